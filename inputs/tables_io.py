@@ -1,0 +1,71 @@
+"""The readable tables behind the workbooks: where they are, and how their text becomes typed values."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from model.data.schema import SETTINGS, SHEETS, Column, Sheet
+
+INPUTS = Path(__file__).resolve().parent
+TABLES = INPUTS / "tables"
+FIGURES = INPUTS / "figures"
+
+Value = str | int | float | None
+Row = dict[str, Value]
+
+
+def read_text(path: Path) -> list[dict[str, str]]:
+    """The rows of a table as they are written."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def write_text(path: Path, headings: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """Put a table at ``path``."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, headings, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def file_of(sheet: Sheet, scenario: str) -> Path:
+    """The table of one sheet: ``Cost factors`` is in ``cost_factors.csv``."""
+    return TABLES / scenario / f"{sheet.name.lower().replace(' ', '_')}.csv"
+
+
+def read_tables(scenario: str) -> dict[str, list[Row]]:
+    """Every table of a scenario by sheet, numbers as numbers and blanks as None."""
+    present = [sheet for sheet in SHEETS if file_of(sheet, scenario).exists()]
+    return {sheet.name: _typed_rows(sheet, file_of(sheet, scenario)) for sheet in present}
+
+
+def _typed_rows(sheet: Sheet, path: Path) -> list[Row]:
+    rows: list[Row] = []
+    for line, raw in enumerate(read_text(path), start=2):
+        if sheet.form == "settings":
+            rows.append({"key": raw["key"], "value": typed(SETTINGS.column(raw["key"]), raw["value"], path, line)})
+        else:
+            rows.append({name: typed(_column(sheet, name), text, path, line) for name, text in raw.items()})
+    return rows
+
+
+def _column(sheet: Sheet, name: str) -> Column:
+    if sheet.form == "matrix":
+        return Column(name, "name", "") if name == "member" else sheet.columns[0]
+    return sheet.column(name)
+
+
+def typed(column: Column, text: str, path: Path, line: int) -> Value:
+    """What a cell holds: a number where the schema wants one, None for a blank, else the text."""
+    text = text.strip()
+    if not text:
+        return None
+    if column.kind not in ("number", "year", "factor") or (column.kind == "factor" and text == "no"):
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError(f"{path.name}, line {line}: {column.name} must be a number, found {text!r}") from None
+    return int(number) if number.is_integer() else number

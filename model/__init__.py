@@ -1,0 +1,25 @@
+"""Who provides what in an alliance: load a scenario workbook, solve it, read the plan.
+
+>>> from model import load, Problem                       # doctest: +SKIP
+>>> plan = Problem(load("inputs/nato_2035.xlsx")).solve()  # doctest: +SKIP
+>>> plan.measures["risk"]                                  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["Problem", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: ``import model`` alone stays quick."""
+    if name == "load":
+        from model.data.workbook import load
+
+        return load
+    if name == "Problem":
+        from model.solve.problem import Problem
+
+        return Problem
+    raise AttributeError(f"module 'model' has no attribute {name!r}")

@@ -1,0 +1,79 @@
+"""The command `alliance`: one small function a command; this file decides exit codes and what a user sees of a failure.
+
+0 done · 1 the workbook has faults · 2 wrong use · 3 no plan satisfies the policies · 4 the solver stopped early or the
+certificate failed · 130 interrupted. Results go to stdout; faults, progress and messages to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from model.cli import inputs, solving
+from model.cli.console import complain
+from model.data.faults import AllianceError, SolverError, WorkbookError
+
+DONE, FAULTS, WRONG_USE, NO_PLAN, NOT_PROVED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    name="alliance",
+    help="Who provides what in an alliance: solve a scenario workbook and take away the plan.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations):
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code. No traceback reaches a user (set ALLIANCE_DEBUG=1 to see one)."""
+    try:
+        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        return code if isinstance(code, int) else DONE
+    except typer.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        complain("Interrupted; nothing was changed.")
+        return INTERRUPTED
+    except TyperException as wrong:
+        return _wrong_use(wrong)
+    except WorkbookError as faulty:
+        complain(str(faulty))
+        return FAULTS
+    except AllianceError as failure:
+        complain(str(failure))
+        return NOT_PROVED if isinstance(failure, SolverError) else WRONG_USE
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the reader of our output has left; let Python exit quietly
+        return DONE
+    except Exception as surprise:
+        if os.environ.get("ALLIANCE_DEBUG"):
+            raise
+        complain(f"Something went wrong inside the program ({type(surprise).__name__}: {surprise}). This is a defect: please report it.")
+        return NOT_PROVED
+
+
+def _wrong_use(wrong: TyperException) -> int:
+    """Say what is wrong with the command line, or show the help where nothing was asked."""
+    show = getattr(wrong, "show", None)
+    if show is not None:
+        show(sys.stderr)
+    else:
+        complain(str(wrong))
+    return WRONG_USE
+
+
+if __name__ == "__main__":
+    main()

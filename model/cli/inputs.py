@@ -1,0 +1,113 @@
+"""Commands about input: check a workbook, write an empty one, list and copy the scenarios that ship."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.cli.console import as_records, complain, list_faults, say, say_json
+from model.data.faults import OutputError, UsageError
+
+Workbook = Annotated[Path, typer.Argument(help="A scenario workbook (.xlsx).", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else there.")]
+
+
+def existing(workbook: Path) -> Path:
+    """The path of a file that is there; a scenario that ships may be named without its folder."""
+    if workbook.is_file():
+        return workbook
+    shipped = {path.stem: path for path in shipped_scenarios()}
+    if workbook.suffix in ("", ".xlsx") and workbook.parent == Path() and workbook.stem in shipped:
+        return shipped[workbook.stem]
+    what = "is a folder, not a workbook" if workbook.is_dir() else "is not there"
+    raise UsageError(f"{workbook} {what}. Scenarios that ship: {', '.join(sorted(shipped)) or 'none'} (see `alliance scenarios`).")
+
+
+def check(
+    workbook: Workbook,
+    json: AsJson = False,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Also write a copy of the workbook with faulty cells coloured and commented.", show_default=False)
+    ] = None,
+) -> int:
+    """Check a workbook: every fault with sheet, cell, what was found, what is allowed and what to do."""
+    from model.data.annotate import annotate as annotated
+    from model.data.workbook import read
+
+    source = existing(workbook)
+    faults = read(source).faults
+    errors = sum(fault.severity == "error" for fault in faults)
+    if annotate is not None:
+        annotated(source, faults, annotate)
+        complain(f"Annotated copy: {annotate}")
+    if json:
+        say_json({"workbook": str(workbook), "errors": errors, "warnings": len(faults) - errors, "faults": as_records(faults)})
+    else:
+        list_faults(faults)
+        warnings = len(faults) - errors
+        counted = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+        say(f"{workbook}: {counted if faults else 'no faults'}.")
+    return 1 if errors else 0
+
+
+def template(out: Annotated[Path, typer.Argument(help="Where to write the empty workbook (.xlsx).", show_default=False)]) -> int:
+    """Write an empty scenario workbook with drop-downs, units, guidance and a worked example."""
+    from model.data.template import write_template
+
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"{out} must end in .xlsx")
+    if out.exists():
+        raise UsageError(f"{out} is already there; name another file, so that nothing is lost")
+    say(f"Wrote {write_template(out)}. Fill it in, then: alliance check {out}")
+    return 0
+
+
+def shipped_scenarios() -> list[Path]:
+    """The scenario workbooks that come with the program: in the wheel, or in a checkout's `inputs` folder."""
+    here = Path(__file__).resolve().parents[1]
+    folders = (here / "inputs", here.parent / "inputs")
+    return next((found for folder in folders if (found := sorted(folder.glob("*.xlsx")))), [])
+
+
+def scenarios(
+    copy: Annotated[str | None, typer.Argument(help="Name of a scenario to copy, to edit it.", show_default=False)] = None,
+    to: Annotated[Path | None, typer.Option(help="Where to put the copy; by default its own name in this folder.", show_default=False)] = None,
+    json: AsJson = False,
+) -> int:
+    """List the scenarios that ship, or copy one to edit it."""
+    from model.data.workbook import load
+
+    found = {path.stem: path for path in shipped_scenarios()}
+    if copy is not None:
+        return _copy(found, copy, to)
+    records = []
+    for name, path in found.items():
+        scenario = load(path)
+        sizes = {kind: len(scenario.sets[kind]) for kind in ("member", "capability", "situation", "task")}
+        records.append({"name": name, "title": scenario.settings["title"], "path": str(path), **sizes, "periods": len(scenario.periods)})
+    if json:
+        say_json({"scenarios": records})
+        return 0
+    for record in records:
+        say(f"{record['name']:<14} {record['title']}: {record['member']} members, {record['capability']} capabilities, {record['task']} tasks")
+    say("Copy one to edit it: alliance scenarios NAME")
+    return 0
+
+
+def _copy(found: dict[str, Path], name: str, to: Path | None) -> int:
+    stem = Path(name).stem
+    if stem not in found:
+        raise UsageError(f"no scenario called {name!r} ships; there are {', '.join(found)}")
+    target = to or Path(f"{stem}.xlsx")
+    target = target / f"{stem}.xlsx" if target.is_dir() else target
+    if target.exists():
+        raise UsageError(f"{target} is already there; name another file with --to, so that nothing is lost")
+    try:
+        shutil.copyfile(found[stem], target)
+    except OSError as failure:
+        raise OutputError(f"{target} could not be written: {failure.strerror}") from failure
+    say(f"Copied {stem} to {target}. Edit it in Excel, then: alliance check {target}")
+    return 0

@@ -1,0 +1,22 @@
+"""Checks across sheets: what no single cell shows. One small function each, by topic; see :mod:`registry`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from model.data.checks import forces, money, scales, weights, years
+from model.data.checks.registry import CHECKS, Check, check
+from model.data.faults import Fault
+from model.data.ledger import Places
+from model.data.scenario import Scenario
+
+__all__ = ["CHECKS", "Check", "check", "forces", "money", "run_checks", "scales", "weights", "years"]
+
+
+def run_checks(
+    scenario: Scenario, places: Places | None = None, spoiled: Collection[str] = frozenset()
+) -> Iterator[Fault]:
+    """The faults all checks find. ``places`` says where values stand, ``spoiled`` which could not be read."""
+    for registered in CHECKS:
+        if registered.reads.isdisjoint(spoiled):
+            yield from registered.function(scenario, places or Places())

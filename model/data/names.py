@@ -1,0 +1,104 @@
+"""How names are compared: the only place that says which spellings mean the same and which characters names have."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+MAX_NAME_LENGTH = 100
+"""Longest name of a member, capability, task, … in characters."""
+
+MAX_OPTIONS = 400
+"""How many known names are considered for a suggestion; keeps hostile workbooks cheap."""
+
+_REFUSED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_UNIT = re.compile(r"\([^()]*\)")
+_LOOSE = re.compile(r"[\s_\-]+")
+_WORD_BREAK = re.compile(r"[\s\-_/.,()]+")
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвн" + "αοεικνρτυχγ", "aeopcyxijsdhkmtbh" + "aoeikvptuxy")
+
+
+def spelling(text: str) -> str:
+    """A name as it is kept and shown: composed characters, no outer blanks, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def normalised(text: str) -> str:
+    """The form in which names are compared: compatibility characters unified, single spaces, no case."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def normalised_heading(text: str) -> str:
+    """The form in which sheet and column names are compared: spaces, ``_``, ``-`` and a unit in parentheses ignored."""
+    plain = normalised(text)
+    return _LOOSE.sub("", _UNIT.sub("", plain)) or _LOOSE.sub("", plain)
+
+
+def skeleton(text: str) -> str:
+    """The normalised form with Cyrillic and Greek letters that look Latin replaced: equal skeletons look alike."""
+    return normalised(text).translate(_LOOK_ALIKES)
+
+
+def refused_characters(text: str) -> tuple[str, ...]:
+    """Control, zero-width and direction characters in a name, named as ``U+200B ZERO WIDTH SPACE``."""
+    bad = sorted({character for character in text if unicodedata.category(character) in _REFUSED})
+    return tuple(f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}" for character in bad)
+
+
+def visible(text: str) -> str:
+    """The text without the characters a name may not have, cut to the allowed length."""
+    return spelling("".join(c for c in text if unicodedata.category(c) not in _REFUSED))[:MAX_NAME_LENGTH]
+
+
+def mixed_scripts(text: str) -> tuple[str, ...]:
+    """The scripts mixed within one word of the name (a Cyrillic а in a Latin word); empty where there is no mixture."""
+    for word in _WORD_BREAK.split(text):
+        first_words = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+        found = tuple(script.capitalize() for script in _SCRIPTS if script in first_words)
+        if len(found) > 1:
+            return found
+    return ()
+
+
+def did_you_mean(word: str, options: Iterable[str]) -> str:
+    """The option most like the word, or "" where none is near."""
+    bare = skeleton(word[:MAX_NAME_LENGTH])
+    near: dict[str, str] = {}
+    for option in options:
+        if abs(len(option) - len(bare)) <= max(3, len(bare) // 2) and len(near) < MAX_OPTIONS:
+            near.setdefault(skeleton(option), option)
+    if bare in near:
+        return near[bare]
+    found = difflib.get_close_matches(bare, list(near), n=1, cutoff=0.6)
+    return near[found[0]] if found else ""
+
+
+def suggestion(word: str, options: Iterable[str]) -> str:
+    """``Did you mean 'Poland'? `` (with a trailing blank), saying so where only the alphabet differs; or ""."""
+    nearest = did_you_mean(word, options)
+    if not nearest:
+        return ""
+    if normalised(word) != normalised(nearest) and skeleton(word) == skeleton(nearest):
+        return f"Did you mean '{nearest}'? The two look alike but use different alphabets. "
+    return f"Did you mean '{nearest}'? "
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one dimension in the workbook's order; ``complete`` is False where some could not be read."""
+
+    what: str
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
+
+    def find(self, text: str) -> str | None:
+        """The spelling of the table that introduces the name, or None where there is no such name."""
+        return self.spellings.get(normalised(text))
+
+    def all(self) -> tuple[str, ...]:
+        """Every name, first things first."""
+        return tuple(self.spellings.values())

@@ -1,0 +1,81 @@
+"""The printed book: every registered part in words, equation, unit and source, as Markdown; nothing in it is typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from model.data.schema import DIMENSIONS
+from model.formulation import build  # noqa: F401  registers every part
+from model.formulation.registry import Part, parts
+
+_TOPICS = {
+    "variables": "Decisions",
+    "holdings": "Holdings, interoperability and pledges",
+    "spending": "Spending, burdens and budgets",
+    "contributions": "Forces and contributions",
+    "requirements": "Requirements, shortfalls and risk",
+    "parameters": "Data the rules use",
+}
+
+_KINDS = {
+    "variable": "decision",
+    "quantity": "quantity: a named sum",
+    "constraint": "identity: true of any plan",
+    "bound": "identity: true of any plan",
+    "measure": "measure: objective, ceiling and KPI",
+    "parameter": "figure derived from the workbook",
+}
+
+
+def book() -> str:
+    """The whole formulation as Markdown."""
+    lines = [
+        "# The formulation",
+        "",
+        "Printed by `alliance equations` from the registered rules themselves. *Policies* are decided by somebody: each can be",
+        "switched off (`--off NAME`), relaxed, priced and blamed. *Identities* are true of any plan.",
+        "",
+        *_index_letters(),
+        "",
+        *_contents(),
+    ]
+    for topic, title in _TOPICS.items():
+        lines += ["", f"## {title}", ""]
+        for part in parts("variable", "parameter", "quantity", "constraint", "bound", "measure"):
+            if part.topic == topic:
+                lines += _entry(part)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _index_letters() -> list[str]:
+    named = [f"*{letter}* {name}" for name, letter in DIMENSIONS.items() if letter]
+    return ["Indices: " + ", ".join(named) + ". Money is in millions of the scenario's currency; a period is named by its first year."]
+
+
+def _contents() -> Iterable[str]:
+    yield "| rule | kind | says |"
+    yield "|---|---|---|"
+    for part in parts("constraint", "bound", "measure"):
+        yield f"| [`{part.name}`](#{part.name}) | {_kind(part).partition(':')[0]} | {part.says} |"
+
+
+def _kind(part: Part) -> str:
+    return "policy: somebody decided it" if part.may_bend else _KINDS[part.kind]
+
+
+def _entry(part: Part) -> list[str]:
+    index = f"[{', '.join(part.index)}]" if part.index else ""
+    lines = [f"### {part.name}", "", f"`{part.name}{index}` — {_kind(part)}; unit: {part.unit}" + _symbol(part) + ".", "", part.says]
+    if part.equation:
+        lines += ["", "$$", part.equation, "$$"]
+    if part.remark:
+        lines += ["", part.remark]
+    if part.supports:
+        lines += ["", f"Used for: {', '.join(f'`{name}`' for name in part.supports)}."]
+    if part.source:
+        lines += ["", f"Source: {part.source}."]
+    return [*lines, ""]
+
+
+def _symbol(part: Part) -> str:
+    return f"; symbol ${part.symbol}$" if part.symbol else ""

@@ -1,0 +1,82 @@
+"""How members' holdings grow, age and rise in interoperability; what members have pledged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.formulation import domains
+from model.formulation.parameters import Data
+from model.formulation.registry import constraint
+
+
+def _arriving(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+    """What is delivered in a period: an order of a lead time ago, or nothing."""
+    when = d.ordered_for(capability, period)
+    return m.ordered.get((member, capability, when), 0) if when is not None else 0
+
+
+@constraint("unit", over=domains.fields_in_time, source="perpetual inventory: OECD, Measuring Capital, 2009")
+def holdings_carry_over(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+    r"""A member holds at most what is left of last period's units plus what is delivered.
+
+    .. math:: S_{mc0t} \le \rho_c S_{mc0,t-1} + A_{mc,t-\lambda_c}, \qquad \rho_c S_{mc0,-1} := H_{mc}
+
+    Less is allowed: units may be given up.
+    """
+    before = d.before(period)
+    kept = d.initial[member, capability] if before is None else d.survival[capability] * m.held[member, capability, 0, before]
+    return m.held[member, capability, 0, period] <= kept + _arriving(m, d, member, capability, period)
+
+
+@constraint("unit", over=domains.lifted_stocks)
+def level_carries_over(m: Any, d: Data, member: str, capability: str, level: int, period: int) -> Any:
+    r"""Units at a level are last period's, those lifted there, and new ones if delivered at that level.
+
+    .. math:: S_{mclt} \le \rho_c S_{mcl,t-1} + U_{mclt} + [l \le \text{delivery level}]\, A_{mc,t-\lambda_c}, \qquad
+        \rho_c S_{mcl,-1} := H_{mc} \text{ if } m\text{'s level} \ge l \text{, else } 0
+    """
+    before = d.before(period)
+    if before is not None:
+        kept = d.survival[capability] * m.held[member, capability, level, before]
+    else:
+        kept = d.initial[member, capability] if d.start_level[member] >= level else d.none
+    new = _arriving(m, d, member, capability, period) if level <= d.delivery_level else 0
+    return m.held[member, capability, level, period] <= kept + m.lifted[member, capability, level, period] + new
+
+
+@constraint("unit", over=domains.lifted_stocks)
+def levels_nest(m: Any, d: Data, member: str, capability: str, level: int, period: int) -> Any:
+    r"""What is held at a level or better is part of what is held at the level below or better.
+
+    .. math:: S_{mclt} \le S_{mc,l-1,t}
+    """
+    below = level - 1 if level - 1 > d.floor[member] else 0
+    return m.held[member, capability, level, period] <= m.held[member, capability, below, period]
+
+
+@constraint("unit", over=domains.least_pledges, may_bend=True, source="scenario: Pledges")
+def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+    r"""A member holds at least what it has pledged.
+
+    .. math:: S_{mc0t} \ge \text{min\_stock}_{mct}
+    """
+    return m.held[member, capability, 0, period] >= d.least_pledged[member, capability, period]
+
+
+@constraint("unit", over=domains.largest_pledges, may_bend=True, source="scenario: Pledges")
+def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+    r"""A member holds no more than it has promised.
+
+    .. math:: S_{mc0t} \le \text{max\_stock}_{mct}
+    """
+    return m.held[member, capability, 0, period] <= d.most_pledged[member, capability, period]
+
+
+@constraint("unit", over=domains.build_limits, may_bend=True, source="scenario: Capabilities, build_limit")
+def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
+    r"""The alliance orders no more in a period than industry can deliver.
+
+    .. math:: \sum_m A_{mct} \le \Delta\, Q_c
+    """
+    orders = [m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered]
+    return m.sum(orders) <= d.deliverable[capability, period]

@@ -1,0 +1,442 @@
+"""The data as the rules see it: every figure of FORMULATION section 3, derived from a scenario and documented once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from model.data.scenario import Scenario
+from model.formulation import domains
+from model.formulation.registry import PARTS, Part, parameter
+
+Key = tuple[Any, ...]
+
+
+class Data:
+    """A scenario seen by the rules: sets in a canonical order, parameters and columns as attributes.
+
+    ``alone`` gives the risk each member would face alone (needed under consensus). Sets are sorted by name, so that the
+    order of rows in a workbook cannot matter. Parameters are computed on first use. Not thread-safe while filling.
+    """
+
+    def __init__(self, scenario: Scenario, alone: Mapping[str, float] | None = None) -> None:
+        self.scenario, self.settings = scenario, scenario.settings
+        self.alone = dict(alone or {})
+        named = ("member", "capability", "situation", "task")
+        self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
+        self.sets["period"] = scenario.periods
+        self.sets["level"] = tuple(range(len(scenario.sets["level"])))
+        self.sets["band"] = tuple(range(len(scenario.severity)))
+        self.position = {t: i for i, t in enumerate(self.sets["period"])}
+        self._domains: dict[Any, list[Key]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        part = PARTS.get(name)
+        found = self.evaluate(part) if part is not None and part.kind == "parameter" else getattr(self.scenario, name)
+        self.__dict__[name] = found
+        return found
+
+    def evaluate(self, part: Part) -> Any:
+        """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""
+        if not part.index:
+            return part.rule(self)
+        keys = self.keys(part.over) if part.over else product(*(self.sets[name] for name in part.index))
+        if len(part.index) == 1:
+            return {key[0]: part.rule(self, *key) for key in keys}
+        return {key: part.rule(self, *key) for key in keys}
+
+    def keys(self, domain: Callable[[Any], Any]) -> list[Key]:
+        """The keys of a domain, listed once."""
+        if domain not in self._domains:
+            self._domains[domain] = list(domain(self))
+        return self._domains[domain]
+
+    @cached_property
+    def step(self) -> int:
+        """Years per period."""
+        return int(self.settings["years_per_period"])
+
+    @cached_property
+    def tasks_of(self) -> dict[str, list[str]]:
+        """The tasks of each situation."""
+        return {p: [k for k in self.sets["task"] if self.situation_of[k] == p] for p in self.sets["situation"]}
+
+    @cached_property
+    def situation_of(self) -> Mapping[str, str]:
+        """The situation of each task."""
+        return self.scenario.task_situation
+
+    @cached_property
+    def members_of_field(self) -> dict[str, list[str]]:
+        """The members that hold or may acquire each capability."""
+        found: dict[str, list[str]] = {c: [] for c in self.sets["capability"]}
+        for m, c in self.keys(domains.fields):
+            found[c].append(m)
+        return found
+
+    @cached_property
+    def fields_of(self) -> dict[str, list[str]]:
+        """The capabilities each member holds or may acquire."""
+        found: dict[str, list[str]] = {m: [] for m in self.sets["member"]}
+        for m, c in self.keys(domains.fields):
+            found[m].append(c)
+        return found
+
+    @cached_property
+    def levels_of(self) -> dict[str, list[int]]:
+        """The levels with a stock of their own, by member: 0 and those above its floor."""
+        found: dict[str, list[int]] = {m: [] for m in self.sets["member"]}
+        for m, level in self.keys(domains.held_levels):
+            found[m].append(level)
+        return found
+
+    @cached_property
+    def contributors(self) -> dict[Key, list[str]]:
+        """The members that may contribute to each (task, capability, period)."""
+        found: dict[Key, list[str]] = {key: [] for key in self.keys(domains.requirements)}
+        for m, *key in self.keys(domains.contributions):
+            found[tuple(key)].append(m)
+        return found
+
+    whole: float = 1.0
+    """One, as a fraction: tests replace it with one that carries a unit."""
+
+    none: float = 0.0
+    """No units."""
+
+    @cached_property
+    def delivery_level(self) -> int:
+        """The level of newly delivered units."""
+        return self.level_index[self.settings["delivery_level"]]
+
+    @cached_property
+    def level_index(self) -> dict[str, int]:
+        """The place of each interoperability level, lowest 0."""
+        return {name: i for i, name in enumerate(self.scenario.sets["level"])}
+
+    @cached_property
+    def band_ends(self) -> list[tuple[float, float]]:
+        """(up_to, weight) of each risk band, in order."""
+        return sorted(self.scenario.severity.items())
+
+    def arrival(self, capability: str, period: int) -> int:
+        """The period in which an order is delivered; may lie beyond the horizon."""
+        return int(period + self.delay[capability] * self.step)
+
+    def before(self, period: int) -> int | None:
+        """The period before, None for the first."""
+        return period - self.step if period - self.step in self.position else None
+
+    def ordered_for(self, capability: str, period: int) -> int | None:
+        """The period in which what arrives now was ordered, None if before the horizon."""
+        when = period - int(self.delay[capability]) * self.step
+        return when if when in self.position else None
+
+    @cached_property
+    def _requirement_rows(self) -> dict[tuple[str, str], list[tuple[int, float]]]:
+        return _by_year(self.scenario.quantity)
+
+    def quantity_in(self, task: str, capability: str, period: int) -> float:
+        """What the workbook requires in a period: the row with the latest year that has come."""
+        return _in_force(self._requirement_rows.get((task, capability), []), period) or 0.0
+
+    @cached_property
+    def _pledge_rows(self) -> dict[str, dict[Any, list[tuple[int, float]]]]:
+        return {limit: _by_year(getattr(self.scenario, limit)) for limit in ("min_stock", "max_stock")}
+
+    def pledge_in(self, limit: str, member: str, capability: str, period: int) -> float | None:
+        """The pledge in force: the latest that states this limit."""
+        return _in_force(self._pledge_rows[limit].get((member, capability), []), period)
+
+
+def _by_year(column: Mapping[Any, float | None]) -> dict[tuple[str, str], list[tuple[int, float]]]:
+    """Rows by their year; one without a year comes before all others."""
+    found: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for (first, second, year), value in column.items():
+        if value is not None:
+            found.setdefault((first, second), []).append((0 if year is None else year, value))
+    return {key: sorted(rows, key=lambda row: row[0]) for key, rows in found.items()}
+
+
+def _in_force(rows: list[tuple[int, float]], period: int) -> float | None:
+    return next((value for year, value in reversed(rows) if year <= period), None)
+
+
+# ---------------------------------------------------------------- money
+
+
+@parameter("fraction of 1")
+def defence_share_in(d: Data, member: str, period: int) -> float:
+    """Defence spending as a part of GDP: a straight line to the target, then level."""
+    first, target = d.defence_share[member], d.target_share[member]
+    years = d.target_year[member] - d.settings["first_year"]
+    if years <= 0:
+        return float(target)
+    return float(first + (target - first) * min(1.0, (period - d.settings["first_year"]) / years))
+
+
+@parameter("money", symbol="B")
+def budget(d: Data, member: str, period: int) -> float:
+    r"""Money a member offers to shared capabilities in a period.
+
+    .. math:: B_{mt} = \Delta\, \mathrm{gdp}_m (1+\mathrm{growth}_m)^{\tau_t}\, \mathrm{share}_{mt}\, \mathrm{offered}_m
+    """
+    gdp = d.gdp[member] * (1 + d.gdp_growth[member]) ** (period - d.settings["first_year"])
+    return float(d.step * gdp * d.defence_share_in[member, period] * d.alliance_share[member])
+
+
+@parameter("fraction of 1", symbol="d")
+def discount(d: Data, period: int) -> float:
+    r"""What money of a period weighs.
+
+    .. math:: d_t = (1+r)^{-\tau_t}
+    """
+    return float((1 + d.settings["discount_rate"]) ** -(period - d.settings["first_year"]))
+
+
+@parameter("money/unit", symbol="a", over=domains.fields)
+def acquisition_cost(d: Data, member: str, capability: str) -> float:
+    """Price of one unit to the member: list price, its price level, its cost factor."""
+    return float(d.unit_cost[capability] * d.price_level[member] * d.cost_factor.get((member, capability), 1.0))
+
+
+@parameter("money/unit", symbol=r"\Delta s", over=domains.fields)
+def upkeep_cost(d: Data, member: str, capability: str) -> float:
+    """Cost of sustaining one unit for a period, to the member."""
+    factor = d.price_level[member] * d.cost_factor.get((member, capability), 1.0)
+    return float(d.step * d.sustainment_cost[capability] * factor)
+
+
+@parameter("money/unit", symbol=r"\Delta x\,a", over=lambda d: ((*key, level) for key in d.keys(domains.fields) for level in d.levels_of[key[0]]))
+def training_cost(d: Data, member: str, capability: str, level: int) -> float:
+    r"""Cost of a period's exercises for one unit: the floor's at level 0; above the floor, what the level adds.
+
+    .. math:: \Delta\, x_{\underline l_m} a_{mc} \text{ at level } 0, \qquad \Delta (x_l - x_{l-1})\, a_{mc} \text{ above the floor}
+    """
+    yearly = [d.exercise_cost[name] for name in d.scenario.sets["level"]]
+    part = yearly[level] - yearly[level - 1] if level > 0 else yearly[d.floor[member]]
+    return float(d.step * part * d.acquisition_cost[member, capability])
+
+
+@parameter("money/unit", symbol="u\\,a", over=lambda d: ((*key, level) for key in d.keys(domains.fields) for level in d.levels_of[key[0]] if level > 0))
+def lifting_cost(d: Data, member: str, capability: str, level: int) -> float:
+    """One-off cost of lifting a unit to a level from the one below."""
+    return float(d.upgrade_cost[d.scenario.sets["level"][level]] * d.acquisition_cost[member, capability])
+
+
+@parameter("fraction of 1", symbol=r"\kappa")
+def fair_share(d: Data, member: str) -> float:
+    r"""A member's part of the burden under the chosen key.
+
+    .. math:: \sum_m \kappa_m = 1
+    """
+    return _part_of_total(d, {"custom": "custom_key"}.get(d.settings["burden_key"], d.settings["burden_key"]), member)
+
+
+@parameter("fraction of 1", symbol="v")
+def voice(d: Data, member: str) -> float:
+    """How much a member's priorities count; all voices sum to 1."""
+    return _part_of_total(d, d.settings["voice"], member)
+
+
+def _part_of_total(d: Data, column: str, member: str) -> float:
+    if column == "equal":
+        return 1.0 / len(d.sets["member"])
+    weights = getattr(d, column)
+    total = math.fsum(weights[m] or 0.0 for m in d.sets["member"])
+    return float((weights[member] or 0.0) / total) if total > 0 else 1.0 / len(d.sets["member"])
+
+
+# ---------------------------------------------------------------- forces
+
+
+@parameter("unit", symbol="H", over=domains.fields)
+def initial(d: Data, member: str, capability: str) -> float:
+    """Units held when the first period starts."""
+    return float(d.holding.get((member, capability), d.none))
+
+
+@parameter("fraction of 1", symbol=r"\rho")
+def survival(d: Data, capability: str) -> float:
+    r"""What is left of a stock after a period.
+
+    .. math:: \rho_c = \max(0,\ 1 - \Delta / \mathrm{life}_c)
+    """
+    return max(0.0, 1.0 - d.step / d.life[capability])
+
+
+@parameter("periods", symbol=r"\lambda")
+def delay(d: Data, capability: str) -> int:
+    """Periods from order to delivery, rounded up."""
+    return math.ceil(d.lead_time[capability] / d.step - 1e-9)
+
+
+@parameter("level")
+def start_level(d: Data, member: str) -> int:
+    """Interoperability level of what the member holds at the start."""
+    return d.level_index[d.member_level[member]]
+
+
+@parameter("level", symbol=r"\underline l")
+def floor(d: Data, member: str) -> int:
+    """No unit of the member falls below this level: the lower of its own and the delivery level."""
+    return min(d.start_level[member], d.delivery_level)
+
+
+@parameter("fraction of 1", symbol=r"\alpha", over=domains.fields)
+def deployable(d: Data, member: str, capability: str) -> float:
+    """Part of the member's holdings that can be deployed."""
+    return float(d.member_availability[member] * d.capability_availability[capability])
+
+
+@parameter("fraction of 1", symbol=r"\varphi")
+def commonality_with_lead(d: Data, member: str, situation: str) -> float:
+    """Commonality with the lead; without one, the GDP-weighted mean over the other members."""
+    lead = d.lead[situation]
+    if lead is not None:
+        return 1.0 if lead == member else float(d.commonality[member, lead])
+    others = [n for n in d.sets["member"] if n != member]
+    if not others:
+        return 1.0
+    total = math.fsum(d.gdp[n] for n in others)
+    weight = {n: d.gdp[n] / total if total > 0 else 1.0 / len(others) for n in others}
+    return math.fsum(weight[n] * d.commonality[member, n] for n in others)
+
+
+@parameter("fraction of 1", symbol="e")
+def effect(d: Data, member: str, situation: str, level: int) -> float:
+    r"""What one unit at a level counts for in a situation.
+
+    .. math:: e_{mpl} = E_l + (1-E_l)\,\varphi_{m,\mathrm{lead}(p)}
+    """
+    plain = d.effectiveness[d.scenario.sets["level"][level]]
+    return float(plain + (1.0 - plain) * d.commonality_with_lead[member, situation])
+
+
+@parameter("fraction of 1", symbol="e_l-e_{l-1}", over=lambda d: ((m, p, level) for m, level in d.keys(domains.held_levels) for p in d.sets["situation"]))
+def gain(d: Data, member: str, situation: str, level: int) -> float:
+    """What a stock adds to the effect: its floor's effect at level 0, the step from the level below above."""
+    if level == 0:
+        return d.effect[member, situation, d.floor[member]]
+    return d.effect[member, situation, level] - d.effect[member, situation, level - 1]
+
+
+@parameter("effective unit", symbol="R", over=domains.requirements)
+def required(d: Data, task: str, capability: str, period: int) -> float:
+    """Effective units required."""
+    return d.quantity_in(task, capability, period)
+
+
+@parameter(
+    "fraction of 1",
+    symbol="q",
+    over=lambda d: ((m, k, c) for k, c in sorted({key[:2] for key in d.keys(domains.requirements)}) for m in d.members_of_field[c]),
+)
+def release(d: Data, member: str, task: str, capability: str) -> float:
+    """Largest part of its deployable force a member releases for a task: the smallest of its caveats."""
+    caveats = d.max_fraction
+    return min(caveats.get((member, task, capability), 1.0), caveats.get((member, task, None), 1.0))
+
+
+@parameter("unit", over=domains.build_limits, symbol=r"\Delta Q")
+def deliverable(d: Data, capability: str, period: int) -> float:
+    """Units industry can take on for the whole alliance in a period."""
+    return float(d.step * d.build_limit[capability])
+
+
+@parameter("unit", over=domains.least_pledges)
+def least_pledged(d: Data, member: str, capability: str, period: int) -> float:
+    """Units a member has promised to hold at least."""
+    return float(d.pledge_in("min_stock", member, capability, period))
+
+
+@parameter("unit", over=domains.largest_pledges)
+def most_pledged(d: Data, member: str, capability: str, period: int) -> float:
+    """Units a member has promised not to exceed."""
+    return float(d.pledge_in("max_stock", member, capability, period))
+
+
+# ---------------------------------------------------------------- what matters
+
+
+@parameter("fraction of 1", symbol="h")
+def band_width(d: Data, band: int) -> float:
+    """Part of a requirement that a risk band covers."""
+    return d.band_ends[band][0] - (d.band_ends[band - 1][0] if band else 0.0)
+
+
+@parameter("severity", symbol="g")
+def band_severity(d: Data, band: int) -> float:
+    r"""How much a missing unit in the band hurts, scaled to a mean of one.
+
+    .. math:: \sum_b h_b\, g_b = 1
+    """
+    return d.band_ends[band][1] / math.fsum(d.band_width[b] * d.band_ends[b][1] for b in d.sets["band"])
+
+
+@parameter("weight", symbol="w")
+def task_weight(d: Data, task: str) -> float:
+    r"""How much a task matters to the alliance.
+
+    .. math:: w_k = \pi_{p(k)}\,\omega_k \sum_m v_m \theta_{mk}
+    """
+    wanted = math.fsum(d.voice[m] * d.priority[m, task] for m in d.sets["member"])
+    return d.probability[d.situation_of[task]] * d.consequence[task] * wanted
+
+
+@parameter("weight")
+def own_weight(d: Data, member: str, task: str) -> float:
+    r"""How much a task matters to one member.
+
+    .. math:: \pi_{p(k)}\,\omega_k\,\theta_{mk}
+    """
+    return d.probability[d.situation_of[task]] * d.consequence[task] * d.priority[member, task]
+
+
+@parameter("weight")
+def span(d: Data, task: str) -> float:
+    r"""Importance of all that a task requires, over the periods: what its loss is measured against.
+
+    .. math:: \sum_{c,t:\,R_{kct}>0} i_c
+    """
+    return math.fsum(d.importance[c] for k, c, _ in d.keys(domains.requirements) if k == task)
+
+
+@parameter("fraction of 1")
+def task_part(d: Data, task: str) -> float:
+    """Weight of one unit of a task's loss in the alliance's risk."""
+    return _over(d.task_weight[task], math.fsum(d.task_weight[k] * d.span[k] for k in d.sets["task"]))
+
+
+@parameter("fraction of 1")
+def situation_part(d: Data, task: str) -> float:
+    """Weight of one unit of a task's loss in the risk of its own situation."""
+    tasks = d.tasks_of[d.situation_of[task]]
+    return _over(d.task_weight[task], math.fsum(d.task_weight[k] * d.span[k] for k in tasks))
+
+
+@parameter("fraction of 1")
+def own_part(d: Data, member: str, task: str) -> float:
+    """Weight of one unit of a task's loss in the risk as a member perceives it."""
+    return _over(d.own_weight[member, task], math.fsum(d.own_weight[member, k] * d.span[k] for k in d.sets["task"]))
+
+
+@parameter("fraction of 1", symbol=r"\pi")
+def likelihood(d: Data, situation: str) -> float:
+    """Probability of a situation, all summing to one."""
+    return _over(d.probability[situation], math.fsum(d.probability[p] for p in d.sets["situation"]))
+
+
+@parameter("fraction of 1", over=domains.consenting_members)
+def risk_alone(d: Data, member: str) -> float:
+    """The risk the member would face with its own forces and its own budget only."""
+    return d.alone[member]
+
+
+def _over(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0

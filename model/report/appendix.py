@@ -1,0 +1,169 @@
+"""The sheets behind the reading sheets: tidy tables, defaults applied, the inputs as read, and the record of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from model.data.excel_writer import Header
+from model.data.scenario import Scenario
+from model.data.schema import SHEETS, Column, Sheet
+from model.formulation.registry import PARTS
+from model.report import words
+from model.report.export import run_record
+from model.report.pages import Grid, Page, rows
+from model.solve.plan import Plan
+from model.solve.tables import TABLES
+
+_NAMES: dict[str, str] = {
+    "contributions": "Contributions",
+    "holdings": "Holdings",
+    "requirements": "Requirements",
+    "orders": "Orders",
+    "upgrades": "Upgrades",
+    "spending": "Spending",
+    "burdens": "Burdens",
+    "risks": "Risks",
+    "perceptions": "Perceptions",
+    "prices": "All prices",
+}
+"""Tables that become sheets, and the sheets' names."""
+
+_SPARSE = ("contributions", "holdings", "orders", "upgrades")
+_NOTHING = 1e-6
+_MONEY = ("budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "burden", "fair_burden", "offered", "cost")
+_SHARES = ("coverage", "share", "fair_share")
+
+
+def tidy(plan: Plan) -> list[Page]:
+    """A list sheet for each table of the plan."""
+    return [_list(plan, name) for name in TABLES if name in _NAMES]
+
+
+def _list(plan: Plan, name: str) -> Page:
+    table = plan.table(name)
+    says = (TABLES[name].__doc__ or "").strip().partition("\n")[0]
+    if name in _SPARSE:
+        table = table[table["value"] > _NOTHING]
+        says += " Rows with nothing are left out; the exported tables have them."
+    headers = tuple(_header(plan, str(column), table[column]) for column in table.columns)
+    grid = Grid(name, "", headers, rows(list(table.itertuples(index=False, name=None))))
+    return Page(_NAMES[name], _NAMES[name], says, (grid,))
+
+
+def _header(plan: Plan, column: str, values: pd.Series[Any]) -> Header:
+    title = words.capital(column.replace("_", " "))
+    if column in ("year", "delivered"):
+        return Header(title, "first year of the period", "year", width=13)
+    if not pd.api.types.is_numeric_dtype(values):
+        return Header(title, style="text")
+    if column in _MONEY:
+        return Header(title, words.currency_of(plan.scenario), "money")
+    if column in _SHARES:
+        return Header(title, "fraction of 1", "share")
+    small = bool(len(values)) and float(values.abs().max()) <= 1.5
+    return Header(title, "unit in the row", "number" if small else "two_decimals", width=14)
+
+
+def defaults(plan: Plan) -> Page:
+    """Every default that was applied."""
+    headers = (Header("Sheet", style="text"), Header("Item", style="text"), Header("Column", style="text"), Header("Default taken", style="text"),
+               Header("Cells", "number", "whole"))  # fmt: skip
+    records = [(d.sheet, d.item, d.column, _plain(d.value), d.cells) for d in plan.scenario.defaults]
+    says = "What was blank or missing in the workbook, and what was taken instead."
+    return Page("Defaults applied", "Defaults applied", says, (Grid("defaults", "", headers, rows(records)),))
+
+
+def inputs(plan: Plan) -> Page:
+    """The scenario's tables as read, defaults filled in, one under the other."""
+    grids = [_input(plan.scenario, sheet) for sheet in SHEETS]
+    says = "The scenario this plan was made from, with defaults filled in; sources unchanged."
+    return Page("Inputs", "Inputs", says, tuple(grid for grid in grids if grid.rows))
+
+
+def _input(scenario: Scenario, sheet: Sheet) -> Grid:
+    if sheet.form == "settings":
+        records = [(column.name, _plain(scenario.settings[column.key]), column.unit) for column in sheet.columns]
+        headers = (Header("key", style="text"), Header("value", style="text"), Header("unit", style="text"))
+        return Grid(f"input {sheet.name}", sheet.name, headers, rows(records), sheet.says)
+    if sheet.name == "Sources":
+        headers = tuple(Header(column.name, style="text") for column in sheet.columns)
+        return Grid("input Sources", sheet.name, headers, scenario.sources, sheet.says)
+    return _matrix(scenario, sheet) if sheet.form == "matrix" else _table(scenario, sheet)
+
+
+def _matrix(scenario: Scenario, sheet: Sheet) -> Grid:
+    column, across = sheet.columns[0], scenario.sets[sheet.across]
+    values, absent = scenario.values[column.key], "no" if column.kind == "factor" else 0.0
+    headers = (Header(sheet.keys[0], style="text"), *(Header(name, column.unit, "number") for name in across))
+    records = [(m, *(values.get((m, name), absent) for name in across)) for m in scenario.sets[sheet.keys[0]]]
+    return Grid(f"input {sheet.name}", sheet.name, headers, rows(records), sheet.says)
+
+
+def _table(scenario: Scenario, sheet: Sheet) -> Grid:
+    others = [column for column in sheet.columns if column.name not in sheet.keys]
+    headers = tuple(_input_header(column) for column in sheet.columns)
+    places = {name: at for at, name in enumerate(sheet.keys)}
+
+    def cells(key: Any) -> Iterable[object]:
+        parts = key if isinstance(key, tuple) else (key,)
+        for column in sheet.columns:
+            yield parts[places[column.name]] if column.name in places else _plain(scenario.values[column.key][key])
+
+    records = [tuple(cells(key)) for key in scenario.values[others[0].key]]
+    return Grid(f"input {sheet.name}", sheet.name, headers, rows(records), sheet.says)
+
+
+def _input_header(column: Column) -> Header:
+    style = "number" if column.kind in ("number", "factor") else "year" if column.kind == "year" else "text"
+    return Header(column.name, column.unit, style)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
+
+
+def run(plan: Plan) -> Page:
+    """The record of the run, without what differs from one run to the next (times are in run.json)."""
+    record = run_record(plan)
+    facts: list[tuple[object, ...]] = [(key.replace("_", " "), _plain(record[key])) for key in ("scenario", "title", "hash", "status", "settings_used")]
+    facts += [(f"version of {name}", version) for name, version in record["versions"].items()]
+    facts += [(name.replace("_", " "), _plain(value) if not isinstance(value, dict) else _pairs(value)) for name, value in record["options"].items()]
+    facts += [(name, f"{value:,}") for name, value in record["size"].items()]
+    facts += [("defaults applied", record["defaults"]), ("ties", record["ties"])]
+    says = "What made this plan, and the proof that it is best. The same workbook and the same versions give the same plan."
+    grids = (Grid("facts", "Run", (Header("What", style="text"), Header("Value", style="text")), rows(facts)), _measures(plan), certificates(plan))
+    return Page("Run", "Run and certificate", says, grids)
+
+
+def _pairs(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} ≤ {limit:g}" for name, limit in values.items()) or "none"
+
+
+def _measures(plan: Plan) -> Grid:
+    headers = (Header("Measure", style="text"), Header("Value", "unit beside it", "number"), Header("Unit", style="text"))
+    records = [(name, value, plan.unit_said(PARTS[name].unit)) for name, value in plan.measures.items()]
+    return Grid("run measures", "Measures", headers, rows(records))
+
+
+def certificates(plan: Plan) -> Grid:
+    """The certificate of each stage and of the plan as printed."""
+    record = run_record(plan)
+    numbers = (("Value", "value"), ("Best possible", "bound"), ("Gap", "gap"), ("Primal residual", "primal"), ("Dual residual", "dual"),
+               ("Complementarity", "complementarity"))  # fmt: skip
+    headers = (
+        Header("Stage", style="text"),
+        Header("Passed", style="text"),
+        *(Header(title, "unit of the measure" if name in ("value", "bound") else "relative", "number") for title, name in numbers),
+        Header("Tolerance", "relative", "number"),
+        Header("Bound is rigorous", style="text"),
+    )
+    records = [
+        (c["stage"], _plain(c["passed"]), *(c[name] for _, name in numbers), c["tolerance"], _plain(c["rigorous"])) for c in record["certificate"]["stages"]
+    ]
+    says = "Feasibility, optimality and gap, recomputed from the scenario by code that does not use the solver's matrix. The last row is the plan as printed, after ties were broken."
+    return Grid("certificates", "Certificate", headers, rows(records), says)

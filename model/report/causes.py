@@ -1,0 +1,141 @@
+"""What a price is made of: follow the worth of one more unit from rule to rule to the policies that withhold it.
+
+At an optimum the worth of a column is used up by the rows it needs: its multipliers times its coefficients. An identity
+among those rows (holdings carry over) passes the worth on to the column that could loosen it (an earlier order); a policy
+ends the walk and is the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from model.data.faults import UsageError
+from model.solve.lp import Array, Key
+from model.solve.plan import Plan
+from model.solve.stages import Stage
+
+Parts = dict[str, float]
+"""Cause -> part of the whole, summing to 1 (or empty)."""
+
+LEAD_TIME, NOT_OFFERED, NOT_RELEASED, NOT_DEPLOYABLE = "lead_time", "not_offered", "not_released", "not_deployable"
+CEILING, UNEXPLAINED = "ceiling", "other"
+"""Causes beside the names of policies."""
+
+_TINY = 1e-15
+
+
+class Causes:
+    """The prices of one stage of a plan, ready to be asked about single contributions. Holds no state but what it caches."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.stage = plan, pricing_stage(plan)
+        self._cache: dict[tuple[str, Key], Parts] = {}
+
+    @cached_property
+    def _rule_of_row(self) -> list[str]:
+        return [name for name, block in self.plan.lp.rows.items() for _ in block.keys]
+
+    @cached_property
+    def _ceilings(self) -> Array:
+        """What ceilings on measures cost each column."""
+        return np.asarray(self.plan.lp.K.T @ self.stage.ceiling_multipliers)
+
+    def withheld(self, member: str, task: str, capability: str, year: int) -> Parts:
+        """Why the member does not contribute one more effective unit: cause -> part of the price, summing to 1."""
+        d, key = self.plan.data, (member, task, capability, year)
+        contributed = self.plan.lp.columns["contributed"]
+        if key not in contributed.at:
+            return {NOT_RELEASED if d.release.get(key[:3], 1.0) == 0 else NOT_OFFERED: 1.0}
+        spent = self._spent("contributed", key)
+        parts: Parts = {}
+        for rule, worth in spent.items():
+            if rule in ("forces_are_used_once", "shared_forces_suffice"):
+                _add(parts, self.force(member, capability, year), worth)
+            else:
+                _add(parts, {rule: 1.0}, worth)
+        return _whole(parts)
+
+    def force(self, member: str, capability: str, year: int) -> Parts:
+        """Why the member does not hold one more unit in a period."""
+        key = (member, capability, year)
+        if ("force", key) not in self._cache:
+            self._cache["force", key] = self._force(*key)
+        return self._cache["force", key]
+
+    def _force(self, member: str, capability: str, year: int) -> Parts:
+        d = self.plan.data
+        if d.deployable[member, capability] <= 0:
+            return {NOT_DEPLOYABLE: 1.0}
+        parts: Parts = {}
+        for rule, worth in self._spent("held", (member, capability, 0, year)).items():
+            if rule == "holdings_carry_over":
+                _add(parts, self._stock(member, capability, year), worth)
+            elif rule not in ("level_carries_over", "levels_nest"):
+                _add(parts, {rule: 1.0}, worth)
+        return _whole(parts)
+
+    def _stock(self, member: str, capability: str, year: int) -> Parts:
+        """Why no more units arrive in a period: nothing to order, no time, or the policies that limit the order."""
+        d = self.plan.data
+        if (member, capability) not in d.cost_factor:
+            return {NOT_OFFERED: 1.0}
+        when = d.ordered_for(capability, year)
+        key = (member, capability, when)
+        if when is None or key not in self.plan.lp.columns["ordered"].at:
+            return {LEAD_TIME: 1.0}
+        return _whole({r: w for r, w in self._spent("ordered", key).items() if self.plan.lp.rows[r].may_bend or r == CEILING})
+
+    def _spent(self, variable: str, key: Key) -> Parts:
+        """Where the worth of a column goes: rule -> worth taken up, positive entries only."""
+        lp, place = self.plan.lp, self.plan.lp.columns[variable].at[key]
+        A = lp.A
+        run = slice(A.indptr[place], A.indptr[place + 1])
+        found: Parts = {}
+        for row, value in zip(A.indices[run].tolist(), A.data[run].tolist(), strict=True):
+            rule = self._rule_of_row[row]
+            found[rule] = found.get(rule, 0.0) - value * float(self.stage.multipliers[row])
+        found[CEILING] = -float(self._ceilings[place])
+        if variable == "contributed":
+            found |= self._bounds(place, key)
+        return {rule: worth for rule, worth in found.items() if worth > _TINY}
+
+    def _bounds(self, place: int, key: Key) -> Parts:
+        """What the limits on a contribution take up: the tightest of them, and of equal ones each its part."""
+        lp, worth = self.plan.lp, -float(self.stage.reduced[place])
+        if worth <= _TINY:
+            return {}
+        limits = {name: float(limit[place]) for name, limit in lp.bounds.items() if name not in lp.off and np.isfinite(limit[place])}
+        tightest = min(limits.values(), default=0.0)
+        binding = [name for name, limit in limits.items() if limit <= tightest * (1 + 1e-12)]
+        return {name: worth / len(binding) for name in binding}
+
+
+def pricing_stage(plan: Plan) -> Stage:
+    """The stage whose prices tell why something is short: the one that lowered risk, else the first."""
+    by_name = {stage.measure: stage for stage in plan.stages}
+    for measure in ("risk", "tail_risk", "worst_perceived_risk"):
+        if measure in by_name:
+            return by_name[measure]
+    return plan.stage()
+
+
+def gains(plan: Plan, rule: str) -> Mapping[Key, float]:
+    """The gains of a rule in the stage that lowered risk; nothing where the rule is not part of this problem."""
+    try:
+        found = plan.gains(rule, pricing_stage(plan).measure)
+    except UsageError:
+        return {}
+    return {key: value for key, value in found.items() if value > _TINY}
+
+
+def _add(parts: Parts, more: Mapping[str, float], worth: float) -> None:
+    for cause, part in more.items():
+        parts[cause] = parts.get(cause, 0.0) + part * worth
+
+
+def _whole(parts: Parts) -> Parts:
+    total = sum(parts.values())
+    return {cause: part / total for cause, part in parts.items()} if total > _TINY else {UNEXPLAINED: 1.0}

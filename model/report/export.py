@@ -1,0 +1,153 @@
+"""The plan for machines: tidy CSV and Parquet with the unit in the row, and the record of the run as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.data.atomic import write_bytes
+from model.data.faults import OutputError, UsageError
+from model.solve.plan import Plan
+from model.solve.tables import TABLES
+from model.solve.ties import RULE
+
+_PACKAGES = ("alliance-model", "pyomo", "highspy", "numpy", "scipy", "pandas", "pyarrow", "XlsxWriter")
+_LIVE = ("=", "+", "-", "@", "\t", "\r")
+"""Text that begins so would be a live formula in a spreadsheet that opens the CSV."""
+
+
+def export_tables(plan: Plan, folder: str | Path) -> list[Path]:
+    """Every table as ``tables/<name>.csv`` and ``tables/<name>.parquet`` under ``folder``; the paths written.
+
+    The same plan gives the same bytes. Text that a spreadsheet would take for a formula gets an apostrophe in front in
+    the CSV; the Parquet holds it as it is. Raises UsageError where there is no plan, OutputError where writing fails.
+    """
+    if not plan.found:
+        raise UsageError(f"There is no plan to export. {plan.message}")
+    target = Path(folder) / "tables"
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise OutputError(f"{target} could not be made: {reason.strerror or reason}. No file was changed.") from reason
+    written = []
+    for name in TABLES:
+        table = plan.table(name)
+        written += [write_bytes(target / f"{name}.csv", as_csv(table)), write_bytes(target / f"{name}.parquet", as_parquet(table))]
+    return written
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """UTF-8 with a header; numbers with every digit they have; a blank for what is missing."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False, name=None))
+    return stream.getvalue().encode("utf-8")
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
+    """Parquet with plain column types (text, whole numbers, numbers)."""
+    stream = io.BytesIO()
+    columns = {str(name): _column(table[name]) for name in table.columns}
+    pq.write_table(pa.table(columns), stream, compression="zstd")
+    return stream.getvalue()
+
+
+def _column(values: pd.Series[Any]) -> pa.Array:
+    if pd.api.types.is_float_dtype(values) and not values.isna().any():
+        return pa.array(values.to_numpy(dtype=np.float64))
+    if pd.api.types.is_integer_dtype(values):
+        return pa.array(values.to_numpy(dtype=np.int64))
+    plain = [None if pd.isna(value) else value for value in values.tolist()]
+    if all(value is None or isinstance(value, int | float) for value in plain) and any(value is not None for value in plain):
+        whole = all(value is None or float(value).is_integer() for value in plain)
+        return pa.array([None if v is None else int(v) if whole else float(v) for v in plain], pa.int64() if whole else pa.float64())
+    return pa.array([None if value is None else str(value) for value in plain], pa.string())
+
+
+def _cell(value: object) -> object:
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_LIVE) else value
+    return repr(float(value)) if isinstance(value, float) else value
+
+
+def versions() -> dict[str, str]:
+    """What the plan was made with."""
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def run_record(plan: Plan) -> dict[str, Any]:
+    """Everything about a run that is not in the tables; also for a run without a plan."""
+    scenario, lp = plan.scenario, plan.lp
+    limits = zip(lp.measures, lp.ceilings.tolist(), strict=True)
+    return {
+        "scenario": scenario.name,
+        "title": str(scenario.settings["title"] or ""),
+        "hash": scenario.hash,
+        "status": plan.status,
+        "message": plan.message,
+        "versions": versions(),
+        "options": {
+            "objectives": [stage.measure for stage in plan.stages] or list(scenario.settings["objectives"]),
+            "ceilings": {name: limit for name, limit in limits if np.isfinite(limit)},
+            "switched_off": sorted(lp.off),
+        },
+        "settings_used": plan.settings,
+        "measures": dict(plan.measures),
+        "stages": [{"measure": stage.measure, "value": stage.value, "held": dict(stage.ceilings)} for stage in plan.stages],
+        "certificate": certificate_record(plan),
+        "size": plan.size,
+        "seconds": {name: round(float(value), 3) for name, value in plan.seconds.items()},
+        "iterations": plan.iterations,
+        "defaults": sum(default.cells for default in scenario.defaults),
+        "ties": RULE if plan.ties_broken else "",
+        "risk_alone": dict(plan.alone),
+    }
+
+
+def certificate_record(plan: Plan) -> dict[str, Any]:
+    """The certificates: all together, and one for each stage and for the plan as printed (after ties were broken)."""
+    names = [stage.measure for stage in plan.stages]
+    names += ["plan as printed"] * (len(plan.certificates) - len(names))
+    found = [
+        {
+            "stage": name, "passed": c.passed, "value": c.objective, "bound": c.bound, "gap": c.gap, "primal": c.primal, "dual": c.dual,
+            "complementarity": c.complementarity, "rigorous": c.rigorous, "tolerance": c.tolerance, "failures": list(c.failures),
+        }
+        for name, c in zip(names, plan.certificates, strict=True)
+    ]  # fmt: skip
+    worst = {kind: max((float(c[kind]) for c in found), default=None) for kind in ("gap", "primal", "dual", "complementarity")}
+    return {"passed": bool(found) and all(c["passed"] for c in found), **worst, "stages": found}
+
+
+def write_run(plan: Plan, path: str | Path) -> Path:
+    """``run.json``: the record of a run, whole or not at all."""
+    content = json.dumps(_finite(run_record(plan)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return write_bytes(path, content.encode("utf-8"))
+
+
+def _finite(value: Any) -> Any:
+    """The same with None for what is no number: JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,0 +1,142 @@
+"""The sentence for each reason why something is short: names and numbers, nothing that the plan does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from model.report import words
+from model.solve.lp import Key
+from model.solve.plan import Plan
+
+_NAMED = 3
+"""Members named in a sentence before it says how many others there are."""
+
+By = Mapping[str, float]
+
+
+def reason(plan: Plan, kind: str, by: By, keys: Sequence[Key]) -> str:
+    """The sentence of one kind of reason; ``by`` is the part of the gap it explains, by member."""
+    return _SAYS.get(kind, _other)(plan, by, keys)
+
+
+def friction(plan: Plan, extra: float, part: float, by: By, keys: Sequence[Key]) -> str:
+    """The sentence about interoperability."""
+    reach = "all that is missing" if part >= 1 else f"{words.percent(part)} of what is missing"
+    return (
+        f"the forces sent are not fully interchangeable with the lead, {_most(by)} most of all; if they were, the same units would count for "
+        f"{words.number(extra / len(keys))} more, {reach}"
+    )
+
+
+def weakest(plan: Plan, keys: Sequence[Key]) -> str:
+    """Who the weakest link is, and how much of its debt it pays, in the worst of the periods."""
+    key, gaps = max(((key, debts(plan, key)) for key in keys), key=lambda found: max(found[1].values(), default=0.0))
+    worst = max(gaps.values(), default=0.0)
+    names = [m for m, gap in gaps.items() if gap >= worst - 1e-6]
+    verb = "provides" if len(names) == 1 else "provide"
+    when = words.period(key[2], plan.data.step)
+    return f"The weakest link is {words.joined(names, _NAMED)}: in {when} {verb} {words.percent(1 - worst)} of what is owed"
+
+
+def debts(plan: Plan, key: Key) -> dict[str, float]:
+    """Weakest link: the part of its debt each member leaves unpaid, in the workbook's order."""
+    d, sent = plan.data, plan.values["contributed"]
+    owing = [m for m in plan.scenario.sets["member"] if d.fair_share[m] > 0]
+    return {m: max(0.0, 1.0 - sent.get((m, *key), 0.0) / (d.fair_share[m] * d.required[key])) for m in owing}
+
+
+def _most(by: By) -> str:
+    """Members that matter for it, the one that matters most first."""
+    names = sorted(by, key=lambda member: -by[member])
+    top = by[names[0]] if names else 0.0
+    return words.joined([name for name in names if by[name] >= 0.02 * top], _NAMED)
+
+
+def _years(plan: Plan, keys: Sequence[Key]) -> str:
+    return words.periods((key[2] for key in keys), plan.data.step)
+
+
+def _has(by: By, one: str, several: str) -> str:
+    return one if len(by) == 1 else several
+
+
+def _budget(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    d, capability = plan.data, keys[0][1]
+    first = max(by, key=lambda member: by[member])
+    worst = max(keys, key=lambda key: plan.quantity("shortfall")[key])
+    effect = d.deployable[first, capability] * d.effect[first, d.situation_of[worst[0]], max(d.floor[first], d.delivery_level)]
+    said = f"what {_most(by)} {_has(by, 'offers', 'offer')} is used up"
+    price = d.acquisition_cost[first, capability]
+    if effect <= 0 or (first, capability) not in d.cost_factor or price <= 0:
+        return said
+    missing = plan.quantity("shortfall")[worst]
+    cost = words.money(missing / effect * price, words.currency_of(plan.scenario))
+    return f"{said}; buying the {words.number(missing)} missing in {words.period(worst[2], d.step)} at {first}'s prices would take about {cost} before upkeep"
+
+
+def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    d, capability = plan.data, keys[0][1]
+    first = d.arrival(capability, d.sets["period"][0])
+    years = words.number(d.lead_time[capability])
+    early = [key for key in keys if key[2] < first] or keys
+    return f"{_years(plan, early)} is too early: an order takes {years} years, so nothing new arrives before {first}"
+
+
+def _share(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    limit = plan.data.capability_max_share[keys[0][1]]
+    return f"{_most(by)} already {_has(by, 'provides', 'provide')} {words.percent(limit)} of it, the most one member may"
+
+
+def _challenge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    limit = words.number(plan.data.settings["challenge"])
+    return f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {_has(by, 'its', 'their')} fair share, the most that may reasonably be asked"
+
+
+def _caveat(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    d, force = plan.data, plan.quantity("force")
+    task, capability, _ = keys[0]
+    kept = [
+        sum((1.0 - d.release.get((m, task, capability), 1.0)) * force.get((m, d.situation_of[task], capability, t), 0.0) for m in by)
+        for _, _, t in keys
+    ]
+    held_back = sum(kept) / len(kept)
+    what = f", {words.number(held_back)} of it in hand" if held_back > 0 else ""
+    nothing = all(d.release.get((m, task, capability), 1.0) == 0 for m in by)
+    return f"{_most(by)} {_has(by, 'releases', 'release')} {'nothing' if nothing else 'only a part'} of {_has(by, 'its', 'their')} force for this task{what}"
+
+
+def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    d, capability = plan.data, keys[0][1]
+    limit = words.number(d.step * (d.build_limit[capability] or 0.0))
+    wanted = {when for key in keys if (when := d.ordered_for(capability, key[2])) is not None}
+    full = [t for t in sorted(wanted) if plan.gains("industry_keeps_up").get((capability, t), 0.0) > 0] or sorted(wanted)
+    return f"industry can take on no more than {limit} in a period, and is full in {words.periods(full, d.step)}"
+
+
+def _not_offered(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    return f"{_most(by)} cannot acquire more of it"
+
+
+def _pledge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    return f"{_most(by)} {_has(by, 'has', 'have')} promised to hold no more"
+
+
+def _fairness(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    return f"the fairness band or the equipment guideline holds {_most(by)} back"
+
+
+def _other(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    return f"a ceiling on a measure, or no price, keeps {_most(by)} from more"
+
+
+_SAYS: dict[str, Callable[[Plan, By, Sequence[Key]], str]] = {
+    "budget": _budget,
+    "lead time": _lead_time,
+    "share rule": _share,
+    "challenge": _challenge,
+    "caveat": _caveat,
+    "industry": _industry,
+    "not offered": _not_offered,
+    "pledge": _pledge,
+    "fairness": _fairness,
+}

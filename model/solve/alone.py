@@ -1,0 +1,19 @@
+"""What each member would face by itself: its own forces, its own budget, itself the lead of every situation."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from model.data.scenario import Scenario
+
+
+def alone(scenario: Scenario, member: str) -> Scenario:
+    """The scenario of one member on its own.
+
+    Requirements, caveats, pledges, prices and industry stay; the rules that divide a burden among several members
+    (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off.
+    """
+    only = scenario.restricted(member)
+    only = only.with_settings(challenge=None, fairness_band=None, consensus=False, burden_key="equal", voice="equal", objectives=("risk",))
+    only = only.with_values("lead", MappingProxyType(dict.fromkeys(scenario.lead, member)))
+    return only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))

@@ -1,0 +1,170 @@
+"""Which variables exist, under which names and keys, and up to what bound: section 4 of FORMULATION.md, read again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from model.solve.certificate.figures import Array, Figures, Truth, Whole
+
+Key = tuple[Any, ...]
+
+ABSENT = -1
+"""Stands in index arrays where there is no such column or row."""
+
+ON_DEMAND = ("burden", "overburden", "task_loss", "tail_threshold", "tail_excess", "perceived_by_worst", "largest_part")
+"""Variables that exist for the sake of a measure or a policy, and are ignored by stages that need neither."""
+
+
+def number(exists: Truth, start: int = 0) -> Whole:
+    """Consecutive numbers from ``start`` where something exists, ABSENT elsewhere."""
+    return np.where(exists, start + np.cumsum(exists.ravel()).reshape(exists.shape) - 1, ABSENT)
+
+
+def keys_of(exists: Truth, axes: Sequence[Sequence[Any]]) -> list[Key]:
+    """The labels of every place where something exists, in the order :func:`number` counts them."""
+    if not axes:
+        return [()] if exists else []
+    labels = []
+    for places, axis in zip(np.nonzero(exists), axes, strict=True):
+        named = np.empty(len(axis), dtype=object)
+        named[:] = axis
+        labels.append(named[places].tolist())
+    return list(zip(*labels, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Index arrays into x, one per variable (ABSENT where there is none), and what is known of every column.
+
+    ``held`` answers for every level: at or below a member's floor it names the column of level 0. ``upper`` holds the
+    stated bounds, inf where there is none. ``reach`` is the natural size of a column, known from the data alone: what
+    is required or held of the capability, all money offered, or 1. ``keys`` and ``start`` are by variable name.
+    """
+
+    ordered: Whole
+    held: Whole
+    lifted: Whole
+    contributed: Whole
+    short: Whole
+    gap: Whole
+    burden: Whole
+    overburden: Whole
+    task_loss: Whole
+    tail_threshold: Whole
+    tail_excess: Whole
+    perceived_by_worst: Whole
+    largest_part: Whole
+    keys: dict[str, list[Key]]
+    start: dict[str, int]
+    upper: Array
+    reach: Array
+
+    @property
+    def size(self) -> int:
+        return len(self.upper)
+
+    def name(self, column: int) -> str:
+        """The variable and its key in words, such as ``held[Norland, tanks, 0, 2026]``."""
+        variable = max((v for v in self.start if self.start[v] <= column and self.keys[v]), key=self.start.__getitem__)
+        return label(variable, self.keys[variable][column - self.start[variable]])
+
+
+def label(name: str, key: Key) -> str:
+    """A name with its key, as messages print it."""
+    return f"{name}[{', '.join(map(str, key))}]" if key else name
+
+
+def columns(f: Figures, off: Collection[str]) -> Columns:
+    """All variables of a scenario, with their bounds; ``off`` matters to bounds that are policies."""
+    where = _existing(f)
+    index: dict[str, Whole] = {}
+    keys: dict[str, list[Key]] = {}
+    start: dict[str, int] = {}
+    size = 0
+    for name, (exists, axes) in where.items():
+        index[name], keys[name], start[name] = number(exists, size), keys_of(exists, axes), size
+        size += len(keys[name])
+    held = index["held"]
+    merged = (np.arange(len(f.levels)) <= f.forces.floor[:, None])[:, None, :, None]
+    index["held"] = np.where(merged, held[:, :, :1], held)
+    upper, reach = np.full(size, np.inf), np.ones(size)
+    _bound(f, off, index, upper)
+    _measure(f, index, reach)
+    return Columns(**index, keys=keys, start=start, upper=upper, reach=reach)
+
+
+def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
+    """Where each variable exists, and what its axes are called."""
+    members, capabilities, periods = f.members, f.capabilities, f.periods
+    time = np.arange(len(periods))
+    arrives = time + f.forces.delay[:, None] < len(periods)
+    late_counts = f.settings["equipment_floor"] is not None
+    above = np.arange(len(f.levels)) > f.forces.floor[:, None]
+    field = f.forces.is_field[:, :, None, None] & np.ones(len(periods), dtype=bool)
+    needed = f.needs.required > 0
+    owes = (f.money.fair_share > 0)[:, None] | ~f.needs.weakest
+    gives = (f.forces.is_field & owes)[:, None] & (f.needs.released > 0)
+    bands = range(len(f.needs.band_width))
+
+    def every(*axes: Sequence[Any]) -> tuple[Truth, tuple[Sequence[Any], ...]]:
+        return np.ones([len(axis) for axis in axes], dtype=bool), axes
+
+    return {
+        "ordered": (f.forces.may_order[:, :, None] & (arrives | late_counts), (members, capabilities, periods)),
+        "held": (
+            field & (above | (np.array(f.levels) == 0))[:, None, :, None],
+            (members, capabilities, f.levels, periods),
+        ),
+        "lifted": (field & above[:, None, :, None], (members, capabilities, f.levels, periods)),
+        "contributed": (gives[..., None] & needed, (members, f.tasks, capabilities, periods)),
+        "short": (needed[..., None] & np.ones(len(bands), dtype=bool), (f.tasks, capabilities, periods, bands)),
+        "gap": (needed & f.needs.weakest[:, None], (f.tasks, capabilities, periods)),
+        "burden": every(members),
+        "overburden": every(members),
+        "task_loss": every(f.tasks),
+        "tail_threshold": every(),
+        "tail_excess": every(f.situations),
+        "perceived_by_worst": every(),
+        "largest_part": every(),
+    }
+
+
+def _put(values: Array, at: Whole, what: Array) -> None:
+    """Writes what belongs to each column that exists."""
+    there = at != ABSENT
+    values[at[there]] = np.broadcast_to(what, at.shape)[there]
+
+
+def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Array) -> None:
+    """Stated bounds: the share and the challenge where forces are pooled, the debt where the weakest link counts."""
+    required, fair = f.needs.required, f.money.fair_share[:, None, None, None]
+    limit = np.full(index["contributed"].shape, np.inf)
+    if "share_is_limited" not in off:
+        limit = np.minimum(limit, f.needs.max_share[:, None] * required)
+    if f.settings["challenge"] is not None and "challenge_is_reasonable" not in off:
+        limit = np.minimum(limit, f.settings["challenge"] * fair * required)
+    limit = np.where(f.needs.weakest[:, None], fair * required, limit)
+    _put(upper, index["contributed"], limit)
+    _put(upper, index["short"], f.needs.band_width * required[..., None])
+    _put(upper, index["gap"], np.array(1.0))
+
+
+def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
+    """The natural size of each column."""
+    required, at_start = f.needs.required, f.forces.at_start
+    most_required = required.max(axis=(0, 2)) if required.size else np.zeros(len(f.capabilities))
+    forces = np.maximum(most_required, at_start.max(axis=0))
+    forces = np.where(forces > 0, forces, 1.0)
+    for name in ("ordered", "contributed"):
+        _put(reach, index[name], forces[:, None])
+    for name in ("held", "lifted"):
+        _put(reach, index[name], forces[:, None, None])
+    _put(reach, index["short"], forces[:, None, None])
+    for name in ("burden", "overburden"):
+        _put(reach, index[name], np.array(f.money.offered or 1.0))
+    weighed = ((required > 0) * f.needs.importance[:, None]).sum(axis=(1, 2))
+    _put(reach, index["task_loss"], np.where(weighed > 0, weighed, 1.0))

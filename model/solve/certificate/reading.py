@@ -1,0 +1,133 @@
+"""The linear programme of a scenario, rebuilt from its cells alone: the second, plain reading of FORMULATION.md."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from model.data.scenario import Scenario
+from model.solve.certificate.columns import Columns, columns
+from model.solve.certificate.figures import Array, Figures, Whole, figures
+from model.solve.certificate.members import member_rules, spending
+from model.solve.certificate.rows import Rule
+from model.solve.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
+
+POLICIES = frozenset(
+    {
+        "budget_is_respected",
+        "burden_is_not_too_high",
+        "burden_is_not_too_low",
+        "caveat_is_respected",
+        "challenge_is_reasonable",
+        "consensus_holds",
+        "equipment_is_renewed",
+        "forces_are_used_once",
+        "industry_keeps_up",
+        "pledge_is_kept",
+        "pledge_is_not_exceeded",
+        "requirement_is_met",
+        "share_is_limited",
+        "shared_forces_suffice",
+        "weakest_link_counts",
+    }
+)
+"""What someone decided, and may be switched off. Everything else is true of any plan."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A measure as coefficients on columns; ``natural`` is its natural full size (1, or all money offered)."""
+
+    column: Whole
+    coefficient: Array
+    natural: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Columns, rules and measures of one scenario under given policies; serves any number of stages.
+
+    ``faults`` says what keeps the reading from proving anything, in plain words.
+    """
+
+    columns: Columns
+    rules: tuple[Rule, ...]
+    measures: Mapping[str, Measure]
+    off: frozenset[str]
+    alone: Mapping[str, float]
+    faults: tuple[str, ...] = ()
+
+
+def read(scenario: Scenario, off: Collection[str] = (), alone: Mapping[str, float] | None = None) -> Reading:
+    """Rebuilds the programme. ``off``: rules switched off, by name; ``alone``: risk alone by member, for consensus.
+
+    Shares nothing with the formulation, the registry or the compile step; takes a few hundredths of a second.
+    """
+    off, alone = frozenset(off), dict(alone or {})
+    with np.errstate(all="ignore"):  # what is not finite is named by _faults
+        f = figures(scenario)
+        x = columns(f, off)
+        rules = (*member_rules(f, x, off), *task_rules(f, x, off, alone))
+        found = tuple(rule for rule in rules if rule.keys)
+        measures = _measures(f, x)
+    faults = (*_identities(off), *_cells(scenario), *_faults(found, measures, x))
+    return Reading(x, found, measures, off, alone, faults)
+
+
+def _measures(f: Figures, x: Columns) -> dict[str, Measure]:
+    """The six measures of section 6."""
+    spent = spending(f, x)
+    row, column, amount = spent.total
+    discount = np.tile(f.money.discount, len(f.members))
+    offered = f.money.offered
+    one = np.ones(1)
+    return {
+        "risk": _risk(f, x),
+        "tail_risk": _tail(f, x),
+        "cost": Measure(column, amount * discount[row], offered),
+        "unfairness": Measure(x.overburden, np.ones(len(f.members)), offered),
+        "worst_perceived_risk": Measure(x.perceived_by_worst.ravel(), one, 1.0),
+        "dependence": Measure(x.largest_part.ravel(), one, 1.0),
+    }
+
+
+def _risk(f: Figures, x: Columns) -> Measure:
+    total = f.needs.weight @ whole_losses(f)
+    graded = f.needs.weight[:, None, None, None] * loss_of_shortfalls(f) / (total if total > 0 else 1.0)
+    there = x.short >= 0
+    return Measure(x.short[there], graded[there], 1.0)
+
+
+def _tail(f: Figures, x: Columns) -> Measure:
+    """Threshold plus mean excess beyond it; at level 1 there is no excess and the threshold is the largest risk."""
+    threshold, level = x.tail_threshold.ravel(), f.settings["cvar_level"]
+    if level >= 1:
+        return Measure(threshold, np.ones(1), 1.0)
+    total = f.needs.probability.sum()
+    excess = f.needs.probability / (total if total > 0 else 1.0) / (1 - level)
+    return Measure(np.concatenate([threshold, x.tail_excess]), np.concatenate([np.ones(1), excess]), 1.0)
+
+
+def _identities(off: frozenset[str]) -> list[str]:
+    """One sentence for each name in ``off`` that is no policy."""
+    return [f"{name} is no policy and cannot be switched off" for name in sorted(off - POLICIES)]
+
+
+def _cells(scenario: Scenario) -> list[str]:
+    """One sentence for each column of the scenario that holds a number which is not finite."""
+    return [
+        f"the scenario's {name} holds a number that is not finite"
+        for name, cells in scenario.values.items()
+        if any(isinstance(cell, float) and not isfinite(cell) for cell in cells.values())
+    ]
+
+
+def _faults(rules: tuple[Rule, ...], measures: Mapping[str, Measure], x: Columns) -> list[str]:
+    """One sentence for each rule, measure or bound with a number that is not finite."""
+    bad = [rule.name for rule in rules if not (np.isfinite(rule.right).all() and np.isfinite(rule.entries[2]).all())]
+    bad += [name for name, measure in measures.items() if not np.isfinite(measure.coefficient).all()]
+    bad += ["a bound"] if np.isnan(x.upper).any() else []
+    return [f"{name} has a coefficient or a limit that is not a finite number" for name in bad]

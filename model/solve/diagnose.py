@@ -1,0 +1,197 @@
+"""Why there is no plan: the smallest set of policies that cannot hold together, and the cheapest ways out with amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from model.formulation.parameters import Data
+from model.formulation.registry import PARTS
+from model.solve.engine import Engine
+from model.solve.lp import LP, Array, Block, Key
+from model.solve.origins import cell_of
+
+CEILING = "ceiling"
+
+_REMEDIES = {
+    "budget_is_respected": "{member} would need {amount} {currency} more in {years}",
+    "pledge_is_kept": "{member} would hold {amount} {unit} of {capability} fewer than pledged in {years}",
+    "pledge_is_not_exceeded": "{member} would hold {amount} {unit} of {capability} more than promised in {years}",
+    "industry_keeps_up": "industry would have to take on {amount} {unit} of {capability} more in {years}",
+    "equipment_is_renewed": "{member} would renew equipment for {amount} {currency} less than the guideline in {years}",
+    "burden_is_not_too_high": "{member} would bear {amount} {currency} more than the fairness band allows",
+    "burden_is_not_too_low": "{member} would bear {amount} {currency} less than the fairness band asks",
+    "consensus_holds": "{member} would perceive {amount} more risk than alone",
+    "forces_are_used_once": "{member} would send {amount} {unit} of {capability} more than it can deploy in {years}",
+    "shared_forces_suffice": "{member} would send {amount} {unit} of {capability} more than it can deploy in {years}",
+    "caveat_is_respected": "{member} would release {amount} {unit} of {capability} more for {task} in {years}",
+    "requirement_is_met": "{task} would be asked for {amount} {unit} of {capability} less in {years}",
+    "weakest_link_counts": "{task} would be asked for {amount} {unit} of {capability} less in {years}",
+    "share_is_limited": "{member} would provide {amount} {unit} of {capability} for {task} more than the share rule allows in {years}",
+    "challenge_is_reasonable": "{member} would be asked for {amount} {unit} of {capability} for {task} beyond a reasonable challenge in {years}",
+    CEILING: "the ceiling on {measure} would have to rise by {amount}",
+}
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One policy in the smallest conflict, at one place of the scenario."""
+
+    rule: str
+    key: Key
+    says: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """One way to make a plan possible: what gives way, by how much, in words; ``size`` is relative to what is allowed now."""
+
+    rule: str
+    says: tuple[str, ...]
+    size: float
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why no plan exists: the policies in conflict (identities hidden) and the ways out, the smallest change first."""
+
+    conflict: tuple[Clash, ...]
+    ways_out: tuple[WayOut, ...]
+
+    @property
+    def summary(self) -> str:
+        """The diagnosis in a few sentences."""
+        clash = "; ".join(clash.says + (f" ({clash.where})" if clash.where else "") for clash in self.conflict[:8])
+        ways = " — or: ".join("; ".join(way.says[:4]) for way in self.ways_out[:4])
+        told = f"No plan satisfies all policies. These cannot hold together: {clash}." if clash else "No plan satisfies all policies."
+        return f"{told} The cheapest ways out: {ways}." if ways else told
+
+
+def diagnose(engine: Engine, lp: LP, d: Data) -> Diagnosis:
+    """The smallest conflict among policies, and for each policy in it the least it would have to give way."""
+    rows = _bounds_as_rows(lp)
+    hard = np.ones(rows.A.shape[0], dtype=bool)
+    for block in rows.rows.values():
+        if block.may_bend:
+            hard[block.places] = False
+    places = engine.smallest_conflict(rows, hard)
+    conflict = tuple(_clash(rows, int(place), d) for place in places)
+    together = _way_out(engine, rows, d, None)
+    names = list(dict.fromkeys([clash.rule for clash in conflict]))
+    single = [way for name in names if (way := _way_out(engine, rows, d, (name,))) is not None]
+    ways = sorted({way.says: way for way in [*([together] if together else []), *single]}.values(), key=lambda way: way.size)
+    return Diagnosis(conflict, tuple(ways))
+
+
+def _bounds_as_rows(lp: LP) -> LP:
+    """The same problem with policy bounds and ceilings as rows, so that everything that may bend is a row."""
+    A, lower, upper, blocks = [lp.A.tocsr()], [lp.row_lower], [lp.row_upper], dict(lp.rows)
+    height = lp.A.shape[0]
+    for name, block in lp.bound_blocks.items():
+        if name in lp.off or not block.keys:
+            continue
+        columns = np.array([lp.columns[block.name].at[key] for key in block.keys])
+        ones = np.ones(len(columns))
+        A.append(sp.csr_array((ones, (np.arange(len(columns)), columns)), shape=(len(columns), lp.A.shape[1])))
+        lower.append(np.full(len(columns), -np.inf))
+        upper.append(lp.bounds[name][columns])
+        blocks[name] = Block(name, block.index, block.keys, height, block.may_bend)
+        height += len(columns)
+    capped = np.flatnonzero(np.isfinite(lp.ceilings))
+    if len(capped):
+        A.append(lp.K[capped])
+        lower.append(np.full(len(capped), -np.inf))
+        upper.append(lp.ceilings[capped])
+        blocks[CEILING] = Block(CEILING, ("measure",), tuple((lp.measures[i],) for i in capped), height, True)
+    used = lp.used({})
+    live = {name: replace(block, supports=()) if used & set(block.supports) else block for name, block in blocks.items()}
+    return replace(
+        lp, rows=live, A=sp.vstack(A, format="csc"), row_lower=np.concatenate(lower), row_upper=np.concatenate(upper),
+        bounds={}, ceilings=np.full(len(lp.measures), np.inf),
+    )  # fmt: skip
+
+
+def _way_out(engine: Engine, rows: LP, d: Data, only: Sequence[str] | None) -> WayOut | None:
+    """The least relative stretch of policies (all of them, or those named) that lets a plan exist; None if none does."""
+    names = [n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and (only is None or n in only)]
+    places = np.concatenate([np.arange(rows.rows[n].start, rows.rows[n].stop) for n in names]) if names else np.zeros(0, dtype=np.int64)
+    if not len(places):
+        return None
+    at_upper = np.isfinite(rows.row_upper[places])
+    width = rows.A.shape[1]
+    stretch = sp.csc_array((np.where(at_upper, -1.0, 1.0), (places, np.arange(len(places)))), shape=(rows.A.shape[0], len(places)))
+    size = _sizes(rows, places)
+    elastic = replace(
+        rows, A=sp.hstack([rows.A, stretch], format="csc"), K=sp.hstack([rows.K, sp.csr_array((len(rows.measures), len(places)))], format="csr"),
+        lower=np.r_[rows.lower, np.zeros(len(places))], upper=np.r_[rows.upper, np.full(len(places), np.inf)],
+    )  # fmt: skip
+    answer = engine.solve(elastic, {}, extra=np.r_[np.zeros(width), 1.0 / size])
+    if answer.status != "optimal":
+        return None
+    given = answer.x[width:]
+    bent = [(int(place), float(amount)) for place, amount in zip(places, given, strict=True) if amount > 1e-9]
+    if not bent:
+        return None
+    return WayOut(", ".join(dict.fromkeys(_name_of(rows, place).name for place, _ in bent)), tuple(_remedies(rows, d, bent)), float((given / size).sum()))
+
+
+def _sizes(rows: LP, places: Array) -> Array:
+    """What a stretch of each row is measured against: its limit, or the mean limit of its rule."""
+    limit = np.where(np.isfinite(rows.row_upper[places]), rows.row_upper[places], rows.row_lower[places])
+    matrix = abs(rows.A.tocsr()[places])
+    largest = np.asarray(matrix.max(axis=1).todense()).ravel() if matrix.nnz else np.ones(len(places))
+    return np.where(np.abs(limit) > 1e-9, np.abs(limit), np.maximum(largest, 1e-9))
+
+
+def _name_of(rows: LP, place: int) -> Block:
+    return next(block for block in rows.rows.values() if block.start <= place < block.stop)
+
+
+def _clash(rows: LP, place: int, d: Data) -> Clash:
+    block = _name_of(rows, place)
+    key = block.keys[place - block.start]
+    says = PARTS[block.name].says.rstrip(".") if block.name in PARTS else "the ceiling set on a measure"
+    inside = ", ".join(str(part) for part in key)
+    return Clash(block.name, key, f"{says} [{inside}]", _where(block.name, block.index, key, d))
+
+
+def _where(rule: str, index: Iterable[str], key: Key, d: Data) -> str:
+    """The cell of the workbook a policy comes from, where the scenario remembers it."""
+    at = dict(zip(index, key, strict=True))
+    return cell_of(d.scenario, rule, at)
+
+
+def _remedies(rows: LP, d: Data, bent: Sequence[tuple[int, float]]) -> list[str]:
+    """One sentence for each rule and thing, its amounts added up over the years."""
+    groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], float]]] = {}
+    for place, amount in bent:
+        block = _name_of(rows, place)
+        at = dict(zip(block.index, block.keys[place - block.start], strict=True))
+        thing = (block.name, *(value for dim, value in at.items() if dim != "period"))
+        groups.setdefault(thing, []).append((at, amount))
+    sentences = []
+    for (name, *_), found in sorted(groups.items(), key=lambda item: -sum(amount for _, amount in item[1])):
+        at, years = found[0][0], sorted(at["period"] for at, _ in found if "period" in at)
+        text = _REMEDIES.get(name, name + " would have to give way by {amount}")
+        amount = max(a for _, a in found) if name.startswith("pledge") else sum(a for _, a in found)
+        unit = d.scenario.unit.get(at.get("capability"), "") or "units"
+        said = text.format(amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit, **at)
+        where = _where(name, at, tuple(at.values()), d)
+        sentences.append(f"{where}: {said}" if where else said)
+    return sentences
+
+
+def _number(amount: float) -> str:
+    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.3g}"
+
+
+def _span(years: Sequence[int], step: int) -> str:
+    if not years:
+        return "the horizon"
+    last = years[-1] + step - 1
+    return f"{years[0]}" if years[0] == last else f"{years[0]}–{last}"

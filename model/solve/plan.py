@@ -1,0 +1,158 @@
+"""What a solve gives back: a plan with its proof, or the reason why there is none, with the same face."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from model.data.faults import SolverError, UsageError
+from model.data.scenario import Scenario
+from model.formulation.build import keys_of
+from model.formulation.parameters import Data
+from model.formulation.registry import PARTS
+from model.solve.lp import LP, Array, Key
+from model.solve.stages import Stage
+
+if TYPE_CHECKING:
+    from model.solve.certificate import Certificate
+    from model.solve.diagnose import Diagnosis
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The result of a solve. ``status`` is "optimal" only when every stage passed its certificate.
+
+    ``x`` are the columns of ``lp`` (natural units), ``stages`` the objectives in order with their duals, ``certificates``
+    one for each stage. Without a plan ``x`` is None, ``measures`` empty and ``message`` says why; ``diagnosis`` names the
+    policies in conflict where no plan satisfies them.
+    """
+
+    scenario: Scenario
+    data: Data
+    lp: LP
+    status: str
+    x: Array | None = None
+    stages: tuple[Stage, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    message: str = ""
+    diagnosis: Diagnosis | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    iterations: int = 0
+    settings: str = "as is"
+    ties_broken: bool = False
+    alone: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a certified plan."""
+        return self.status == "optimal"
+
+    @property
+    def size(self) -> dict[str, int]:
+        """Rows, columns and non-zeros of the whole LP."""
+        rows, columns = self.lp.A.shape
+        return {"rows": rows, "columns": columns, "nonzeros": int(self.lp.A.nnz)}
+
+    @cached_property
+    def measures(self) -> dict[str, float]:
+        """Every measure's final value in its natural unit; empty where there is no plan."""
+        if self.x is None or not self.found:
+            return {}
+        values = self.lp.K @ self.x
+        return {name: float(value) for name, value in zip(self.lp.measures, values, strict=True)}
+
+    @cached_property
+    def values(self) -> dict[str, dict[Any, float]]:
+        """Every variable's values by key (plain where the index has one dimension)."""
+        if self.x is None:
+            raise SolverError(self.message or "there is no plan")
+        found = {}
+        for block in self.lp.columns.values():
+            keys = block.keys if len(block.index) > 1 else [key[0] for key in block.keys] if block.index else [()]
+            found[block.name] = dict(zip(keys, self.x[block.places].tolist(), strict=True))
+        return found
+
+    def quantity(self, name: str) -> dict[Any, float]:
+        """A registered quantity's values by key, from its one definition.
+
+        Raises UsageError for an unknown name, SolverError where there is no plan.
+        """
+        part = PARTS.get(name)
+        if part is None or part.kind != "quantity":
+            raise UsageError(f"there is no quantity called {name!r}; there are {sorted(p.name for p in PARTS.values() if p.kind == 'quantity')}")
+        return self._quantities[name]
+
+    @cached_property
+    def _quantities(self) -> dict[str, dict[Any, float]]:
+        m: Any = SimpleNamespace(sum=math.fsum)
+        for block in self.lp.columns.values():
+            setattr(m, block.name, self.values[block.name] if block.index else self.values[block.name][()])
+        found: dict[str, dict[Any, float]] = {}
+        for part in (part for part in PARTS.values() if part.kind == "quantity"):
+            single = len(part.index) == 1
+            found[part.name] = {key[0] if single else key: float(part.rule(m, self.data, *key)) for key in keys_of(part, self.data)}
+            setattr(m, part.name, found[part.name])
+        return found
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A tidy table of the plan: its dimensions, ``year``, ``value`` and ``unit``; see :mod:`model.solve.tables`."""
+        from model.solve.tables import table
+
+        return table(self, name)
+
+    def stage(self, measure: str | None = None) -> Stage:
+        """The stage of a measure; by default the first."""
+        if not self.stages:
+            raise SolverError(self.message or "there is no plan")
+        if measure is None:
+            return self.stages[0]
+        for stage in self.stages:
+            if stage.measure == measure:
+                return stage
+        raise UsageError(f"no stage minimised {measure!r}; there are {[stage.measure for stage in self.stages]}")
+
+    def gains(self, rule: str, measure: str | None = None) -> dict[Key, float]:
+        """By how much one unit more room in a rule would lower the stage's measure: the one sign convention of all prices.
+
+        Never negative for a policy that is an inequality; per unit of the rule's right-hand side, in the measure's unit.
+        """
+        stage, lp = self.stage(measure), self.lp
+        if rule in lp.rows:
+            block = lp.rows[rule]
+            places = block.places
+            one_sided = np.where(np.isfinite(lp.row_lower[places]), stage.multipliers[places], -stage.multipliers[places])
+            return dict(zip(block.keys, (one_sided + 0.0).tolist(), strict=True))
+        if rule in lp.bounds:
+            return self._bound_gains(rule, stage)
+        raise UsageError(f"there is no rule called {rule!r}; there are {[*lp.rows, *lp.bounds]}")
+
+    def _bound_gains(self, rule: str, stage: Stage) -> dict[Key, float]:
+        block, limit = self.lp.bound_blocks[rule], self.lp.bounds[rule]
+        columns = np.array([self.lp.columns[block.name].at[key] for key in block.keys], dtype=np.int64)
+        binding = limit[columns] <= self.lp.upper_bounds()[columns] if rule not in self.lp.off else np.zeros(len(columns), dtype=bool)
+        gains = np.where(binding, np.maximum(-stage.reduced[columns], 0.0), 0.0)
+        return dict(zip(block.keys, gains.tolist(), strict=True))
+
+    def prices(self, rule: str, measure: str | None = None) -> pd.DataFrame:
+        """The gains of a rule as a tidy table: its dimensions, ``value``, ``unit``.
+
+        ``value`` is the fall in the stage's measure for one unit more room in the rule.
+        """
+        part, gains = PARTS[rule] if rule in PARTS else None, self.gains(rule, measure)
+        if part is None:
+            raise UsageError(f"there is no rule called {rule!r}")
+        columns = list(zip(*gains, strict=True)) if gains else [()] * len(part.index)
+        frame = pd.DataFrame({("year" if dim == "period" else dim): list(column) for dim, column in zip(part.index, columns, strict=True)})
+        unit = f"{self.stage(measure).measure} per {self.unit_said(part.unit)}"
+        return frame.assign(value=list(gains.values()), unit=unit)
+
+    def unit_said(self, unit: str) -> str:
+        """A unit of the formulation as users read it: money in the scenario's currency."""
+        return unit.replace("money", str(self.scenario.settings["currency"]) or "money")

@@ -1,0 +1,199 @@
+"""The façade: a scenario, solved. Everything analyses and reports need starts here."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from model.data.faults import SolverError, UsageError
+from model.data.scenario import Scenario
+from model.data.schema import MEASURES
+from model.formulation.build import build
+from model.formulation.parameters import Data
+from model.formulation.registry import PARTS
+from model.solve import certificate
+from model.solve.alone import alone
+from model.solve.compile import compile_model
+from model.solve.diagnose import Diagnosis, diagnose
+from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
+from model.solve.lp import LP
+from model.solve.plan import Plan
+from model.solve.proof import prove
+from model.solve.settle import settle
+from model.solve.stages import Outcome, in_order, weighted
+from model.solve.ties import TieRule, break_ties, named_weights
+
+LARGE = 60_000
+"""Non-zeros above which a cold solve starts with the interior point (measured: benchmarks/methods.py)."""
+
+
+class Problem:
+    """One scenario as a problem to solve, again and again.
+
+    ``ceilings`` puts upper limits on measures (natural units), ``off`` switches policies off by rule name. Not safe to
+    share between threads. Raises UsageError for unknown measures or policies, SolverError for figures that are not finite.
+    """
+
+    def __init__(
+        self, scenario: Scenario, ceilings: Mapping[str, float] | None = None, off: Iterable[str] = (), engine: Engine | None = None
+    ) -> None:
+        self.scenario, self.engine = scenario, engine or Engine()
+        self.ceilings, self.off = dict(ceilings or {}), tuple(off)
+        self.seconds: dict[str, float] = {}
+        self._basis: Basis | None = None
+        _check_finite(scenario)
+        _check_measures(self.ceilings)
+        policies = [name for name, part in PARTS.items() if part.may_bend]
+        if unknown := set(self.off) - set(policies):
+            raise UsageError(f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(policies)}")
+
+    @cached_property
+    def alone(self) -> dict[str, float]:
+        """The risk each member would face alone; needed, and computed, under consensus only."""
+        if not self.scenario.settings["consensus"]:
+            return {}
+        begun = time.perf_counter()
+        found = {m: risk_alone(self.scenario, m) for m in self.scenario.sets["member"]}
+        self.seconds["alone"] = time.perf_counter() - begun
+        return found
+
+    @cached_property
+    def data(self) -> Data:
+        """The scenario as the rules see it."""
+        return Data(self.scenario, self.alone)
+
+    @cached_property
+    def lp(self) -> LP:
+        """The compiled problem, with ceilings set and policies switched off."""
+        data, begun = self.data, time.perf_counter()
+        model = build(data)
+        built = time.perf_counter()
+        lp = compile_model(model, data).drop(*self.off)
+        self.seconds |= {"build": built - begun, "compile": time.perf_counter() - built}
+        for name, limit in self.ceilings.items():
+            lp = lp.keep(name, limit)
+        return lp
+
+    @cached_property
+    def reading(self) -> certificate.Reading:
+        """The certificate's own reading of the scenario."""
+        return certificate.read(self.scenario, frozenset(self.off), self.alone)
+
+    @cached_property
+    def tie_rule(self) -> TieRule:
+        """What the tie-break needs to know."""
+        d, keys = self.data, self.lp.columns["contributed"].keys
+        required = np.array([d.required[key[1:]] for key in keys])
+        share = np.array([d.fair_share[key[0]] for key in keys]) * required
+        return TieRule(share, required, named_weights(self.lp))
+
+    def solve(
+        self,
+        objectives: Sequence[str] | None = None,
+        weights: Mapping[str, float] | None = None,
+        time_limit: float | None = None,
+        progress: Progress | None = None,
+        watch: Watch | None = None,
+    ) -> Plan:
+        """The best plan: objectives in order (by default the scenario's), or one weighting of normalised measures.
+
+        Weights are on risks as they are (0…1) and money as a part of all budgets. ``time_limit`` in seconds is for the
+        whole call. Always returns a :class:`Plan`; look at its ``status``. Raises UsageError for unknown measures.
+        """
+        objectives = tuple(objectives or self.scenario.settings["objectives"])
+        _check_measures([*objectives, *(weights or {})])
+        watch = watch or Watch(time_limit, progress)
+        lp, begun = self.lp, time.perf_counter()
+        plan = self._climb(lp, objectives, weights, watch)
+        return replace(plan, seconds={**self.seconds, **plan.seconds, "total": time.perf_counter() - begun + sum(self.seconds.values())})
+
+    def diagnose(self) -> Diagnosis:
+        """Which policies cannot hold together, and the cheapest ways out."""
+        return diagnose(self.engine, self.lp, self.data)
+
+    def _climb(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch) -> Plan:
+        """Solver settings in turn until an answer passes its certificate."""
+        plan, begun = None, time.perf_counter()
+        for settings, _ in LADDER:
+            outcome = self._attempt(lp, objectives, weights, _less(watch, begun), settings)
+            plan = self._plan(lp, outcome, watch, settings, time.perf_counter() - begun)
+            if plan.found or plan.status in ("infeasible", "unbounded", "time limit", "interrupted"):
+                return plan
+        assert plan is not None
+        return plan
+
+    def _attempt(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str) -> Outcome:
+        start, method = self._basis, "dual simplex"
+        if start is None and lp.A.nnz > LARGE:
+            method = "interior point"
+        if weights:
+            return weighted(self.engine, lp, weights, start, method, watch, settings)
+        return in_order(self.engine, lp, objectives, start, method, watch, settings)
+
+    def _plan(self, lp: LP, outcome: Outcome, watch: Watch, settings: str, solving: float) -> Plan:
+        common = {"scenario": self.scenario, "data": self.data, "lp": lp, "settings": settings, "alone": self.alone}
+        iterations = sum(answer.iterations for answer in outcome.answers)
+        if outcome.status != "optimal" or outcome.final is None:
+            diagnosis = self.diagnose() if outcome.status == "infeasible" else None
+            message = diagnosis.summary if diagnosis else _WHY[outcome.status]
+            return Plan(**common, status=outcome.status, message=message, diagnosis=diagnosis, seconds={"solve": solving}, iterations=iterations)
+        begun = time.perf_counter()
+        x = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
+        x = settle(self.engine, lp, x)
+        settled = time.perf_counter()
+        proofs = [*(prove(self.reading, lp, stage) for stage in outcome.stages), prove(self.reading, lp, outcome.stages[-1], x)]
+        seconds = {"solve": solving + settled - begun, "certify": time.perf_counter() - settled}
+        passed = all(proof.passed for proof in proofs)
+        if passed:
+            self._basis = outcome.basis
+        return Plan(
+            **common, status="optimal" if passed else "numerical trouble", x=x, stages=outcome.stages, certificates=tuple(proofs),
+            message="" if passed else _uncertified(proofs), seconds=seconds, iterations=iterations, ties_broken=x is not outcome.x,
+        )  # fmt: skip
+
+
+def risk_alone(scenario: Scenario, member: str) -> float:
+    """The risk a member would face on its own: as it perceives it, with its own forces and budget."""
+    plan = Problem(alone(scenario, member)).solve(("risk",))
+    return plan.measures["risk"] if plan.found else 1.0
+
+
+def _check_finite(scenario: Scenario) -> None:
+    """No figure that is not a number gets past here: the solver would loop for ever, or answer wrongly."""
+    for column, values in [*scenario.values.items(), ("settings", scenario.settings)]:
+        for key, value in values.items():
+            numbers = (value, key) if column == "severity" else (value,)
+            if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+                raise SolverError(f"{column} of {key} is {value}, which is no finite number")
+
+
+def _check_measures(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in MEASURES:
+            raise UsageError(f"{name!r} is no measure; there are {', '.join(MEASURES)}")
+
+
+def _less(watch: Watch, begun: float) -> Watch:
+    """What is left of a time limit."""
+    if watch.time_limit is None:
+        return watch
+    return replace(watch, time_limit=max(0.0, watch.time_limit - (time.perf_counter() - begun)))
+
+
+def _uncertified(proofs: Sequence[certificate.Certificate]) -> str:
+    said = "; ".join(failure for proof in proofs for failure in proof.failures)
+    return f"The solver's answer did not pass its certificate under any settings: {said}"
+
+
+_WHY = {
+    "unbounded": "The problem has no bound: something pays without costing. A price or a weight in the scenario must be wrong.",
+    "time limit": "The time limit was reached before a plan was proved best.",
+    "interrupted": "The solve was stopped before a plan was proved best.",
+    "numerical trouble": "The solver could not settle the problem; the scenario's figures may be out of all proportion to each other.",
+    "infeasible": "No plan satisfies all policies.",
+}

@@ -1,0 +1,158 @@
+"""Objectives in order: each minimised in turn while the earlier ones hold, each with its proof.
+
+Two objectives are solved as one blend, first + a small weight x second, which keeps their order when the first is proved
+to be at its own optimum by a few more iterations from the blend's basis; where it is not, or there are more, by stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from model.solve.engine import Answer, Basis, Engine, Status, Watch
+from model.solve.lp import LP, Array
+
+HOLD = 1e-6
+"""Earlier objectives are held at their optimum to within this, relative (FORMULATION 6)."""
+
+_BLENDS = (1e-3, 1e-4, 1e-5)
+_ZERO = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One objective, its optimum and the proof.
+
+    ``weights`` gives the objective in natural units, ``ceilings`` what was held meanwhile. ``multipliers`` (rows of A),
+    ``ceiling_multipliers`` (measures) and ``reduced`` (columns) are duals per natural unit, reduced cost = c - A'y.
+    ``x`` is an optimal point of the stage.
+    """
+
+    weights: Mapping[str, float]
+    value: float
+    ceilings: Mapping[str, float]
+    x: Array
+    multipliers: Array
+    ceiling_multipliers: Array
+    reduced: Array
+    seconds: float
+    iterations: int
+
+    @cached_property
+    def measure(self) -> str:
+        """The measure's name, or the weighting in words."""
+        return " + ".join(name if weight == 1 else f"{weight:g} {name}" for name, weight in self.weights.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """How a solve in order ended: with stages and a plan, or with the status that stopped it."""
+
+    status: Status
+    stages: tuple[Stage, ...] = ()
+    x: Array | None = None
+    final: Answer | None = None
+    lp: LP | None = None
+    """The problem of the last stage, with the ceilings that hold the earlier ones."""
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def basis(self) -> Basis | None:
+        """The basis hot solves start from."""
+        return self.final.basis if self.final else None
+
+
+def in_order(engine: Engine, lp: LP, objectives: Sequence[str], start: Basis | None, method: str, watch: Watch, settings: str) -> Outcome:
+    """Minimise measures in turn, each held at its optimum while the next is minimised."""
+    solver = _Solver(engine, lp, watch, settings)
+    if len(objectives) >= 2:
+        outcome = solver.blended(objectives[0], objectives[1], start, method)
+    else:
+        outcome = solver.single({objectives[0]: 1.0}, start, method)
+    for name in objectives[2:]:
+        if outcome.status != "optimal":
+            return outcome
+        outcome = solver.after(outcome, name)
+    return outcome
+
+
+def weighted(engine: Engine, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, watch: Watch, settings: str) -> Outcome:
+    """Minimise a weighting of normalised measures: risks as they are, money as a part of all budgets."""
+    return _Solver(engine, lp, watch, settings).single(weights, start, method)
+
+
+class _Solver:
+    def __init__(self, engine: Engine, lp: LP, watch: Watch, settings: str) -> None:
+        self.engine, self.lp, self.watch, self.settings = engine, lp, watch, settings
+
+    def run(self, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str) -> Answer:
+        return self.engine.solve(lp, weights, start, method, self.watch, settings=self.settings)
+
+    def single(self, weights: Mapping[str, float], start: Basis | None, method: str) -> Outcome:
+        answer = self.run(self.lp, weights, start, method)
+        if answer.status != "optimal":
+            return Outcome(answer.status, answers=(answer,))
+        stage = _stage(self.lp, answer, weights, None if len(weights) > 1 else next(iter(weights)))
+        return Outcome("optimal", (stage,), answer.x, answer, self.lp, (answer,))
+
+    def blended(self, first: str, second: str, start: Basis | None, method: str) -> Outcome:
+        answers: tuple[Answer, ...] = ()
+        for small in _BLENDS:
+            blend = self.run(self.lp, {first: 1.0, second: small}, start, method)
+            answers += (blend,)
+            if blend.status != "optimal":
+                return Outcome(blend.status, answers=answers)
+            proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex")
+            answers += (proof,)
+            if proof.status != "optimal":
+                return Outcome(proof.status, answers=answers)
+            held, best = (_value(self.lp, first, answer.x) for answer in (blend, proof))
+            if held - best <= HOLD * max(abs(best), _ZERO):
+                stages = _stage(self.lp, proof, {first: 1.0}, first), _blend_stage(self.lp, blend, first, second, small)
+                return Outcome("optimal", stages, blend.x, blend, self.lp, answers)
+            start, method = blend.basis, "dual simplex"
+        outcome = Outcome("optimal", (_stage(self.lp, proof, {first: 1.0}, first),), proof.x, proof, self.lp, answers)
+        return self.after(outcome, second)
+
+    def after(self, outcome: Outcome, name: str) -> Outcome:
+        """One more stage, the earlier ones held by ceilings."""
+        lp = self.lp
+        for stage in outcome.stages:
+            slack = HOLD * max(abs(stage.value), _ZERO)
+            lp = lp.keep(stage.measure, min(stage.value + slack, float(lp.ceilings[lp.measure(stage.measure)])))
+        answer = self.run(lp, {name: 1.0}, outcome.basis, "primal simplex")
+        answers = (*outcome.answers, answer)
+        if answer.status != "optimal":
+            return Outcome(answer.status, outcome.stages, answers=answers)
+        stages = (*outcome.stages, _stage(lp, answer, {name: 1.0}, name))
+        return Outcome("optimal", stages, answer.x, answer, lp, answers)
+
+
+def _value(lp: LP, name: str, x: Array) -> float:
+    return float((lp.K[[lp.measure(name)]] @ x)[0])
+
+
+def _ceilings(lp: LP) -> dict[str, float]:
+    return {name: float(limit) for name, limit in zip(lp.measures, lp.ceilings, strict=True) if np.isfinite(limit)}
+
+
+def _stage(lp: LP, answer: Answer, weights: Mapping[str, float], only: str | None) -> Stage:
+    """The proof of one objective; a single measure in its natural unit, a weighting in the scaled one."""
+    unit = float(lp.scale[lp.measure(only)]) if only else 1.0
+    natural = {name: weight * float(lp.scale[lp.measure(name)]) / unit for name, weight in weights.items()}
+    value = sum(weight * _value(lp, name, answer.x) for name, weight in natural.items())
+    duals = answer.y / unit, answer.ceiling_y / unit, answer.reduced / unit
+    return Stage(natural, value, _ceilings(lp), answer.x, *duals, answer.seconds, answer.iterations)
+
+
+def _blend_stage(lp: LP, answer: Answer, first: str, second: str, small: float) -> Stage:
+    """A blend's duals, read as those of its second measure under a ceiling on the first."""
+    unit = small * float(lp.scale[lp.measure(second)])
+    ceilings = {**_ceilings(lp), first: _value(lp, first, answer.x)}
+    over = answer.ceiling_y / unit
+    over[lp.measure(first)] -= float(lp.scale[lp.measure(first)]) / unit
+    value = _value(lp, second, answer.x)
+    return Stage({second: 1.0}, value, ceilings, answer.x, answer.y / unit, over, answer.reduced / unit, answer.seconds, answer.iterations)

@@ -1,0 +1,163 @@
+"""The plan as tidy tables: one row a fact, its dimensions, a value and the unit in the row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from model.data.faults import UsageError
+from model.formulation import domains
+from model.solve.plan import Plan
+
+Maker = Callable[[Plan], pd.DataFrame]
+
+TABLES: dict[str, Maker] = {}
+"""Every table by name, in the order they are exported."""
+
+
+def _table(make: Maker) -> Maker:
+    TABLES[make.__name__] = make
+    return make
+
+
+def table(plan: Plan, name: str) -> pd.DataFrame:
+    """One table of a plan. Raises UsageError for an unknown name, SolverError where there is no plan."""
+    if name not in TABLES:
+        raise UsageError(f"there is no table called {name!r}; there are {', '.join(TABLES)}")
+    return TABLES[name](plan)
+
+
+def _frame(records: Iterable[tuple[Any, ...]], *columns: str) -> pd.DataFrame:
+    return pd.DataFrame.from_records(list(records), columns=list(columns))
+
+
+def _unit(plan: Plan, capability: str, effective: bool = False) -> str:
+    unit = str(plan.scenario.unit.get(capability) or "unit")
+    return f"effective {unit}" if effective else unit
+
+
+def _money(plan: Plan) -> str:
+    return str(plan.scenario.settings["currency"]) or "money"
+
+
+@_table
+def contributions(plan: Plan) -> pd.DataFrame:
+    """Effective units each member contributes to each task."""
+    values, situation = plan.values["contributed"], plan.data.situation_of
+    records = ((m, situation[k], k, c, t, v, _unit(plan, c, True)) for (m, k, c, t), v in values.items())
+    return _frame(records, "member", "situation", "task", "capability", "year", "value", "unit")
+
+
+@_table
+def holdings(plan: Plan) -> pd.DataFrame:
+    """Units each member holds, by the interoperability level they are at."""
+    names, held = plan.scenario.sets["level"], plan.values["held"]
+
+    def records() -> Iterable[tuple[Any, ...]]:
+        for m, c, t in plan.data.keys(domains.fields_in_time):
+            levels = plan.data.levels_of[m]
+            for level, above in zip(levels, [*levels[1:], None], strict=True):
+                better = held[m, c, above, t] if above is not None else 0.0
+                name = names[max(level, plan.data.floor[m])]
+                yield m, c, name, t, max(0.0, held[m, c, level, t] - better), _unit(plan, c)
+
+    return _frame(records(), "member", "capability", "level", "year", "value", "unit")
+
+
+@_table
+def stocks(plan: Plan) -> pd.DataFrame:
+    """Units each member holds, at any level."""
+    held = plan.values["held"]
+    records = ((m, c, t, held[m, c, 0, t], _unit(plan, c)) for m, c, t in plan.data.keys(domains.fields_in_time))
+    return _frame(records, "member", "capability", "year", "value", "unit")
+
+
+@_table
+def orders(plan: Plan) -> pd.DataFrame:
+    """Units each member orders, when they arrive and what they cost."""
+    d, money = plan.data, _money(plan)
+    records = (
+        (m, c, t, d.arrival(c, t), v, _unit(plan, c), v * d.acquisition_cost[m, c], money) for (m, c, t), v in plan.values["ordered"].items()
+    )
+    return _frame(records, "member", "capability", "year", "delivered", "value", "unit", "cost", "cost_unit")
+
+
+@_table
+def upgrades(plan: Plan) -> pd.DataFrame:
+    """Units each member lifts to a higher interoperability level, and what that costs."""
+    d, names, money = plan.data, plan.scenario.sets["level"], _money(plan)
+    records = (
+        (m, c, names[level], t, v, _unit(plan, c), v * d.lifting_cost[m, c, level], money) for (m, c, level, t), v in plan.values["lifted"].items()
+    )
+    return _frame(records, "member", "capability", "level", "year", "value", "unit", "cost", "cost_unit")
+
+
+@_table
+def requirements(plan: Plan) -> pd.DataFrame:
+    """What each task requires, what is provided, what is missing, and the part covered."""
+    d, short, provided = plan.data, plan.quantity("shortfall"), plan.quantity("provided")
+    records = (
+        (d.situation_of[k], k, c, t, r, provided[k, c, t], short[k, c, t], 1.0 - short[k, c, t] / r, _unit(plan, c, True))
+        for (k, c, t), r in d.required.items()
+    )
+    return _frame(records, "situation", "task", "capability", "year", "required", "provided", "shortfall", "coverage", "unit")
+
+
+@_table
+def spending(plan: Plan) -> pd.DataFrame:
+    """What each member spends in each period, on what, and what it offered."""
+    names, money = ("spend", "acquisition", "upgrading", "sustainment", "exercises"), _money(plan)
+    figures = [plan.quantity(name) for name in names]
+    records = ((*key, plan.data.budget[key], *(figure[key] for figure in figures), money) for key in figures[0])
+    return _frame(records, "member", "year", "budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "unit")
+
+
+@_table
+def burdens(plan: Plan) -> pd.DataFrame:
+    """What each member bears over the horizon, discounted, against its fair share under the key."""
+    d, burden = plan.data, plan.quantity("discounted_spend")
+    total = sum(burden.values())
+    offered = {m: sum(d.discount[t] * d.budget[m, t] for t in d.sets["period"]) for m in d.sets["member"]}
+    records = ((m, b, b / total if total else 0.0, d.fair_share[m], d.fair_share[m] * total, offered[m], _money(plan)) for m, b in burden.items())
+    return _frame(records, "member", "burden", "share", "fair_share", "fair_burden", "offered", "unit")
+
+
+@_table
+def risks(plan: Plan) -> pd.DataFrame:
+    """Risk of each task and its situation (0: all that is required is there; 1: nothing is), and its part in the whole."""
+    d, loss = plan.data, plan.quantity("graded_shortfall")
+    situation = {p: sum(d.situation_part[k] * loss[k] for k in d.tasks_of[p]) for p in d.sets["situation"]}
+    records = (
+        (d.situation_of[k], k, loss[k] / d.span[k] if d.span[k] else 0.0, situation[d.situation_of[k]], d.task_part[k] * loss[k], "fraction of 1")
+        for k in d.sets["task"]
+    )
+    return _frame(records, "situation", "task", "value", "situation_risk", "part_of_risk", "unit")
+
+
+@_table
+def perceptions(plan: Plan) -> pd.DataFrame:
+    """Risk as each member perceives it, by its own priorities."""
+    d, loss = plan.data, plan.quantity("graded_shortfall")
+    records = ((m, sum(d.own_part[m, k] * loss[k] for k in d.sets["task"]), "fraction of 1") for m in d.sets["member"])
+    return _frame(records, "member", "value", "unit")
+
+
+@_table
+def prices(plan: Plan) -> pd.DataFrame:
+    """What one unit more room in each policy would gain, for every stage; only where it would gain anything."""
+    from model.formulation.registry import PARTS
+
+    records = []
+    for stage in plan.stages:
+        for name in [*plan.lp.rows, *plan.lp.bounds]:
+            part = PARTS[name]
+            if not part.may_bend:
+                continue
+            for key, value in plan.gains(name, stage.measure).items():
+                if value > 1e-12:
+                    at = dict(zip(part.index, key, strict=True))
+                    where = [at.get(dim) for dim in ("member", "situation", "task", "capability", "period")]
+                    records.append((stage.measure, name, *where, value, f"{stage.measure} per {plan.unit_said(part.unit)}"))
+    return _frame(records, "measure", "rule", "member", "situation", "task", "capability", "year", "value", "unit")

@@ -1,0 +1,117 @@
+"""Ties between equally good plans, broken by a published rule and never by chance.
+
+Of all plans that are as good in every objective, take the one whose burdens are closest to fair shares (least unfairness);
+of these, the one that asks members for least beyond their fair share of each requirement; of these, the one that fixed
+weights drawn from names pick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from model.solve.engine import Answer, Engine, Watch
+from model.solve.lp import LP, Array, said
+from model.solve.stages import Stage
+
+RULE = (
+    "Of all plans equally good in every objective, the one whose burdens are closest to fair shares was taken; of these, the one "
+    "that asks members for least beyond their fair share of each requirement; of these, the one picked by fixed weights drawn from names."
+)
+
+_BEYOND, _NAMED = 0.1, 1e-4
+"""Weights of the second and third aim against the first, which is unfairness in thousandths of all budgets."""
+
+_ZERO = 1e-9
+_HELD = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class TieRule:
+    """What the rule needs, by column of ``contributed``: the fair share of the requirement and the requirement, in effective
+    units; and for every column of the LP its fixed weight."""
+
+    share: Array
+    required: Array
+    weights: Array
+
+
+def named_weights(lp: LP) -> Array:
+    """One weight between 1 and 2 a column, from its name; the same in any order of rows and on any machine."""
+    names = (said(block.name, key) for block in lp.columns.values() for key in block.keys)
+    return 1.0 + np.fromiter((_fraction(name) for name in names), dtype=float, count=lp.A.shape[1])
+
+
+def _fraction(name: str) -> float:
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2.0**64
+
+
+def break_ties(engine: Engine, lp: LP, final: Answer, held: Sequence[Stage], rule: TieRule, watch: Watch) -> Array:
+    """The plan the rule picks, over all columns; the given one where there was no time, or the face did not hold.
+
+    ``final`` is the optimal answer of ``lp`` with its multipliers; ``held`` the stages whose objectives must not move.
+    """
+    face = _face(lp, final, held)
+    columns = _free_contributions(face)
+    split, beyond = _split_at_fair_share(face, columns, rule)
+    size = max(1.0, float(np.abs(final.x).max(initial=0.0)))
+    named = np.r_[rule.weights / size, np.zeros(len(columns))]
+    answer = engine.solve(split, {"unfairness": 1.0}, extra=_BEYOND * beyond + _NAMED * named, watch=watch)
+    if answer.status != "optimal":
+        return final.x
+    x = answer.x[: lp.A.shape[1]].copy()
+    x[columns] += answer.x[lp.A.shape[1] :]
+    return x if all(_holds(lp, stage.weights, final.x, x) for stage in held) else final.x
+
+
+def _holds(lp: LP, objective: Mapping[str, float], before: Array, after: Array) -> bool:
+    """Whether an objective, in natural units, is no worse after than before."""
+    was, now = (sum(weight * (lp.K @ x)[lp.measure(name)] for name, weight in objective.items()) for x in (before, after))
+    return bool(now - was <= _HELD * max(abs(was), _ZERO))
+
+
+def _face(lp: LP, answer: Answer, held: Sequence[Stage]) -> LP:
+    """The plans as good as the answer: whatever has a multiplier stays where it is.
+
+    The rows that make up the objectives' measures hold though the new aim does not ask for them.
+    """
+    asked = {name for stage in held for name, weight in stage.weights.items() if weight}
+    fixed, tight = np.abs(answer.reduced) > _ZERO, np.abs(answer.y) > _ZERO
+    at_lower, at_upper = np.isfinite(lp.row_lower), np.isfinite(lp.row_upper)
+    return replace(
+        lp,
+        rows={name: replace(block, supports=()) if asked & set(block.supports) else block for name, block in lp.rows.items()},
+        lower=np.where(fixed, answer.x, lp.lower),
+        upper=np.where(fixed, answer.x, lp.upper_bounds()),
+        bounds={},
+        row_lower=np.where(tight & ~at_lower, lp.row_upper, lp.row_lower),
+        row_upper=np.where(tight & ~at_upper, lp.row_lower, lp.row_upper),
+        floors=np.where(np.abs(answer.ceiling_y) > _ZERO, lp.ceilings, lp.floors),
+    )
+
+
+def _free_contributions(face: LP) -> Array:
+    places = face.columns["contributed"].places
+    return places.start + np.flatnonzero(face.lower[places] < face.upper[places])
+
+
+def _split_at_fair_share(face: LP, columns: Array, rule: TieRule) -> tuple[LP, Array]:
+    """Each free contribution as two columns, up to the fair share and beyond; the second costs its part of the requirement."""
+    within = columns - face.columns["contributed"].start
+    share = np.maximum(rule.share[within], face.lower[columns])
+    upper = face.upper.copy()
+    beyond = np.maximum(upper[columns] - share, 0.0)
+    upper[columns] = np.minimum(upper[columns], share)
+    split = replace(
+        face,
+        A=sp.hstack([face.A, face.A[:, columns]], format="csc"),
+        K=sp.hstack([face.K, face.K[:, columns]], format="csr"),
+        lower=np.r_[face.lower, np.zeros(len(columns))],
+        upper=np.r_[upper, beyond],
+    )
+    return split, np.r_[np.zeros(len(face.lower)), 1.0 / rule.required[within]]

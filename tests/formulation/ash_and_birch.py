@@ -1,0 +1,106 @@
+"""The smallest scenario in which every rule has something to say, in round figures, for reading and for units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.data.scenario import Scenario
+from model.formulation.parameters import Data
+from tests.scenarios import scenario
+
+ALONE = {"Ash": 0.5, "Birch": 0.75}
+"""Risk alone, made up: what consensus compares with."""
+
+
+def ash_and_birch(**changed: Any) -> Scenario:
+    """Two members, a capability of each kind of sharing, two periods of two years, three levels, every policy on.
+
+    *Money.* Ash offers 2 years x 300 x 0.1 x 0.5 = 30, then 45 (its share is half way from 0.1 to 0.2 after two of
+    four years). Birch offers 2 x 100 x 0.1 = 20, then 2 x 121 x 0.1 = 24.2. A later period weighs 1.25^-2 = 0.64. Fair
+    shares by GDP are 0.75 and 0.25.
+
+    *Prices.* Ash pays the list: tanks 10, scans 4, wards 2. Birch pays double, for tanks three times as much, 30; it
+    cannot order scans. Keeping costs 1, 0.5 and 0.25 a year before that.
+
+    *Effect.* Ash is at the delivery level "joint", which is its floor; Birch starts "apart". Beside Ash (attack) an Ash
+    unit counts 1; a Birch unit, half in common, 0.6, 0.8, 1 by level. Without a lead (crisis) Ash is a quarter like the
+    others: 0.7 at "joint", 1 at "as one"; Birch again 0.6, 0.8, 1. Deployable: half of what Ash holds, all of
+    what Birch holds, and of tanks 0.8 of that.
+
+    *Weights.* Situations weigh 3 and 1; what matters is voiced by GDP: defend 3 x (0.75 x 1 + 0.25 x 2) = 3.75,
+    patrol 3, rescue 0.75 x 0.5 + 0.25 x 1.5 = 0.75. Over importance (tanks and wards 1, scans 2) and periods these are
+    3.75 x 6 + 3 x 2 + 0.75 x 2 = 30. The first half missing hurts 0.5, the second 1.5, a mean of 1.
+    """
+    return scenario(
+        {
+            "Ash": {
+                "gdp": 300.0,
+                "population": 30.0,
+                "target_share": 0.2,
+                "target_year": 2030,
+                "alliance_share": 0.5,
+                "member_availability": 0.5,
+                "member_level": "joint",
+            },
+            "Birch": {"gdp_growth": 0.1, "population": 10.0, "price_level": 2.0, "member_level": "apart"},
+        },
+        {
+            "tank": {
+                "unit_cost": 10.0,
+                "capability_availability": 0.8,
+                "capability_max_share": 0.6,
+                "build_limit": 1.0,
+            },
+            "scan": {
+                "unit_cost": 4.0,
+                "sustainment_cost": 0.5,
+                "life": 4.0,
+                "lead_time": 1.5,
+                "importance": 2.0,
+                "sharing": "non-rival",
+            },
+            "ward": {"unit_cost": 2.0, "sustainment_cost": 0.25, "life": 20.0, "sharing": "weakest link"},
+        },
+        {"attack": (3.0, "Ash"), "crisis": (1.0, None)},
+        {"defend": ("attack", 1.0), "patrol": ("attack", 1.0), "rescue": ("crisis", 1.0)},
+        {
+            ("defend", "tank", None): 8.0,
+            ("defend", "tank", 2028): 10.0,
+            ("defend", "scan", None): 4.0,
+            ("patrol", "tank", None): 2.0,
+            ("rescue", "ward", None): 4.0,
+        },
+        holding={("Ash", "tank"): 5.0, ("Birch", "tank"): 2.0, ("Birch", "scan"): 1.0, ("Ash", "ward"): 1.0},
+        cost_factor={
+            ("Ash", "tank"): 1.0,
+            ("Ash", "scan"): 1.0,
+            ("Ash", "ward"): 1.0,
+            ("Birch", "tank"): 1.5,
+            ("Birch", "ward"): 1.0,
+        },
+        levels={"apart": (0.2, 0.0, 0.01), "joint": (0.6, 0.1, 0.02), "as one": (1.0, 0.2, 0.05)},
+        commonality={("Ash", "Birch"): 0.25, ("Birch", "Ash"): 0.5},
+        priority={("Birch", "defend"): 2.0, ("Ash", "rescue"): 0.5, ("Birch", "rescue"): 1.5},
+        max_fraction={("Birch", "defend", "tank"): 0.5, ("Birch", "rescue", None): 0.25},
+        pledges={("Birch", "tank", None): (1.0, None), ("Birch", "tank", 2028): (None, 5.0)},
+        bands={0.5: 0.5, 1.0: 1.5},
+        name="Ash and Birch",
+        **{
+            "last_year": 2029,
+            "years_per_period": 2,
+            "discount_rate": 0.25,
+            "cvar_level": 0.5,
+            "voice": "gdp",
+            "delivery_level": "joint",
+            "challenge": 2.0,
+            "fairness_band": 0.5,
+            "equipment_floor": 0.2,
+            "consensus": True,
+            **changed,
+        },
+    )
+
+
+def data() -> Data:
+    """The scenario as the rules see it."""
+    return Data(ash_and_birch(), ALONE)

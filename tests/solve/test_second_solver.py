@@ -1,0 +1,43 @@
+"""A second, unrelated solver finds the same optima in the compiled arrays."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.solve.problem import Problem
+from tests.formulation.ash_and_birch import ash_and_birch
+from tests.solve.second_solver import glpk_optimum
+from tests.solve.variants import varied
+
+SAME = {"rel": 1e-6, "abs": 1e-9}
+LATER = ("unfairness", "tail_risk", "worst_perceived_risk", "dependence")
+
+
+@pytest.mark.parametrize("seed", range(36))
+def test_risk_and_then_cost_agree(seed: int) -> None:
+    """Risk at its best; then the least cost at the risk the plan has."""
+    problem = Problem(varied(seed))
+    plan = problem.solve(("risk", "cost"))
+    assert plan.found, plan.message
+    assert plan.stage("risk").value == pytest.approx(glpk_optimum(problem.lp, "risk"), **SAME)
+    held = plan.stage("cost").ceilings
+    assert plan.measures["risk"] == pytest.approx(held["risk"], **SAME)
+    assert plan.measures["cost"] == pytest.approx(glpk_optimum(problem.lp, "cost", dict(held)), **SAME)
+
+
+@pytest.mark.parametrize("measure", LATER)
+@pytest.mark.parametrize("seed", range(3))
+def test_every_measure_agrees_as_a_second_objective(seed: int, measure: str) -> None:
+    problem = Problem(varied(seed))
+    plan = problem.solve(("risk", measure))
+    assert plan.found, plan.message
+    held = dict(plan.stage(measure).ceilings)
+    assert plan.measures[measure] == pytest.approx(glpk_optimum(problem.lp, measure, held), **SAME)
+
+
+def test_consensus_agrees() -> None:
+    """Every policy on; no plan need exist for figures made up for reading, so budgets are ample."""
+    problem = Problem(ash_and_birch(fairness_band=None, equipment_floor=None))
+    plan = problem.solve(("risk",))
+    assert plan.found, plan.message
+    assert plan.measures["risk"] == pytest.approx(glpk_optimum(problem.lp, "risk"), **SAME)

@@ -1,0 +1,191 @@
+"""The scenarios that ship: workbooks and tables agree, derived tables are up to date, every figure has a source."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from inputs import derive, make
+from inputs.tables_io import FIGURES, INPUTS, file_of, read_tables, read_text, typed
+from model.data.schema import CAPABILITIES, SHEETS, sheet
+
+SCENARIOS = make.scenarios()
+DERIVED = ("members", "cost_factors", "commonality", "priorities", "sources")
+ORDINARY_SHEETS = [table.name for table in SHEETS if table.name != "Sources"]
+
+
+def cells(path: Path) -> dict[tuple[str, str], object]:
+    """Every non-empty cell of a workbook."""
+    book = openpyxl.load_workbook(path)
+    return {
+        (page.title, cell.coordinate): cell.value
+        for page in book.worksheets
+        for row in page.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+@pytest.fixture(scope="module")
+def nato() -> dict[str, list[dict[str, Any]]]:
+    return read_tables("nato_2035")
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {path.stem: path for path in make.make(tmp_path_factory.mktemp("inputs"))}
+
+
+def test_scenarios_are_those_that_ship() -> None:
+    assert SCENARIOS == ["nato_2035", "tutorial"]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_workbook_is_what_its_tables_give(scenario: str, rebuilt: dict[str, Path]) -> None:
+    shipped, made = cells(INPUTS / f"{scenario}.xlsx"), cells(rebuilt[scenario])
+    differ = sorted(where for where in shipped.keys() | made.keys() if shipped.get(where) != made.get(where))
+    assert not differ, f"run python inputs/make.py; {scenario}.xlsx differs in {differ[:10]}"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_workbook_holds_every_value_of_the_tables(scenario: str) -> None:
+    book = openpyxl.load_workbook(INPUTS / f"{scenario}.xlsx")
+    for name, rows in read_tables(scenario).items():
+        in_sheet = [cell for row in book[name].iter_rows(values_only=True) for cell in row]
+        for row in rows:
+            missing = [value for value in row.values() if value is not None and value not in in_sheet]
+            assert not missing, f"{name}: {missing}"
+
+
+def test_derived_tables_are_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in derive.NATO.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(derive, "NATO", tmp_path)
+    derive.derive()
+    for name in DERIVED:
+        committed = file_of(sheet(name.replace("_", " ").capitalize()), "nato_2035")
+        assert (tmp_path / f"{name}.csv").read_text() == committed.read_text(), f"run python inputs/derive.py: {name}"
+
+
+def test_nato_is_as_large_as_promised(nato: dict[str, list[dict[str, Any]]]) -> None:
+    settings = {row["key"]: row["value"] for row in nato["Settings"]}
+    assert (settings["first_year"], settings["last_year"], settings["years_per_period"]) == (2026, 2035, 2)
+    assert len(nato["Members"]) == 32
+    assert len(nato["Capabilities"]) >= 20
+    assert len(nato["Tasks"]) >= 6
+    assert len(nato["Situations"]) >= 4
+    assert all(row["lead"] for row in nato["Situations"])
+    assert {row["situation"] for row in nato["Tasks"]} == {row["situation"] for row in nato["Situations"]}
+    needed = {"land", "air", "maritime", "air and missile defence", "enablers", "cyber", "space", "CBRN"}
+    assert needed | {"special operations"} <= {row["domain"] for row in nato["Capabilities"]}
+
+
+def test_hague_path(nato: dict[str, list[dict[str, Any]]]) -> None:
+    below = {row["member"] for row in nato["Members"] if row["target_share"] < 0.035}
+    assert below == {"Spain", "Iceland"}
+    assert all(row["target_share"] >= row["defence_share"] and row["target_year"] == 2035 for row in nato["Members"])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_names_agree(scenario: str) -> None:
+    tables = read_tables(scenario)
+    defined = {"member": "Members", "capability": "Capabilities", "situation": "Situations", "task": "Tasks"}
+    names = {key: [row[key] for row in tables[table]] for key, table in defined.items()}
+    for name, rows in tables.items():
+        if sheet(name).form == "matrix":
+            assert list(rows[0])[1:] == names[sheet(name).across], name
+            assert [row["member"] for row in rows] == names["member"], name
+        for row in rows:
+            assert all(row[key] in known for key, known in names.items() if row.get(key) is not None), (name, row)
+
+
+def test_commonality_is_symmetric_and_within_its_limits(nato: dict[str, list[dict[str, Any]]]) -> None:
+    matrix = {row["member"]: row for row in nato["Commonality"]}
+    for one, row in matrix.items():
+        assert row[one] is None
+        for other in matrix.keys() - {one}:
+            assert row[other] == matrix[other][one]
+            assert 0.3 <= row[other] <= 0.95
+
+
+def test_priorities_lie_between_the_least_and_the_most(nato: dict[str, list[dict[str, Any]]]) -> None:
+    values = [value for row in nato["Priorities"] for name, value in row.items() if name != "member"]
+    assert min(values) >= 0.3
+    assert max(values) <= 2.0
+
+
+def test_about_a_fifth_of_the_pairs_is_closed(nato: dict[str, list[dict[str, Any]]]) -> None:
+    values = [value for row in nato["Cost factors"] for name, value in row.items() if name != "member"]
+    assert 0.15 < values.count("no") / len(values) < 0.35
+
+
+def test_cyber_defence_is_open_to_everyone_since_its_weakest_link_counts(nato: dict[str, list[dict[str, Any]]]) -> None:
+    weakest = [row["capability"] for row in nato["Capabilities"] if row["sharing"] == "weakest link"]
+    assert weakest
+    assert all(row[capability] != "no" for row in nato["Cost factors"] for capability in weakest)
+
+
+def covered(table: str, column: str, sources: list[dict[str, Any]]) -> bool:
+    """Whether a row of the sources speaks of all of a sheet or names the column."""
+    items = [row["item"] for row in sources if row["sheet"] == table]
+    whole = any(item.startswith("all") for item in items)
+    return whole or any(re.search(rf"\b{re.escape(column)}\b", item) for item in items)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_column_has_a_source(scenario: str) -> None:
+    tables = read_tables(scenario)
+    for name in (table for table in ORDINARY_SHEETS if table in tables):
+        if sheet(name).form == "matrix":
+            columns = ["all"]
+        elif sheet(name).form == "settings":
+            columns = [str(row["key"]) for row in tables[name]]
+        else:
+            columns = [column for column in tables[name][0] if any(row[column] is not None for row in tables[name])]
+        missing = [column for column in columns if not covered(name, column, tables["Sources"])]
+        assert not missing, f"{name}: no source for {missing}"
+
+
+def test_every_unit_cost_has_a_source_that_says_the_same(nato: dict[str, list[dict[str, Any]]]) -> None:
+    stated = {row["item"]: row["value"] for row in nato["Sources"] if row["sheet"] == CAPABILITIES.name}
+    for row in nato["Capabilities"]:
+        assert stated[f"unit_cost of {row['capability']}"] == f"{row['unit_cost']} USD m"
+
+
+def test_totals_the_sources_state_are_those_of_the_holdings(nato: dict[str, list[dict[str, Any]]]) -> None:
+    stated = {row["item"]: row["value"] for row in nato["Sources"] if row["sheet"] == "Holdings"}
+    brigades = ("Heavy brigade", "Medium brigade")
+    batteries = [name for name in nato["Holdings"][0] if name.endswith("air defence battery")]
+    for item, kinds in (("Heavy and Medium brigade: total", brigades), ("air defence batteries: total", batteries)):
+        assert float(stated[item]) == pytest.approx(sum(row[kind] or 0 for row in nato["Holdings"] for kind in kinds))
+
+
+def test_every_source_is_a_reference_or_an_assumption(nato: dict[str, list[dict[str, Any]]]) -> None:
+    keys = {row["key"] for row in read_text(FIGURES / "references.csv")}
+    for row in read_text(FIGURES / "source_notes.csv"):
+        assert set(row["source"].split("; ")) <= keys | {"assumption"}, row
+    assert all(row["source"] for row in nato["Sources"])
+
+
+def test_keys_in_the_figures_have_a_reference() -> None:
+    keys = {row["key"] for row in read_text(FIGURES / "references.csv")} | {"assumption: generally known"}
+    for path in sorted(FIGURES.glob("*.csv")):
+        rows = read_text(path)
+        if path.stem in ("references", "source_notes") or "source" not in rows[0]:
+            continue
+        used = {key for row in rows for key in row["source"].split("; ")}
+        assert used <= keys, f"{path.name}: {sorted(used - keys)}"
+
+
+def test_a_word_in_place_of_a_number_is_refused_with_its_place() -> None:
+    with pytest.raises(ValueError, match=r"some\.csv, line 7: unit_cost must be a number, found 'dear'"):
+        typed(CAPABILITIES.column("unit_cost"), "dear", Path("some.csv"), 7)
+
+
+def test_no_text_names_a_place_on_somebodys_machine() -> None:
+    for path in INPUTS.rglob("*.csv"):
+        assert not re.search(r"/work/|/tmp/|/home/|localhost|PEN0", path.read_text()), path
