@@ -20,7 +20,7 @@ NATO = TABLES / "nato_2035"
 CORE_TARGET = 0.035
 """Hague summit: 3.5 % of GDP for core defence by 2035."""
 
-PRODUCER_FACTOR = 0.9
+PRODUCER_FACTOR = 0.95
 SMALL_FLEET_FACTOR = 1.15
 SMALL_ECONOMY = 100_000.0
 DEAR_UNIT = 500.0
@@ -41,6 +41,7 @@ def derive() -> None:
     names = [row["member"] for row in members]
     _write_members(members)
     _write_cost_factors(members)
+    _write_pledges()
     _write_matrix("commonality", names, names, commonality(names))
     _write_matrix("priorities", names, _column("tasks", "task"), priorities(members))
     _write_sources()
@@ -61,7 +62,8 @@ def _write_matrix(table: str, members: list[str], across: list[str], values: dic
 def _write_members(public: list[dict[str, str]]) -> None:
     """Public figures, completed by the assumptions; nobody's target is below what it spends already."""
     assumed = {row["member"]: row for row in read_text(FIGURES / "member_assumptions.csv")}
-    rows = [_member_row(row, assumed[row["member"]]) for row in public]
+    keys = burden_keys(public)
+    rows = [{**_member_row(row, assumed[row["member"]]), "key": keys[row["member"]]} for row in public]
     write_text(NATO / "members.csv", list(rows[0]), rows)
 
 
@@ -78,6 +80,14 @@ def _member_row(public: dict[str, str], assumed: dict[str, str]) -> dict[str, ob
         "target_year": 2035,
         **{name: assumed[name] for name in ("alliance_share", "price_level", "availability", "level")},
     }
+
+
+def burden_keys(public: list[dict[str, str]]) -> dict[str, int]:
+    """Fair shares as NATO's common funding has them since 2021: by the size of the economy (in billions of US dollars),
+    the largest member paying no more than the second largest."""
+    size = {row["member"]: float(row["gdp_2024_usd_m"]) / 1000 for row in public}
+    ceiling = sorted(size.values())[-2]
+    return {member: round(min(value, ceiling)) for member, value in size.items()}
 
 
 # --- cost factors --------------------------------------------------------------------------------------------------
@@ -107,6 +117,32 @@ def cost_factor(member: str, access: dict[str, str], dear: bool) -> object:
 
 def _names(listed: str) -> set[str]:
     return {name for name in listed.split("; ") if name}
+
+
+# --- pledges -------------------------------------------------------------------------------------------------------
+
+
+def _write_pledges() -> None:
+    """What members promised, then how far each force can grow."""
+    promised = read_text(FIGURES / "pledges.csv")
+    write_text(NATO / "pledges.csv", list(promised[0]), [*promised, *growth_limits()])
+
+
+def growth_limits() -> list[dict[str, object]]:
+    """The most of each force that a member can man: a multiple of what it holds and a few more.
+
+    Small economies are left out: what may be asked of them is limited by the reasonable challenge.
+    """
+    large = {row["member"] for row in read_text(NATO / "members.csv") if float(row["gdp"]) >= SMALL_ECONOMY}
+    holdings = {row["member"]: row for row in read_text(NATO / "holdings.csv") if row["member"] in large}
+    factors = {row["member"]: row for row in read_text(NATO / "cost_factors.csv")}
+    return [
+        {"member": m, "capability": c, "max_stock": float(row["factor"]) * float(held[c] or 0) + float(row["plus"])}
+        for row in read_text(FIGURES / "growth_limits.csv")
+        for c in [row["capability"]]
+        for m, held in holdings.items()
+        if factors[m][c] != "no"
+    ]
 
 
 # --- commonality ---------------------------------------------------------------------------------------------------

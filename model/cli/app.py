@@ -61,7 +61,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as surprise:
         if os.environ.get("ALLIANCE_DEBUG"):
             raise
-        complain(f"Something went wrong inside the program ({type(surprise).__name__}: {surprise}). This is a defect: please report it.")
+        complain(
+            f"Something went wrong inside the program ({type(surprise).__name__}: {surprise}). This is a defect: please report it."
+        )
         return NOT_PROVED
 
 

@@ -15,6 +15,15 @@ Workbook = Annotated[Path, typer.Argument(help="A scenario workbook (.xlsx).", s
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else there.")]
 
 
+_COUNTED = {
+    "member": "members",
+    "capability": "capabilities",
+    "situation": "situations",
+    "task": "tasks",
+    "periods": "periods",
+}
+
+
 def existing(workbook: Path) -> Path:
     """The path of a file that is there; a scenario that ships may be named without its folder."""
     if workbook.is_file():
@@ -23,14 +32,19 @@ def existing(workbook: Path) -> Path:
     if workbook.suffix in ("", ".xlsx") and workbook.parent == Path() and workbook.stem in shipped:
         return shipped[workbook.stem]
     what = "is a folder, not a workbook" if workbook.is_dir() else "is not there"
-    raise UsageError(f"{workbook} {what}. Scenarios that ship: {', '.join(sorted(shipped)) or 'none'} (see `alliance scenarios`).")
+    raise UsageError(
+        f"{workbook} {what}. Scenarios that ship: {', '.join(sorted(shipped)) or 'none'} (see `alliance scenarios`)."
+    )
 
 
 def check(
     workbook: Workbook,
     json: AsJson = False,
     annotate: Annotated[
-        Path | None, typer.Option(help="Also write a copy of the workbook with faulty cells coloured and commented.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="Also write a copy of the workbook with faulty cells coloured and commented.", show_default=False
+        ),
     ] = None,
 ) -> int:
     """Check a workbook: every fault with sheet, cell, what was found, what is allowed and what to do."""
@@ -44,7 +58,14 @@ def check(
         annotated(source, faults, annotate)
         complain(f"Annotated copy: {annotate}")
     if json:
-        say_json({"workbook": str(workbook), "errors": errors, "warnings": len(faults) - errors, "faults": as_records(faults)})
+        say_json(
+            {
+                "workbook": str(workbook),
+                "errors": errors,
+                "warnings": len(faults) - errors,
+                "faults": as_records(faults),
+            }
+        )
     else:
         list_faults(faults)
         warnings = len(faults) - errors
@@ -53,7 +74,9 @@ def check(
     return 1 if errors else 0
 
 
-def template(out: Annotated[Path, typer.Argument(help="Where to write the empty workbook (.xlsx).", show_default=False)]) -> int:
+def template(
+    out: Annotated[Path, typer.Argument(help="Where to write the empty workbook (.xlsx).", show_default=False)],
+) -> int:
     """Write an empty scenario workbook with drop-downs, units, guidance and a worked example."""
     from model.data.template import write_template
 
@@ -73,8 +96,13 @@ def shipped_scenarios() -> list[Path]:
 
 
 def scenarios(
-    copy: Annotated[str | None, typer.Argument(help="Name of a scenario to copy, to edit it.", show_default=False)] = None,
-    to: Annotated[Path | None, typer.Option(help="Where to put the copy; by default its own name in this folder.", show_default=False)] = None,
+    copy: Annotated[
+        str | None, typer.Argument(help="Name of a scenario to copy, to edit it.", show_default=False)
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Where to put the copy; by default its own name in this folder.", show_default=False),
+    ] = None,
     json: AsJson = False,
 ) -> int:
     """List the scenarios that ship, or copy one to edit it."""
@@ -87,12 +115,21 @@ def scenarios(
     for name, path in found.items():
         scenario = load(path)
         sizes = {kind: len(scenario.sets[kind]) for kind in ("member", "capability", "situation", "task")}
-        records.append({"name": name, "title": scenario.settings["title"], "path": str(path), **sizes, "periods": len(scenario.periods)})
+        records.append(
+            {
+                "name": name,
+                "title": scenario.settings["title"],
+                "path": str(path),
+                **sizes,
+                "periods": len(scenario.periods),
+            }
+        )
     if json:
         say_json({"scenarios": records})
         return 0
     for record in records:
-        say(f"{record['name']:<14} {record['title']}: {record['member']} members, {record['capability']} capabilities, {record['task']} tasks")
+        counted = ", ".join(f"{record[kind]} {word}" for kind, word in _COUNTED.items())
+        say(f"{record['name']:<14} {record['title']}: {counted}")
     say("Copy one to edit it: alliance scenarios NAME")
     return 0
 

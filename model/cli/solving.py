@@ -25,15 +25,29 @@ def solve(
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("outputs"),
     json: AsJson = False,
     objectives: Annotated[
-        str | None, typer.Option(help='Measures to minimise in order, such as "risk, cost"; by default the workbook\'s.', show_default=False)
+        str | None,
+        typer.Option(
+            help='Measures to minimise in order, such as "risk, cost"; by default the workbook\'s.', show_default=False
+        ),
     ] = None,
     weights: Annotated[
         str | None,
-        typer.Option(help='Instead of an order, one weighting: "risk=1, cost=0.2" (money as a part of all budgets).', show_default=False),
+        typer.Option(
+            help='Instead of an order, one weighting: "risk=1, cost=0.2" (money as a part of all budgets).',
+            show_default=False,
+        ),
     ] = None,
-    ceiling: Annotated[list[str] | None, typer.Option(help='Upper limit on a measure: "cost=900000". May be repeated.', show_default=False)] = None,
-    off: Annotated[list[str] | None, typer.Option(help="A policy to switch off, by rule name. May be repeated.", show_default=False)] = None,
-    time_limit: Annotated[float | None, typer.Option(help="Seconds after which the solver stops.", min=0.0, show_default=False)] = None,
+    ceiling: Annotated[
+        list[str] | None,
+        typer.Option(help='Upper limit on a measure: "cost=900000". May be repeated.', show_default=False),
+    ] = None,
+    off: Annotated[
+        list[str] | None,
+        typer.Option(help="A policy to switch off, by rule name. May be repeated.", show_default=False),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds after which the solver stops.", min=0.0, show_default=False)
+    ] = None,
     tables: Annotated[bool, typer.Option(help="Also write every table as CSV and Parquet.")] = True,
 ) -> int:
     """Check and solve a workbook, and write the solution workbook."""
@@ -48,12 +62,23 @@ def solve(
         if json:
             say_json({"status": "faults", "faults": as_records(reading.faults), "outputs": []})
         return 1
-    options = {"objectives": _names(objectives), "weights": _pairs(weights), "ceilings": _all_pairs(ceiling), "off": tuple(off or ())}
+    options = {
+        "objectives": _names(objectives),
+        "weights": _pairs(weights),
+        "ceilings": _all_pairs(ceiling),
+        "off": tuple(off or ()),
+    }
     return _solve(reading.scenario, options, time_limit, out, json, tables, seconds)
 
 
 def _solve(
-    scenario: Scenario, options: Mapping[str, Any], time_limit: float | None, out: Path, json: bool, tables: bool, seconds: dict[str, float]
+    scenario: Scenario,
+    options: Mapping[str, Any],
+    time_limit: float | None,
+    out: Path,
+    json: bool,
+    tables: bool,
+    seconds: dict[str, float],
 ) -> int:
     from model.report.brief import no_plan_text, plain_text
     from model.report.export import run_record

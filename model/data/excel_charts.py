@@ -58,8 +58,12 @@ def add_chart(
     limits = {name: end for name, end in (("min", low), ("max", high)) if end is not None}
     number_format = {"num_format": y_format} if y_format else {}
     every = {"interval_unit": 1} if kind != "scatter" else {}
-    chart.set_x_axis({"name": x_title, "line": {"color": RULE}, "major_gridlines": {"visible": False}, **every, **plain})
-    chart.set_y_axis({"name": y_title, "line": {"none": True}, "major_gridlines": _GRID, **plain, **limits, **number_format})
+    chart.set_x_axis(
+        {"name": x_title, "line": {"color": RULE}, "major_gridlines": {"visible": False}, **every, **plain}
+    )
+    chart.set_y_axis(
+        {"name": y_title, "line": {"none": True}, "major_gridlines": _GRID, **plain, **limits, **number_format}
+    )
     chart.set_legend({"none": True} if len(series) + len(overlay) == 1 else {"position": "bottom", "font": {"size": 9}})
     chart.set_size({"width": size[0], "height": size[1]})
     sheet.insert_chart(row, column, chart)

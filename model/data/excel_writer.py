@@ -52,7 +52,11 @@ STYLES: dict[str, dict[str, object]] = {
     "two_decimals": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.0%"},
     "share_as_typed": {"num_format": "0.0##%"},
+    "share_two": {"num_format": "0.00%"},
     "fine_share": {"num_format": "0.000%"},
+    "four_decimals": {"num_format": "0.0000"},
+    "residual": {"num_format": "0.0E+00"},
+    "upright": {"rotation": 90, "align": "center", "valign": "bottom", "indent": 0},
     "year": {"num_format": "0"},
     "good": {"bg_color": "#D6E8F5", "font_color": "#0B4F7D"},
     "warning": {"bg_color": "#FCE8C5", "font_color": "#7A4B00"},
@@ -60,7 +64,8 @@ STYLES: dict[str, dict[str, object]] = {
 }
 """Every style by name; several names together are one format, the later overriding the earlier."""
 
-_NUMERIC = {"number", "factor", "whole", "money", "one_decimal", "two_decimals", "share", "share_as_typed", "fine_share", "year"}
+_NUMERIC = {"number", "factor", "whole", "money", "one_decimal", "two_decimals", "share", "share_as_typed", "year"}
+_NUMERIC |= {"share_two", "fine_share", "four_decimals", "residual"}
 
 _CREATED = datetime(2000, 1, 1)  # fixed, so that the same input gives the same bytes
 _LONGEST_TEXT = 32_767
@@ -91,7 +96,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Header:
-    """Head of a table's column; ``style`` (a name in STYLES) is for the cells under it, ``width`` in characters."""
+    """Head of a table's column; ``style`` (a name in STYLES) is for the cells under it, ``width`` in characters.
+
+    ``upright`` turns the head by a right angle, for many narrow columns.
+    """
 
     name: str
     unit: str = ""
@@ -99,6 +107,7 @@ class Header:
     width: float | None = None
     note: str = ""
     optional: bool = False
+    upright: bool = False
 
     @property
     def text(self) -> str:
@@ -203,14 +212,14 @@ def write_title(book: Book, sheet: Worksheet, title: str, sentence: str = "", *,
 
 
 def write_paragraph(
-    book: Book, sheet: Worksheet, row: int, text: str, *styles: str, columns: int, width: float
+    book: Book, sheet: Worksheet, row: int, columns: tuple[int, int], text: str, *styles: str, width: float
 ) -> None:
-    """One text over the first ``columns`` columns, together ``width`` characters wide, in a row as high as it needs."""
-    put(book, sheet, row, 0, None, *styles)
-    if columns > 1:
-        sheet.merge_range(row, 0, row, columns - 1, "", book.style(*styles))
-    put(book, sheet, row, 0, text, *styles)
-    fit_row(sheet, row, [(text, width - 2)])
+    """One text over the columns from first to last, together ``width`` characters wide, in a row as high as it needs."""
+    first, last = columns
+    if last > first:
+        sheet.merge_range(row, first, row, last, "", book.style(*styles))
+    put(book, sheet, row, first, text, *styles)
+    fit_row(sheet, row, [(text, width)])
 
 
 def write_link(
@@ -267,12 +276,18 @@ def _write_headers(
         sheet.set_column(at, at, width)
         if header.note:
             write_note(sheet, row, at, header.note)
-    fit_row(sheet, row, [(header.text, width - 4) for header, width in zip(headers, widths, strict=True)])
+    fit_row(
+        sheet,
+        row,
+        [(header.text, width - 4) for header, width in zip(headers, widths, strict=True) if not header.upright],
+    )
+    if tall := [len(header.text) for header in headers if header.upright]:
+        sheet.set_row(row, min(6 * max(tall) / (2 if max(tall) > 30 else 1) + 24, 260))
 
 
 def _header_look(header: Header) -> tuple[str, ...]:
     look = ("header", "optional") if header.optional else ("header",)
-    return (*look, "centre" if header.style in _NUMERIC else "indent")
+    return (*look, "upright" if header.upright else "centre" if header.style in _NUMERIC else "indent")
 
 
 def natural_width(header: Header, values: Iterable[object]) -> float:

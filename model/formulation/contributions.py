@@ -9,14 +9,22 @@ from model.formulation.parameters import Data
 from model.formulation.registry import bound, constraint, measure, quantity
 
 
-@quantity("effective unit", over=lambda d: ((m, p, c, t) for m, c, t in d.keys(domains.fields_in_time) for p in d.sets["situation"]))
+@quantity(
+    "effective unit",
+    over=lambda d: ((m, p, c, t) for m, c, t in d.keys(domains.fields_in_time) for p in d.sets["situation"]),
+)
 def force(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""Effective units a member could send to a situation.
 
     .. math:: \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
     """
     part = d.deployable[member, capability]
-    return m.sum([part * d.gain[member, situation, level] * m.held[member, capability, level, period] for level in d.levels_of[member]])
+    return m.sum(
+        [
+            part * d.gain[member, situation, level] * m.held[member, capability, level, period]
+            for level in d.levels_of[member]
+        ]
+    )
 
 
 @constraint("effective unit", over=domains.rival_releases, may_bend=True, source="one set of forces")
@@ -30,7 +38,9 @@ def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capabilit
     return m.sum(sent) <= m.force[member, situation, capability, period]
 
 
-@constraint("effective unit", over=domains.shared_contributions, may_bend=True, source="Sandler & Hartley: non-rival goods")
+@constraint(
+    "effective unit", over=domains.shared_contributions, may_bend=True, source="Sandler & Hartley: non-rival goods"
+)
 def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to the member's deployable force.
 
@@ -51,7 +61,9 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
     return m.contributed[member, task, capability, period] <= released
 
 
-@bound("effective unit", of="contributed", over=domains.pooled_contributions, may_bend=True, source="scenario: max_share")
+@bound(
+    "effective unit", of="contributed", over=domains.pooled_contributions, may_bend=True, source="scenario: max_share"
+)
 def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No more than the agreed part of a requirement rests on one member.
 
@@ -60,7 +72,13 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
     return d.capability_max_share[capability] * d.required[task, capability, period]
 
 
-@bound("effective unit", of="contributed", over=domains.challenged_contributions, may_bend=True, source="NDPP: reasonable challenge")
+@bound(
+    "effective unit",
+    of="contributed",
+    over=domains.challenged_contributions,
+    may_bend=True,
+    source="NDPP: reasonable challenge",
+)
 def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.
 

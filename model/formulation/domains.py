@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.formulation.parameters import Data
+    from model.formulation.data import Data
 
 Key = tuple[Any, ...]
 
@@ -120,7 +120,11 @@ def debts(d: Data) -> Iterator[Key]:
 def build_limits(d: Data) -> Iterator[Key]:
     """(capability, period) where industry has a limit and something can be ordered."""
     ordered = {(c, t) for _, c, t in d.keys(orders)}
-    return (key for key in product(d.sets["capability"], d.sets["period"]) if key in ordered and d.build_limit[key[0]] is not None)
+    return (
+        key
+        for key in product(d.sets["capability"], d.sets["period"])
+        if key in ordered and d.build_limit[key[0]] is not None
+    )
 
 
 def least_pledges(d: Data) -> Iterator[Key]:

@@ -49,7 +49,11 @@ def book() -> str:
 
 def _index_letters() -> list[str]:
     named = [f"*{letter}* {name}" for name, letter in DIMENSIONS.items() if letter]
-    return ["Indices: " + ", ".join(named) + ". Money is in millions of the scenario's currency; a period is named by its first year."]
+    return [
+        "Indices: "
+        + ", ".join(named)
+        + ". Money is in millions of the scenario's currency; a period is named by its first year."
+    ]
 
 
 def _contents() -> Iterable[str]:
@@ -65,7 +69,13 @@ def _kind(part: Part) -> str:
 
 def _entry(part: Part) -> list[str]:
     index = f"[{', '.join(part.index)}]" if part.index else ""
-    lines = [f"### {part.name}", "", f"`{part.name}{index}` — {_kind(part)}; unit: {part.unit}" + _symbol(part) + ".", "", part.says]
+    lines = [
+        f"### {part.name}",
+        "",
+        f"`{part.name}{index}` — {_kind(part)}; unit: {part.unit}" + _symbol(part) + ".",
+        "",
+        part.says,
+    ]
     if part.equation:
         lines += ["", "$$", part.equation, "$$"]
     if part.remark:

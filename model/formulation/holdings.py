@@ -24,7 +24,11 @@ def holdings_carry_over(m: Any, d: Data, member: str, capability: str, period: i
     Less is allowed: units may be given up.
     """
     before = d.before(period)
-    kept = d.initial[member, capability] if before is None else d.survival[capability] * m.held[member, capability, 0, before]
+    kept = (
+        d.initial[member, capability]
+        if before is None
+        else d.survival[capability] * m.held[member, capability, 0, before]
+    )
     return m.held[member, capability, 0, period] <= kept + _arriving(m, d, member, capability, period)
 
 
@@ -78,5 +82,7 @@ def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
 
     .. math:: \sum_m A_{mct} \le \Delta\, Q_c
     """
-    orders = [m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered]
+    orders = [
+        m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
+    ]
     return m.sum(orders) <= d.deliverable[capability, period]

@@ -1,171 +1,14 @@
-"""The data as the rules see it: every figure of FORMULATION section 3, derived from a scenario and documented once."""
+"""Every figure of FORMULATION section 3 that rules use, derived from a scenario and documented once."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from itertools import product
-from typing import Any
 
-from model.data.scenario import Scenario
 from model.formulation import domains
-from model.formulation.registry import PARTS, Part, parameter
+from model.formulation.data import Data
+from model.formulation.registry import parameter
 
-Key = tuple[Any, ...]
-
-
-class Data:
-    """A scenario seen by the rules: sets in a canonical order, parameters and columns as attributes.
-
-    ``alone`` gives the risk each member would face alone (needed under consensus). Sets are sorted by name, so that the
-    order of rows in a workbook cannot matter. Parameters are computed on first use. Not thread-safe while filling.
-    """
-
-    def __init__(self, scenario: Scenario, alone: Mapping[str, float] | None = None) -> None:
-        self.scenario, self.settings = scenario, scenario.settings
-        self.alone = dict(alone or {})
-        named = ("member", "capability", "situation", "task")
-        self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
-        self.sets["period"] = scenario.periods
-        self.sets["level"] = tuple(range(len(scenario.sets["level"])))
-        self.sets["band"] = tuple(range(len(scenario.severity)))
-        self.position = {t: i for i, t in enumerate(self.sets["period"])}
-        self._domains: dict[Any, list[Key]] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        part = PARTS.get(name)
-        found = self.evaluate(part) if part is not None and part.kind == "parameter" else getattr(self.scenario, name)
-        self.__dict__[name] = found
-        return found
-
-    def evaluate(self, part: Part) -> Any:
-        """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""
-        if not part.index:
-            return part.rule(self)
-        keys = self.keys(part.over) if part.over else product(*(self.sets[name] for name in part.index))
-        if len(part.index) == 1:
-            return {key[0]: part.rule(self, *key) for key in keys}
-        return {key: part.rule(self, *key) for key in keys}
-
-    def keys(self, domain: Callable[[Any], Any]) -> list[Key]:
-        """The keys of a domain, listed once."""
-        if domain not in self._domains:
-            self._domains[domain] = list(domain(self))
-        return self._domains[domain]
-
-    @cached_property
-    def step(self) -> int:
-        """Years per period."""
-        return int(self.settings["years_per_period"])
-
-    @cached_property
-    def tasks_of(self) -> dict[str, list[str]]:
-        """The tasks of each situation."""
-        return {p: [k for k in self.sets["task"] if self.situation_of[k] == p] for p in self.sets["situation"]}
-
-    @cached_property
-    def situation_of(self) -> Mapping[str, str]:
-        """The situation of each task."""
-        return self.scenario.task_situation
-
-    @cached_property
-    def members_of_field(self) -> dict[str, list[str]]:
-        """The members that hold or may acquire each capability."""
-        found: dict[str, list[str]] = {c: [] for c in self.sets["capability"]}
-        for m, c in self.keys(domains.fields):
-            found[c].append(m)
-        return found
-
-    @cached_property
-    def fields_of(self) -> dict[str, list[str]]:
-        """The capabilities each member holds or may acquire."""
-        found: dict[str, list[str]] = {m: [] for m in self.sets["member"]}
-        for m, c in self.keys(domains.fields):
-            found[m].append(c)
-        return found
-
-    @cached_property
-    def levels_of(self) -> dict[str, list[int]]:
-        """The levels with a stock of their own, by member: 0 and those above its floor."""
-        found: dict[str, list[int]] = {m: [] for m in self.sets["member"]}
-        for m, level in self.keys(domains.held_levels):
-            found[m].append(level)
-        return found
-
-    @cached_property
-    def contributors(self) -> dict[Key, list[str]]:
-        """The members that may contribute to each (task, capability, period)."""
-        found: dict[Key, list[str]] = {key: [] for key in self.keys(domains.requirements)}
-        for m, *key in self.keys(domains.contributions):
-            found[tuple(key)].append(m)
-        return found
-
-    whole: float = 1.0
-    """One, as a fraction: tests replace it with one that carries a unit."""
-
-    none: float = 0.0
-    """No units."""
-
-    @cached_property
-    def delivery_level(self) -> int:
-        """The level of newly delivered units."""
-        return self.level_index[self.settings["delivery_level"]]
-
-    @cached_property
-    def level_index(self) -> dict[str, int]:
-        """The place of each interoperability level, lowest 0."""
-        return {name: i for i, name in enumerate(self.scenario.sets["level"])}
-
-    @cached_property
-    def band_ends(self) -> list[tuple[float, float]]:
-        """(up_to, weight) of each risk band, in order."""
-        return sorted(self.scenario.severity.items())
-
-    def arrival(self, capability: str, period: int) -> int:
-        """The period in which an order is delivered; may lie beyond the horizon."""
-        return int(period + self.delay[capability] * self.step)
-
-    def before(self, period: int) -> int | None:
-        """The period before, None for the first."""
-        return period - self.step if period - self.step in self.position else None
-
-    def ordered_for(self, capability: str, period: int) -> int | None:
-        """The period in which what arrives now was ordered, None if before the horizon."""
-        when = period - int(self.delay[capability]) * self.step
-        return when if when in self.position else None
-
-    @cached_property
-    def _requirement_rows(self) -> dict[tuple[str, str], list[tuple[int, float]]]:
-        return _by_year(self.scenario.quantity)
-
-    def quantity_in(self, task: str, capability: str, period: int) -> float:
-        """What the workbook requires in a period: the row with the latest year that has come."""
-        return _in_force(self._requirement_rows.get((task, capability), []), period) or 0.0
-
-    @cached_property
-    def _pledge_rows(self) -> dict[str, dict[Any, list[tuple[int, float]]]]:
-        return {limit: _by_year(getattr(self.scenario, limit)) for limit in ("min_stock", "max_stock")}
-
-    def pledge_in(self, limit: str, member: str, capability: str, period: int) -> float | None:
-        """The pledge in force: the latest that states this limit."""
-        return _in_force(self._pledge_rows[limit].get((member, capability), []), period)
-
-
-def _by_year(column: Mapping[Any, float | None]) -> dict[tuple[str, str], list[tuple[int, float]]]:
-    """Rows by their year; one without a year comes before all others."""
-    found: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    for (first, second, year), value in column.items():
-        if value is not None:
-            found.setdefault((first, second), []).append((0 if year is None else year, value))
-    return {key: sorted(rows, key=lambda row: row[0]) for key, rows in found.items()}
-
-
-def _in_force(rows: list[tuple[int, float]], period: int) -> float | None:
-    return next((value for year, value in reversed(rows) if year <= period), None)
-
+__all__ = ["Data"]
 
 # ---------------------------------------------------------------- money
 
@@ -212,7 +55,11 @@ def upkeep_cost(d: Data, member: str, capability: str) -> float:
     return float(d.step * d.sustainment_cost[capability] * factor)
 
 
-@parameter("money/unit", symbol=r"\Delta x\,a", over=lambda d: ((*key, level) for key in d.keys(domains.fields) for level in d.levels_of[key[0]]))
+@parameter(
+    "money/unit",
+    symbol=r"\Delta x\,a",
+    over=lambda d: ((*key, level) for key in d.keys(domains.fields) for level in d.levels_of[key[0]]),
+)
 def training_cost(d: Data, member: str, capability: str, level: int) -> float:
     r"""Cost of a period's exercises for one unit: the floor's at level 0; above the floor, what the level adds.
 
@@ -223,7 +70,11 @@ def training_cost(d: Data, member: str, capability: str, level: int) -> float:
     return float(d.step * part * d.acquisition_cost[member, capability])
 
 
-@parameter("money/unit", symbol="u\\,a", over=lambda d: ((*key, level) for key in d.keys(domains.fields) for level in d.levels_of[key[0]] if level > 0))
+@parameter(
+    "money/unit",
+    symbol="u\\,a",
+    over=lambda d: ((*key, level) for key in d.keys(domains.fields) for level in d.levels_of[key[0]] if level > 0),
+)
 def lifting_cost(d: Data, member: str, capability: str, level: int) -> float:
     """One-off cost of lifting a unit to a level from the one below."""
     return float(d.upgrade_cost[d.scenario.sets["level"][level]] * d.acquisition_cost[member, capability])
@@ -318,7 +169,11 @@ def effect(d: Data, member: str, situation: str, level: int) -> float:
     return float(plain + (1.0 - plain) * d.commonality_with_lead[member, situation])
 
 
-@parameter("fraction of 1", symbol="e_l-e_{l-1}", over=lambda d: ((m, p, level) for m, level in d.keys(domains.held_levels) for p in d.sets["situation"]))
+@parameter(
+    "fraction of 1",
+    symbol="e_l-e_{l-1}",
+    over=lambda d: ((m, p, level) for m, level in d.keys(domains.held_levels) for p in d.sets["situation"]),
+)
 def gain(d: Data, member: str, situation: str, level: int) -> float:
     """What a stock adds to the effect: its floor's effect at level 0, the step from the level below above."""
     if level == 0:
@@ -335,7 +190,9 @@ def required(d: Data, task: str, capability: str, period: int) -> float:
 @parameter(
     "fraction of 1",
     symbol="q",
-    over=lambda d: ((m, k, c) for k, c in sorted({key[:2] for key in d.keys(domains.requirements)}) for m in d.members_of_field[c]),
+    over=lambda d: (
+        (m, k, c) for k, c in sorted({key[:2] for key in d.keys(domains.requirements)}) for m in d.members_of_field[c]
+    ),
 )
 def release(d: Data, member: str, task: str, capability: str) -> float:
     """Largest part of its deployable force a member releases for a task: the smallest of its caveats."""
@@ -352,13 +209,13 @@ def deliverable(d: Data, capability: str, period: int) -> float:
 @parameter("unit", over=domains.least_pledges)
 def least_pledged(d: Data, member: str, capability: str, period: int) -> float:
     """Units a member has promised to hold at least."""
-    return float(d.pledge_in("min_stock", member, capability, period))
+    return float(d.pledge_in("min_stock", member, capability, period) or 0.0)
 
 
 @parameter("unit", over=domains.largest_pledges)
 def most_pledged(d: Data, member: str, capability: str, period: int) -> float:
     """Units a member has promised not to exceed."""
-    return float(d.pledge_in("max_stock", member, capability, period))
+    return float(d.pledge_in("max_stock", member, capability, period) or 0.0)
 
 
 # ---------------------------------------------------------------- what matters

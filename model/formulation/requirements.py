@@ -27,7 +27,12 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     return m.sum([m.contributed[n, task, capability, period] for n in d.contributors[task, capability, period]])
 
 
-@constraint("effective unit", over=domains.pooled_requirements, may_bend=True, source="Brown, Dell & Newman 2004: elastic requirements")
+@constraint(
+    "effective unit",
+    over=domains.pooled_requirements,
+    may_bend=True,
+    source="Brown, Dell & Newman 2004: elastic requirements",
+)
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions and an admitted shortfall cover what the task requires.
 
@@ -37,7 +42,12 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     return m.provided[key] + m.shortfall[key] >= d.required[key]
 
 
-@constraint("effective unit", over=domains.weakest_link_requirements, may_bend=True, source="Hirshleifer 1983; Sandler & Hartley: weakest link")
+@constraint(
+    "effective unit",
+    over=domains.weakest_link_requirements,
+    may_bend=True,
+    source="Hirshleifer 1983; Sandler & Hartley: weakest link",
+)
 def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, the worst member's gap and the mean gap together make the shortfall.
 
@@ -66,7 +76,9 @@ def graded_shortfall(m: Any, d: Data, task: str) -> Any:
     .. math:: L_k = \sum_{c,t} i_c \sum_b g_b\, z_{kctb} / R_{kct}
     """
     keys = [key for key in d.keys(domains.bands) if key[0] == task]
-    return m.sum([d.importance[c] * d.band_severity[b] / d.required[k, c, t] * m.short[k, c, t, b] for k, c, t, b in keys])
+    return m.sum(
+        [d.importance[c] * d.band_severity[b] / d.required[k, c, t] * m.short[k, c, t, b] for k, c, t, b in keys]
+    )
 
 
 @constraint("weight", supports=("tail_risk", "worst_perceived_risk", "consensus_holds"))

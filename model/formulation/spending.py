@@ -77,7 +77,9 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     return m.spend[member, period] <= d.budget[member, period]
 
 
-@constraint("money", over=domains.renewing_members, may_bend=True, source="Wales 2014: a fifth of spending on major equipment")
+@constraint(
+    "money", over=domains.renewing_members, may_bend=True, source="Wales 2014: a fifth of spending on major equipment"
+)
 def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member puts at least the guideline's part of its spending into acquisition and upgrades.
 

@@ -32,8 +32,22 @@ _NAMES: dict[str, str] = {
 """Tables that become sheets, and the sheets' names."""
 
 _SPARSE = ("contributions", "holdings", "orders", "upgrades")
+_PLACES = ("member", "situation", "task", "capability", "level", "year")
+"""Columns that are blank where they do not apply; a figure is never blank."""
+
 _NOTHING = 1e-6
-_MONEY = ("budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "burden", "fair_burden", "offered", "cost")
+_MONEY = (
+    "budget",
+    "spent",
+    "acquisition",
+    "upgrades",
+    "sustainment",
+    "exercises",
+    "burden",
+    "fair_burden",
+    "offered",
+    "cost",
+)
 _SHARES = ("coverage", "share", "fair_share")
 
 
@@ -49,7 +63,12 @@ def _list(plan: Plan, name: str) -> Page:
         table = table[table["value"] > _NOTHING]
         says += " Rows with nothing are left out; the exported tables have them."
     headers = tuple(_header(plan, str(column), table[column]) for column in table.columns)
-    grid = Grid(name, "", headers, rows(list(table.itertuples(index=False, name=None))))
+    blank = [str(column) in _PLACES for column in table.columns]
+    records = [
+        [None if at and pd.isna(v) else v for at, v in zip(blank, row, strict=True)]
+        for row in table.itertuples(index=False, name=None)
+    ]
+    grid = Grid(name, "", headers, rows(records))
     return Page(_NAMES[name], _NAMES[name], says, (grid,))
 
 
@@ -57,7 +76,7 @@ def _header(plan: Plan, column: str, values: pd.Series[Any]) -> Header:
     title = words.capital(column.replace("_", " "))
     if column in ("year", "delivered"):
         return Header(title, "first year of the period", "year", width=13)
-    if not pd.api.types.is_numeric_dtype(values):
+    if column in _PLACES or not pd.api.types.is_numeric_dtype(values):
         return Header(title, style="text")
     if column in _MONEY:
         return Header(title, words.currency_of(plan.scenario), "money")
@@ -69,8 +88,8 @@ def _header(plan: Plan, column: str, values: pd.Series[Any]) -> Header:
 
 def defaults(plan: Plan) -> Page:
     """Every default that was applied."""
-    headers = (Header("Sheet", style="text"), Header("Item", style="text"), Header("Column", style="text"), Header("Default taken", style="text"),
-               Header("Cells", "number", "whole"))  # fmt: skip
+    texts = tuple(Header(name, style="text") for name in ("Sheet", "Item", "Column", "Default taken"))
+    headers = (*texts, Header("Cells", "number", "whole"))
     records = [(d.sheet, d.item, d.column, _plain(d.value), d.cells) for d in plan.scenario.defaults]
     says = "What was blank or missing in the workbook, and what was taken instead."
     return Page("Defaults applied", "Defaults applied", says, (Grid("defaults", "", headers, rows(records)),))
@@ -85,11 +104,18 @@ def inputs(plan: Plan) -> Page:
 
 def _input(scenario: Scenario, sheet: Sheet) -> Grid:
     if sheet.form == "settings":
-        records = [(column.name, _plain(scenario.settings[column.key]), column.unit) for column in sheet.columns]
-        headers = (Header("key", style="text"), Header("value", style="text"), Header("unit", style="text"))
-        return Grid(f"input {sheet.name}", sheet.name, headers, rows(records), sheet.says)
+        settings = scenario.settings
+        records = [
+            (column.name, _plain(settings.get(column.name, settings.get(column.key))), column.unit)
+            for column in sheet.columns
+        ]
+        named = (Header("key", style="text"), Header("value", style="text"), Header("unit", style="text"))
+        return Grid(f"input {sheet.name}", sheet.name, named, rows(records), sheet.says)
     if sheet.name == "Sources":
-        headers = tuple(Header(column.name, style="text") for column in sheet.columns)
+        headers = tuple(
+            Header(column.name, style="wrap", width=None if column.name in ("sheet", "item", "value") else 60)
+            for column in sheet.columns
+        )
         return Grid("input Sources", sheet.name, headers, scenario.sources, sheet.says)
     return _matrix(scenario, sheet) if sheet.form == "matrix" else _table(scenario, sheet)
 
@@ -130,13 +156,22 @@ def _plain(value: object) -> object:
 def run(plan: Plan) -> Page:
     """The record of the run, without what differs from one run to the next (times are in run.json)."""
     record = run_record(plan)
-    facts: list[tuple[object, ...]] = [(key.replace("_", " "), _plain(record[key])) for key in ("scenario", "title", "hash", "status", "settings_used")]
+    facts: list[tuple[object, ...]] = [
+        (key.replace("_", " "), _plain(record[key])) for key in ("scenario", "title", "hash", "status", "settings_used")
+    ]
     facts += [(f"version of {name}", version) for name, version in record["versions"].items()]
-    facts += [(name.replace("_", " "), _plain(value) if not isinstance(value, dict) else _pairs(value)) for name, value in record["options"].items()]
+    facts += [
+        (name.replace("_", " "), _plain(value) if not isinstance(value, dict) else _pairs(value))
+        for name, value in record["options"].items()
+    ]
     facts += [(name, f"{value:,}") for name, value in record["size"].items()]
     facts += [("defaults applied", record["defaults"]), ("ties", record["ties"])]
     says = "What made this plan, and the proof that it is best. The same workbook and the same versions give the same plan."
-    grids = (Grid("facts", "Run", (Header("What", style="text"), Header("Value", style="text")), rows(facts)), _measures(plan), certificates(plan))
+    grids = (
+        Grid("facts", "Run", (Header("What", style="text"), Header("Value", style="text")), rows(facts)),
+        _measures(plan),
+        certificates(plan),
+    )
     return Page("Run", "Run and certificate", says, grids)
 
 
@@ -145,7 +180,11 @@ def _pairs(values: dict[str, float]) -> str:
 
 
 def _measures(plan: Plan) -> Grid:
-    headers = (Header("Measure", style="text"), Header("Value", "unit beside it", "number"), Header("Unit", style="text"))
+    headers = (
+        Header("Measure", style="text"),
+        Header("Value", "unit beside it", "number"),
+        Header("Unit", style="text"),
+    )
     records = [(name, value, plan.unit_said(PARTS[name].unit)) for name, value in plan.measures.items()]
     return Grid("run measures", "Measures", headers, rows(records))
 
@@ -158,12 +197,19 @@ def certificates(plan: Plan) -> Grid:
     headers = (
         Header("Stage", style="text"),
         Header("Passed", style="text"),
-        *(Header(title, "unit of the measure" if name in ("value", "bound") else "relative", "number") for title, name in numbers),
+        *(
+            Header(title, "unit of the measure" if name in ("value", "bound") else "relative", "number")
+            for title, name in numbers
+        ),
         Header("Tolerance", "relative", "number"),
         Header("Bound is rigorous", style="text"),
     )
     records = [
-        (c["stage"], _plain(c["passed"]), *(c[name] for _, name in numbers), c["tolerance"], _plain(c["rigorous"])) for c in record["certificate"]["stages"]
+        (c["stage"], _plain(c["passed"]), *(c[name] for _, name in numbers), c["tolerance"], _plain(c["rigorous"]))
+        for c in record["certificate"]["stages"]
     ]
-    says = "Feasibility, optimality and gap, recomputed from the scenario by code that does not use the solver's matrix. The last row is the plan as printed, after ties were broken."
+    says = (
+        "Feasibility, optimality and gap, recomputed from the scenario by code that does not use the "
+        "solver's matrix. The last row is the plan as printed, after ties were broken."
+    )
     return Grid("certificates", "Certificate", headers, rows(records), says)

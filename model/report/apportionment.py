@@ -27,7 +27,12 @@ def targets(plan: Plan) -> Grid:
         Header("Most asked in any year", "times its fair share", "two_decimals", width=14),
         Header("Reasonable challenge", style="text", width=26),
     )
-    found = [_row(plan, m, c) for m in plan.scenario.sets["member"] for c in plan.scenario.sets["capability"] if _matters(plan, m, c)]
+    found = [
+        _row(plan, m, c)
+        for m in plan.scenario.sets["member"]
+        for c in plan.scenario.sets["capability"]
+        if _matters(plan, m, c)
+    ]
     says = "Only pairs with something held or ordered."
     return Grid("targets", "", headers, rows(found), says)
 
@@ -48,7 +53,18 @@ def _row(plan: Plan, member: str, capability: str) -> tuple[object, ...]:
     asked = asked_in(plan, member, capability, d.sets["period"][-1])
     most, label = challenge(plan, member, capability)
     start = d.initial[member, capability]
-    return (member, capability, words.unit_of(plan.scenario, capability), start, *held, held[-1] - held[0], ordered, asked, most, label)
+    return (
+        member,
+        capability,
+        words.unit_of(plan.scenario, capability),
+        start,
+        *held,
+        held[-1] - held[0],
+        ordered,
+        asked,
+        most,
+        label,
+    )
 
 
 def asked_in(plan: Plan, member: str, capability: str, year: int) -> float | None:
@@ -86,8 +102,10 @@ def apportionment(plan: Plan) -> Page:
     """The Apportionment sheet."""
     key = str(plan.scenario.settings["burden_key"])
     says = (
-        f"Units each member is asked to hold, by period. 'Times its fair share' compares the member's part of what all tasks require of the capability with its "
-        f"part of the burden key ({key}): 1 is exactly its fair share. Pairs with nothing held or ordered are left out. Fractions of units are averages to be rounded in staff work."
+        "Units each member is asked to hold, by period. 'Times its fair share' compares the member's part "
+        "of what all tasks require of the capability with its "
+        f"part of the burden key ({key}): 1 is exactly its fair share. Pairs with nothing held or ordered "
+        "are left out. Fractions of units are averages to be rounded in staff work."
     )
     return Page("Apportionment", "Capability targets by member", says, (targets(plan),))
 
@@ -99,10 +117,13 @@ def target_matrix(plan: Plan) -> Page:
     held = plan.values["held"]
     headers = (
         Header("Member", style="text"),
-        *(Header(c, words.unit_of(plan.scenario, c), "one_decimal", width=max(10.0, max(map(len, c.split())) + 3.0)) for c in capabilities),
+        *(Header(c, words.unit_of(plan.scenario, c), "one_decimal", width=7.5, upright=True) for c in capabilities),
     )
     records = [(m, *(_shown(held.get((m, c, 0, last))) for c in capabilities)) for m in plan.scenario.sets["member"]]
-    total = ("All members", *(sum(v for (_, k, level, t), v in held.items() if (k, level, t) == (c, 0, last)) for c in capabilities))
+    total = (
+        "All members",
+        *(sum(v for (_, k, level, t), v in held.items() if (k, level, t) == (c, 0, last)) for c in capabilities),
+    )
     scales = tuple(Scale((at,), rows_left_out=1) for at in range(1, len(capabilities) + 1))
     years = words.period(last, plan.data.step)
     grid = Grid("target matrix", "", headers, rows([*records, total]), scales=scales)

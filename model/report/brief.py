@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from model.data.excel_writer import Header
+from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
 from model.report import words
 from model.report.buying import next_billion
 from model.report.causes import pricing_stage
-from model.report.figures import coverage_by_year, largest_dependence, part_offered, plain_alliance_coverage, policies, unspent, worth_of_room
-from model.report.pages import Chart, Grid, Item, Page, Paragraph, heading, rows
+from model.report.figures import (
+    coverage_by_year,
+    largest_dependence,
+    part_offered,
+    plain_alliance_coverage,
+    policies,
+    unspent,
+    worth_of_room,
+)
+from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.report.reasons import Explainer, Shortage
+from model.report.shortfalls import coverage_chart
 from model.solve.plan import Plan
 from model.solve.ties import RULE
 
@@ -29,21 +38,20 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
     items: list[Item] = [
         *_headline(plan),
         measures(plan),
-        Chart("Coverage of each task (1 − risk)", "line", "coverage", (), "Years", "Part of what is required, graded by severity (%)",
-              across=True, y_format="0%", y_limits=(None, 1.0)),
+        coverage_chart(plan),
         *_worst(explainer or Explainer(plan)),
         *_burden(plan),
         *_next_billion(plan),
         *_binding(plan),
         *_dependence(plan),
         *_standing(plan),
-    ]  # fmt: skip
+    ]
     return Page("Summary", title, "Who provides what, what it costs, what stays short and why.", tuple(items))
 
 
-def text(plan: Plan) -> str:
-    """The brief as plain text."""
-    return plain_text(summary(plan)) if plan.found else no_plan_text(plan)
+def plain_text(plan: Plan) -> str:
+    """The brief as the command line prints it; without a plan, why there is none."""
+    return as_text(summary(plan)) if plan.found else no_plan_text(plan)
 
 
 def no_plan_text(plan: Plan) -> str:
@@ -51,32 +59,54 @@ def no_plan_text(plan: Plan) -> str:
     said = [plan.message or "There is no plan."]
     if plan.diagnosis is not None:
         said = ["No plan satisfies all policies."]
-        said += ["These cannot hold together:", *(f"  - {c.says}{f' ({c.where})' if c.where else ''}" for c in plan.diagnosis.conflict)]
-        said += ["Ways out, the smallest change first:", *(f"  - {'; '.join(way.says)}" for way in plan.diagnosis.ways_out)]
+        said += [
+            "These cannot hold together:",
+            *(f"  - {c.says}{f' ({c.where})' if c.where else ''}" for c in plan.diagnosis.conflict),
+        ]
+        said += [
+            "Ways out, the smallest change first:",
+            *(f"  - {'; '.join(way.says)}" for way in plan.diagnosis.ways_out),
+        ]
     return "\n".join(said)
 
 
-def plain_text(page: Page) -> str:
+def as_text(page: Page) -> str:
     """A page without its charts as text of about a hundred columns."""
     lines = [page.title, "=" * min(100, len(page.title))]
     for item in page.items:
         if isinstance(item, Paragraph):
-            lines += {"heading": ["", item.text.upper()], "point": [f"  - {item.text}"]}.get(item.kind, [item.text])
+            lines += {"heading": ["", item.text.upper()], "strong": ["", item.text], "point": [f"  - {item.text}"]}.get(
+                item.kind, [item.text]
+            )
         elif isinstance(item, Grid):
             lines += ["", *_as_lines(item)]
     return "\n".join(lines) + "\n"
 
 
 def _as_lines(grid: Grid) -> list[str]:
-    cells = [[header.text for header in grid.headers], *([_shown(value, h.style) for value, h in zip(row, grid.headers, strict=True)] for row in grid.rows)]
+    cells = [
+        [header.text for header in grid.headers],
+        *([_shown(value, h.style) for value, h in zip(row, grid.headers, strict=True)] for row in grid.rows),
+    ]
     widths = [max(len(row[at]) for row in cells) for at in range(len(grid.headers))]
     left = [at for at, header in enumerate(grid.headers) if header.style in ("text", "wrap")]
-    return ["  " + "  ".join(c.ljust(w) if at in left else c.rjust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells]
+    return [
+        "  "
+        + "  ".join(
+            c.ljust(w) if at in left else c.rjust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
 
 
-def _shown(value: object, style: str) -> str:
+def _shown(cell: object, style: str) -> str:
+    value = cell
+    if isinstance(cell, Marked):
+        value, style = cell.value, cell.style
     if isinstance(value, float):
-        return words.percent(value, {"share": 1, "fine_share": 3}[style]) if "share" in style else words.number(value, 4)
+        return (
+            words.percent(value, {"share": 1, "fine_share": 3}[style]) if "share" in style else words.number(value, 4)
+        )
     return "" if value is None else str(value)
 
 
@@ -84,8 +114,10 @@ def _headline(plan: Plan) -> list[Item]:
     d, risk = plan.data, plan.measures["risk"]
     horizon = f"{d.sets['period'][0]}–{d.sets['period'][-1] + d.step - 1}"
     said = (
-        f"The plan covers {words.percent(1 - risk)} of what the tasks require in {horizon}: risk is {words.percent(risk)}. Risk grades by severity, so that the "
-        f"first missing units of a requirement count less than the last; with every missing unit alike, {words.percent(plain_alliance_coverage(plan))} is covered."
+        f"The plan covers {words.percent(1 - risk)} of what the tasks require in {horizon}: risk is "
+        f"{words.percent(risk)}. Risk grades by severity, so that the "
+        "first missing units of a requirement count less than the last; with every missing unit alike, "
+        f"{words.percent(plain_alliance_coverage(plan))} is covered."
     )
     return [Paragraph(f"{said}{_course(plan)}"), Paragraph(f"{_cost(plan)} {certificate_sentence(plan)}")]
 
@@ -98,7 +130,10 @@ def _course(plan: Plan) -> str:
     first, last, low = min(covered), max(covered), min(covered, key=lambda t: covered[t])
     change = covered[last] - covered[first]
     verb = "rises" if change > 5e-4 else "falls" if change < -5e-4 else "stays about the same"
-    said = f" Graded coverage {verb} from {words.percent(covered[first], 1)} in {words.period(first, step)} to {words.percent(covered[last], 1)} in "
+    said = (
+        f" Graded coverage {verb} from {words.percent(covered[first], 1)} in {words.period(first, step)} to "
+        f"{words.percent(covered[last], 1)} in "
+    )
     said += words.period(last, step)
     if covered[low] < min(covered[first], covered[last]) - 5e-4:
         said += f", with its low of {words.percent(covered[low], 1)} in {words.period(low, step)}"
@@ -108,16 +143,20 @@ def _course(plan: Plan) -> str:
 def _cost(plan: Plan) -> str:
     currency, spent = words.currency_of(plan.scenario), part_offered(plan)
     part = spent[0] / spent[1] if spent[1] else 0.0
-    said = f"It costs {words.money(spent[0], currency)} (discounted), {words.percent(part)} of the {words.money(spent[1], currency)} that members offer."
+    said = (
+        f"It costs {words.money(spent[0], currency)} (discounted), {words.percent(part)} of the "
+        f"{words.money(spent[1], currency)} that members offer."
+    )
     left = unspent(plan)
     total = sum(left.values())
     if total <= 0.01 * spent[1]:
         return said
     by_year, by_member = _summed(left, 1), _summed(left, 0)
     years = sorted(by_year, key=lambda year: -by_year[year])
-    late = words.periods([year for year in years if by_year[year] >= 0.2 * total] or years[:1], plan.data.step)
+    when = words.periods([year for year in years if by_year[year] >= 0.2 * total] or years[:1], plan.data.step)
     most = sorted(by_member, key=lambda m: -by_member[m])[:3]
-    return f"{said} What is left unspent, mostly in {late} and by {words.joined(most)}, would not lower risk under these policies."
+    late = ": orders placed in the last years arrive after the horizon" if max(plan.data.delay.values()) > 0 else ""
+    return f"{said} What is left unspent, mostly in {when} and by {words.joined(most)}, would not lower risk under these policies{late}."
 
 
 def _summed(left: dict[tuple[str, int], float], at: Literal[0, 1]) -> dict[Any, float]:
@@ -131,12 +170,11 @@ def certificate_sentence(plan: Plan) -> str:
     """What the certificate proves, in a sentence."""
     gap = max((c.gap for c in plan.certificates), default=0.0)
     order = words.joined(stage.measure.replace("_", " ") for stage in plan.stages)
-    many = "in this order" if len(plan.stages) > 1 else "as the only aim"
+    many = " in this order" if len(plan.stages) > 1 else ""
+    near = f", to within {gap:.0e} of its value" if gap > 1e-15 else ""
     return (
-        f"No plan within these policies does better on {order} ({many}): proved by a certificate computed from the scenario's own figures, "
-        f"to within {gap:.0e} of the value."
-        if gap > 0
-        else f"No plan within these policies does better on {order} ({many}): proved by a certificate computed from the scenario's own figures."
+        f"No plan within these policies does better on {order}{many}: "
+        f"this is proved by a certificate computed from the scenario's own figures{near}."
     )
 
 
@@ -156,12 +194,14 @@ def measures(plan: Plan) -> Grid:
         Header("In the solve", style="text", width=19),
         Header("Meaning", style="wrap"),
     )
-    return Grid("measures", "The plan in figures", headers, rows([(n, _figure(v, u), u, a, s) for n, v, u, a, s in records]))
+    return Grid(
+        "measures", "The plan in figures", headers, rows([(n, _figure(v, u), u, a, s) for n, v, u, a, s in records])
+    )
 
 
-def _figure(value: float, unit: str) -> float:
-    """Money with one decimal, fractions with four: the exact values are in run.json."""
-    return round(value, 4) if unit == "fraction of 1" else round(value, 1)
+def _figure(value: float, unit: str) -> Marked:
+    """Money whole, fractions with four decimals, as shown; the cell holds the exact value."""
+    return Marked(value, "four_decimals" if unit == "fraction of 1" else "money")
 
 
 def _worst(explainer: Explainer) -> list[Item]:
@@ -173,12 +213,15 @@ def _worst(explainer: Explainer) -> list[Item]:
     total = sum(s.risk_part for s in top) / risk if risk else 0.0
     many = words.count(len(found), "requirement")
     intro = f"{many} (one capability for one task) {'is' if len(found) == 1 else 'are'} short in at least one period. "
-    intro += f"The worst {len(top)} make {words.percent(total)} of all risk:" if len(found) > 1 else "It makes all the risk:"
+    intro += (
+        f"The worst {len(top)} make {words.percent(total)} of all risk:" if len(found) > 1 else "It makes all the risk:"
+    )
     items: list[Item] = [heading("The worst shortfalls and why they persist"), Paragraph(words.capital(intro))]
     for rank, shortage in enumerate(top, start=1):
         items += _shortage(plan, rank, shortage)
     note = (
-        "How to read the percentages: what is missing is asked of every member by its fair share, and the price of one more unit from each is followed back "
+        "How to read the percentages: what is missing is asked of every member by its fair share, and the "
+        "price of one more unit from each is followed back "
         "to the policy that withholds it. Interoperability overlaps the others: better interchangeability has to be paid for, too."
     )
     return [*items, Paragraph(note, "quiet")]
@@ -192,7 +235,7 @@ def _shortage(plan: Plan, rank: int, shortage: Shortage) -> list[Item]:
     points = [f"{r.label} ({words.percent(r.part)} of the gap): {r.says}." for r in shortage.reasons if r.part >= _SAID]
     if shortage.note:
         points.insert(0, f"{shortage.note}.")
-    return [Paragraph(head), *(Paragraph(point, "point") for point in points)]
+    return [Paragraph(head, "strong"), *(Paragraph(point, "point") for point in points)]
 
 
 def _burden(plan: Plan) -> list[Item]:
@@ -203,20 +246,29 @@ def _burden(plan: Plan) -> list[Item]:
     named = sorted((m for m in over if abs(over[m]) > floor), key=lambda m: -abs(over[m]))
     key = str(d.settings["burden_key"])
     key = "GDP" if key == "gdp" else key
-    moved = f"To match the key ({key}), {words.money(plan.measures['unfairness'], currency)} of {words.money(plan.measures['cost'], currency)} would have to change hands."
+    moved = (
+        f"To match the key ({key}), {words.money(plan.measures['unfairness'], currency)} of "
+        f"{words.money(plan.measures['cost'], currency)} would have to change hands."
+    )
     items: list[Item] = [heading("Who bears what against the key"), Paragraph(moved)]
     for sign, verb in ((1, "More than the fair share"), (-1, "Less than the fair share")):
         some = [m for m in named if sign * over[m] > 0][:4]
         if some:
             said = (
-                f"{m} {words.percent(table.at[m, 'share'])} instead of {words.percent(d.fair_share[m])} ({words.money(abs(over[m]), currency)} "
+                f"{m} {words.percent(table.at[m, 'share'])} instead of {words.percent(d.fair_share[m])} "
+                f"({words.money(abs(over[m]), currency)} "
                 f"{'more' if sign > 0 else 'less'})"
                 for m in some
             )
             items.append(Paragraph(f"{verb}: {words.joined(said)}.", "point"))
-    items.append(Paragraph("The burden is what a member spends under the plan; it cannot exceed what the member offers, so a small offer shows as a small burden.", "quiet"))
-    chart = Chart("Burden against fair share", "column", "burden", (3, 4), "Member", "Part of the alliance's cost (%)", y_format="0%", size=(1080, 400))
-    return [*items, chart]
+    items.append(
+        Paragraph(
+            "The burden is what a member spends under the plan; it cannot exceed what the member offers, so a "
+            "small offer shows as a small burden.",
+            "quiet",
+        )
+    )
+    return items
 
 
 def _next_billion(plan: Plan) -> list[Item]:
@@ -228,12 +280,13 @@ def _next_billion(plan: Plan) -> list[Item]:
         return [title, Paragraph(f"Nothing: more money would not lower {name} under these policies.")]
     items: list[Item] = [title]
     for offer in best:
-        bought = f"; money at the margin there goes into {offer.said}" if offer.said else ""
+        bought = f". At the margin it goes into {offer.said}" if offer.said else ""
         said = (
-            f"{one} more from {offer.member} in {words.period(offer.year, d.step)} would lower {name} by up to {words.percent(offer.part)} of its value{bought}."
+            f"{one} more from {offer.member} in {words.period(offer.year, d.step)} would lower {name} by up to "
+            f"{words.percent(offer.part)} of its value{bought}."
         )
         items.append(Paragraph(said, "point"))
-    note = "Linear estimates from the prices of the plan: true for small amounts, at most this for larger ones."
+    note = "Linear estimates from the prices of the plan: the fall is at most this, and less for larger amounts."
     return [*items, Paragraph(note, "quiet")]
 
 
@@ -241,7 +294,10 @@ def _binding(plan: Plan) -> list[Item]:
     worth = {rule: worth_of_room(plan, rule) for rule in policies(plan)}
     value = pricing_stage(plan).value
     found = sorted(((sum(by.values()), len(by), rule) for rule, by in worth.items() if by), reverse=True)
-    records = [(words.capital(rule.replace("_", " ")), many, total / value if value else 0.0, PARTS[rule].says) for total, many, rule in found]
+    records = [
+        (words.capital(rule.replace("_", " ")), many, total / value if value else 0.0, PARTS[rule].says)
+        for total, many, rule in found
+    ]
     name = pricing_stage(plan).measure.replace("_", " ")
     headers = (
         Header("Policy", style="text", width=34),
@@ -249,7 +305,10 @@ def _binding(plan: Plan) -> list[Item]:
         Header(f"Fall in {name} with 1 % more room", f"% of {name}", "fine_share", width=15),
         Header("Meaning", style="wrap"),
     )
-    says = "A policy binds where a little more room would help. The last column is an upper estimate from prices, comparable across policies."
+    says = (
+        "A policy binds where a little more room would help. The last column is an upper estimate from "
+        "prices, comparable across policies."
+    )
     return [heading("What binds"), Grid("binding", "", headers, rows(records), says)]
 
 
@@ -266,7 +325,8 @@ def _dependence(plan: Plan) -> list[Item]:
     order = sorted(plan.scenario.sets["member"], key=lambda m: -seen[m])
     if len(order) > 1:
         found.append(Paragraph(
-            f"By its own priorities {order[0]} sees most risk ({words.percent(seen[order[0]])}), {order[-1]} least ({words.percent(seen[order[-1]])}).",
+            f"By its own priorities {order[0]} sees most risk ({words.percent(seen[order[0]])}), {order[-1]} "
+            f"least ({words.percent(seen[order[-1]])}).",
             "point"))  # fmt: skip
     return found
 
@@ -274,7 +334,10 @@ def _dependence(plan: Plan) -> list[Item]:
 def _standing(plan: Plan) -> list[Item]:
     off = f" Switched off: {words.joined(sorted(plan.lp.off))}." if plan.lp.off else ""
     many = sum(default.cells for default in plan.scenario.defaults)
-    said = f"{words.capital(words.count(many, 'cell'))} of the workbook {'was' if many == 1 else 'were'} blank and took a default (sheet Defaults applied).{off}"
+    said = (
+        f"{words.capital(words.count(many, 'cell'))} of the workbook {'was' if many == 1 else 'were'} blank "
+        f"and took a default (sheet Defaults applied).{off}"
+    )
     items: list[Item] = [heading("How this plan stands"), Paragraph(said)]
     if plan.ties_broken:
         items.append(Paragraph(f"Several plans were equally good. {RULE}"))

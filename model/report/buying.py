@@ -35,13 +35,16 @@ def next_billion(plan: Plan) -> list[Offer]:
 
 
 def spent_on(plan: Plan, member: str, year: int, limit: int = 3) -> str:
-    """What the member buys, lifts or keeps at the margin in a period: where its next money would go, by what it spends there now."""
-    found: dict[str, float] = {}
+    """What the member buys, lifts or keeps at the margin in a period: where its next money would go, by what it spends now."""
+    found: dict[tuple[str, str], float] = {}
     for capability in plan.data.fields_of[member]:
         for how, money in _marginal(plan, member, capability, year).items():
             if money > 0:
-                found[f"{how} {capability}"] = money
-    return words.joined(sorted(found, key=lambda name: -found[name])[:limit])
+                found[how, capability] = money
+    by_how: dict[str, list[str]] = {}
+    for how, capability in sorted(found, key=lambda way: (-found[way], way))[:limit]:
+        by_how.setdefault(how, []).append(capability)
+    return "; ".join(f"{how}: {words.joined(names)}" for how, names in by_how.items())
 
 
 def _marginal(plan: Plan, member: str, capability: str, year: int) -> dict[str, float]:
@@ -49,17 +52,28 @@ def _marginal(plan: Plan, member: str, capability: str, year: int) -> dict[str, 
     d, values = plan.data, plan.values
     key, found = (member, capability, year), {}
     ordered = values["ordered"].get(key, 0.0)
-    full = gains(plan, "industry_keeps_up").get((capability, year), 0.0) > 0 if d.build_limit[capability] is not None else False
+    full = (
+        gains(plan, "industry_keeps_up").get((capability, year), 0.0) > 0
+        if d.build_limit[capability] is not None
+        else False
+    )
     if ordered > _MARGIN and not full:
-        found["new"] = ordered * d.acquisition_cost[member, capability]
-    lifted = sum(values["lifted"][member, capability, level, year] * d.lifting_cost[member, capability, level] for level in d.levels_of[member][1:])
+        found["new units"] = ordered * d.acquisition_cost[member, capability]
+    lifted = sum(
+        values["lifted"][member, capability, level, year] * d.lifting_cost[member, capability, level]
+        for level in d.levels_of[member][1:]
+    )
     if lifted > _MARGIN and not _all_lifted(plan, member, capability, year):
-        found["better interoperability of"] = lifted
+        found["interoperability"] = lifted
     kept = values["held"][member, capability, 0, year]
     before = d.before(year)
-    could = d.initial[member, capability] if before is None else d.survival[capability] * values["held"][member, capability, 0, before]
+    could = (
+        d.initial[member, capability]
+        if before is None
+        else d.survival[capability] * values["held"][member, capability, 0, before]
+    )
     if could - kept > 1e-6 * max(1.0, could) and kept > _MARGIN:
-        found["keeping"] = kept * d.upkeep_cost[member, capability]
+        found["upkeep of units otherwise given up"] = kept * d.upkeep_cost[member, capability]
     return found
 
 

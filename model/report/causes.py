@@ -86,7 +86,9 @@ class Causes:
         key = (member, capability, when)
         if when is None or key not in self.plan.lp.columns["ordered"].at:
             return {LEAD_TIME: 1.0}
-        return _whole({r: w for r, w in self._spent("ordered", key).items() if self.plan.lp.rows[r].may_bend or r == CEILING})
+        return _whole(
+            {r: w for r, w in self._spent("ordered", key).items() if self.plan.lp.rows[r].may_bend or r == CEILING}
+        )
 
     def _spent(self, variable: str, key: Key) -> Parts:
         """Where the worth of a column goes: rule -> worth taken up, positive entries only."""
@@ -107,7 +109,11 @@ class Causes:
         lp, worth = self.plan.lp, -float(self.stage.reduced[place])
         if worth <= _TINY:
             return {}
-        limits = {name: float(limit[place]) for name, limit in lp.bounds.items() if name not in lp.off and np.isfinite(limit[place])}
+        limits = {
+            name: float(limit[place])
+            for name, limit in lp.bounds.items()
+            if name not in lp.off and np.isfinite(limit[place])
+        }
         tightest = min(limits.values(), default=0.0)
         binding = [name for name, limit in limits.items() if limit <= tightest * (1 + 1e-12)]
         return {name: worth / len(binding) for name in binding}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -26,24 +28,24 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins so would be a live formula in a spreadsheet that opens the CSV."""
 
 
-def export_tables(plan: Plan, folder: str | Path) -> list[Path]:
-    """Every table as ``tables/<name>.csv`` and ``tables/<name>.parquet`` under ``folder``; the paths written.
+def export_tables(plan: Plan, folder: str | Path) -> Path:
+    """Every table as ``<name>.csv`` and ``<name>.parquet`` in ``folder``, which is made if need be; returns the folder.
 
     The same plan gives the same bytes. Text that a spreadsheet would take for a formula gets an apostrophe in front in
     the CSV; the Parquet holds it as it is. Raises UsageError where there is no plan, OutputError where writing fails.
     """
     if not plan.found:
         raise UsageError(f"There is no plan to export. {plan.message}")
-    target = Path(folder) / "tables"
+    target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
         raise OutputError(f"{target} could not be made: {reason.strerror or reason}. No file was changed.") from reason
-    written = []
     for name in TABLES:
         table = plan.table(name)
-        written += [write_bytes(target / f"{name}.csv", as_csv(table)), write_bytes(target / f"{name}.parquet", as_parquet(table))]
-    return written
+        write_bytes(target / f"{name}.csv", as_csv(table))
+        write_bytes(target / f"{name}.parquet", as_parquet(table))
+    return target
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
@@ -69,9 +71,13 @@ def _column(values: pd.Series[Any]) -> pa.Array:
     if pd.api.types.is_integer_dtype(values):
         return pa.array(values.to_numpy(dtype=np.int64))
     plain = [None if pd.isna(value) else value for value in values.tolist()]
-    if all(value is None or isinstance(value, int | float) for value in plain) and any(value is not None for value in plain):
+    if all(value is None or isinstance(value, int | float) for value in plain) and any(
+        value is not None for value in plain
+    ):
         whole = all(value is None or float(value).is_integer() for value in plain)
-        return pa.array([None if v is None else int(v) if whole else float(v) for v in plain], pa.int64() if whole else pa.float64())
+        return pa.array(
+            [None if v is None else int(v) if whole else float(v) for v in plain], pa.int64() if whole else pa.float64()
+        )
     return pa.array([None if value is None else str(value) for value in plain], pa.string())
 
 
@@ -90,12 +96,16 @@ def versions() -> dict[str, str]:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
+            found[name] = "run from source" if name == _PACKAGES[0] else "not installed"
     return found
 
 
-def run_record(plan: Plan) -> dict[str, Any]:
-    """Everything about a run that is not in the tables; also for a run without a plan."""
+def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """Everything about a run that is not in the tables; also for a run without a plan.
+
+    ``seconds`` adds times the plan does not know (reading, writing).
+    """
+    times = {**plan.seconds, **(seconds or {})}
     scenario, lp = plan.scenario, plan.lp
     limits = zip(lp.measures, lp.ceilings.tolist(), strict=True)
     return {
@@ -112,10 +122,12 @@ def run_record(plan: Plan) -> dict[str, Any]:
         },
         "settings_used": plan.settings,
         "measures": dict(plan.measures),
-        "stages": [{"measure": stage.measure, "value": stage.value, "held": dict(stage.ceilings)} for stage in plan.stages],
+        "stages": [
+            {"measure": stage.measure, "value": stage.value, "held": dict(stage.ceilings)} for stage in plan.stages
+        ],
         "certificate": certificate_record(plan),
         "size": plan.size,
-        "seconds": {name: round(float(value), 3) for name, value in plan.seconds.items()},
+        "seconds": {name: round(float(value), 3) for name, value in times.items()},
         "iterations": plan.iterations,
         "defaults": sum(default.cells for default in scenario.defaults),
         "ties": RULE if plan.ties_broken else "",
@@ -127,20 +139,20 @@ def certificate_record(plan: Plan) -> dict[str, Any]:
     """The certificates: all together, and one for each stage and for the plan as printed (after ties were broken)."""
     names = [stage.measure for stage in plan.stages]
     names += ["plan as printed"] * (len(plan.certificates) - len(names))
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "stage": name, "passed": c.passed, "value": c.objective, "bound": c.bound, "gap": c.gap, "primal": c.primal, "dual": c.dual,
             "complementarity": c.complementarity, "rigorous": c.rigorous, "tolerance": c.tolerance, "failures": list(c.failures),
         }
         for name, c in zip(names, plan.certificates, strict=True)
     ]  # fmt: skip
-    worst = {kind: max((float(c[kind]) for c in found), default=None) for kind in ("gap", "primal", "dual", "complementarity")}
+    worst = {kind: max((c[kind] for c in found), default=None) for kind in ("gap", "primal", "dual", "complementarity")}
     return {"passed": bool(found) and all(c["passed"] for c in found), **worst, "stages": found}
 
 
-def write_run(plan: Plan, path: str | Path) -> Path:
+def write_run(plan: Plan, path: str | Path, seconds: Mapping[str, float] | None = None) -> Path:
     """``run.json``: the record of a run, whole or not at all."""
-    content = json.dumps(_finite(run_record(plan)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    content = json.dumps(_finite(run_record(plan, seconds)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     return write_bytes(path, content.encode("utf-8"))
 
 
@@ -150,4 +162,4 @@ def _finite(value: Any) -> Any:
         return {key: _finite(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

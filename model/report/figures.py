@@ -42,7 +42,9 @@ def coverage_by_year(plan: Plan) -> dict[int, float]:
 def plain_alliance_coverage(plan: Plan) -> float:
     """Part of what is required that is there, weighted as risk is but with every missing unit alike."""
     d, short = plan.data, plan.quantity("shortfall")
-    loss = sum(d.task_part[key[0]] * d.importance[key[1]] * short[key] / required for key, required in d.required.items())
+    loss = sum(
+        d.task_part[key[0]] * d.importance[key[1]] * short[key] / required for key, required in d.required.items()
+    )
     return 1.0 - loss
 
 
@@ -102,7 +104,9 @@ def largest_dependence(plan: Plan) -> tuple[Key, float] | None:
     """The contribution that is the largest part of a requirement met by the sum, and that part."""
     d = plan.data
     parts: Mapping[Any, float] = {
-        key: value / d.required[key[1:]] for key, value in plan.values["contributed"].items() if d.sharing[key[2]] != "weakest link"
+        key: value / d.required[key[1:]]
+        for key, value in plan.values["contributed"].items()
+        if d.sharing[key[2]] != "weakest link"
     }
     if not parts:
         return None

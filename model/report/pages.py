@@ -13,10 +13,10 @@ Rows = tuple[tuple[object, ...], ...]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A sentence or a few; a ``heading`` alone on its line, or a ``point`` of a list."""
+    """A sentence or a few; a ``heading``, a ``strong`` line that opens a list, or a ``point`` of it."""
 
     text: str
-    kind: Literal["heading", "plain", "point", "quiet"] = "plain"
+    kind: Literal["heading", "plain", "strong", "point", "quiet"] = "plain"
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Grid:
 class Chart:
     """A chart of a grid of the workbook (``grid`` its name): categories in one column, a series each further column.
 
-    ``across`` draws a series for each row instead, with the column headers as categories. ``overlay`` names columns
-    drawn as a line over stacked columns.
+    ``across`` draws a series for each row instead, over ``columns``, with the first column of the grid ``labels`` as
+    categories. ``overlay`` names columns (or rows, counted from 0, negative from the end) drawn as lines over the rest.
     """
 
     title: str
@@ -62,8 +62,9 @@ class Chart:
     categories: int = 0
     stacked: bool = False
     across: bool = False
+    labels: str = ""
     overlay: tuple[int, ...] = ()
-    size: tuple[int, int] = (820, 380)
+    size: tuple[int, int] = (900, 400)
     y_format: str = ""
     y_limits: tuple[float | None, float | None] = (None, None)
 

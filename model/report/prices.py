@@ -20,10 +20,16 @@ def prices(plan: Plan) -> Page:
     """The Prices sheet."""
     name = pricing_stage(plan).measure.replace("_", " ")
     says = (
-        f"By how much {name} would fall if a policy gave a little more room: read from the prices of the plan. For small changes they are exact; for larger ones the fall is at most "
+        f"By how much {name} would fall if a policy gave a little more room: read from the prices of the "
+        "plan. Prices are estimates for small changes: the fall is at most "
         "this. Every single price is on the sheet All prices."
     )
-    return Page("Prices", f"What a little more room would gain ({name})", says, (offers(plan), money_map(plan), policy_map(plan), best_places(plan)))
+    return Page(
+        "Prices",
+        f"What a little more room would gain ({name})",
+        says,
+        (offers(plan), money_map(plan), policy_map(plan), best_places(plan)),
+    )
 
 
 def money_map(plan: Plan) -> Grid:
@@ -32,25 +38,50 @@ def money_map(plan: Plan) -> Grid:
     periods, one = plan.data.sets["period"], words.billion(words.currency_of(plan.scenario))
     scale = 1000.0 / value if value else 0.0
     name = pricing_stage(plan).measure.replace("_", " ")
-    headers = (Header("Member", style="text"), *(Header(words.period(t, plan.data.step), f"% of {name} per {one}", "fine_share") for t in periods))
+    headers = (
+        Header("Member", style="text"),
+        *(Header(words.period(t, plan.data.step), f"% of {name} per {one}", "fine_share") for t in periods),
+    )
     records = [(m, *(scale * found.get((m, t), 0.0) for t in periods)) for m in plan.scenario.sets["member"]]
-    says = f"Fall in {name}, as a part of its value, for {one} more from the member in the period. 0: the offer is not used up, or more would not help."
-    return Grid("money map", "Where the next money gains most", headers, rows(records), says, (Scale(tuple(range(1, len(headers))), low=0.0),))
+    says = (
+        f"Fall in {name}, as a part of its value, for {one} more from the member in the period. 0: the offer "
+        "is not used up, or more would not help."
+    )
+    return Grid(
+        "money map",
+        "Where the next money gains most",
+        headers,
+        rows(records),
+        says,
+        (Scale(tuple(range(1, len(headers))), low=0.0),),
+    )
 
 
 def policy_map(plan: Plan) -> Grid:
     """Policy by period: the fall in risk with one per cent more room everywhere."""
     value, periods = pricing_stage(plan).value, plan.data.sets["period"]
     name = pricing_stage(plan).measure.replace("_", " ")
-    headers = (Header("Policy", style="text"), *(Header(words.period(t, plan.data.step), f"% of {name}, 1 % more room", "fine_share") for t in periods))
+    headers = (
+        Header("Policy", style="text"),
+        *(Header(words.period(t, plan.data.step), f"% of {name}, 1 % more room", "fine_share") for t in periods),
+    )
     records = []
     for rule in policies(plan):
         worth, index = worth_of_room(plan, rule), PARTS[rule].index
         if worth and value and "period" in index:
             at = index.index("period")
-            records.append((_named(rule), *(sum(w for key, w in worth.items() if key[at] == t) / value for t in periods)))
+            records.append(
+                (_named(rule), *(sum(w for key, w in worth.items() if key[at] == t) / value for t in periods))
+            )
     says = f"Fall in {name}, as a part of its value, if every limit of a policy were one per cent wider in the period."
-    return Grid("policy map", "Which policies hold the plan back, and when", headers, rows(records), says, (Scale(tuple(range(1, len(headers))), low=0.0),))
+    return Grid(
+        "policy map",
+        "Which policies hold the plan back, and when",
+        headers,
+        rows(records),
+        says,
+        (Scale(tuple(range(1, len(headers))), low=0.0),),
+    )
 
 
 def offers(plan: Plan) -> Grid:
@@ -72,7 +103,11 @@ def best_places(plan: Plan) -> Grid:
     found: list[tuple[float, str, Any, float, float]] = []
     for rule in policies(plan):
         price = gains(plan, rule)
-        found += [(worth, rule, key, price[key], room(plan, rule, key)) for key, worth in worth_of_room(plan, rule).items() if worth > 0]
+        found += [
+            (worth, rule, key, price[key], room(plan, rule, key))
+            for key, worth in worth_of_room(plan, rule).items()
+            if worth > 0
+        ]
     found.sort(key=lambda one: (-one[0], one[1], str(one[2])))
     headers = (
         Header("Policy", style="text"),
@@ -82,7 +117,14 @@ def best_places(plan: Plan) -> Grid:
         Header("Where", style="wrap"),
     )
     records = [
-        (_named(rule), limit, worth / value if value else 0.0, plan.unit_said(PARTS[rule].unit), _where(plan, rule, key)) for worth, rule, key, _, limit in found[:_BEST]
+        (
+            _named(rule),
+            limit,
+            worth / value if value else 0.0,
+            plan.unit_said(PARTS[rule].unit),
+            _where(plan, rule, key),
+        )
+        for worth, rule, key, _, limit in found[:_BEST]
     ]
     return Grid("best places", f"The {len(records)} single limits that would gain most", headers, rows(records))
 

@@ -104,7 +104,10 @@ class Explainer:
         """How much of the alliance's risk each shortfall makes: they add up to the risk."""
         d, short = self.plan.data, self.plan.values["short"]
         return {
-            (k, c, t): d.task_part[k] * d.importance[c] / d.required[k, c, t] * sum(d.band_severity[b] * short[k, c, t, b] for b in d.sets["band"])
+            (k, c, t): d.task_part[k]
+            * d.importance[c]
+            / d.required[k, c, t]
+            * sum(d.band_severity[b] * short[k, c, t, b] for b in d.sets["band"])
             for k, c, t in self.missing
         }
 
@@ -127,7 +130,10 @@ class Explainer:
         task, capability, _ = keys[0]
         d, years = self.plan.data, tuple(key[2] for key in keys)
         shared = self._shared_out(keys)
-        found = [Reason(kind, sum(by.values()), by, sentences.reason(self.plan, kind, by, keys)) for kind, by in shared.items()]
+        found = [
+            Reason(kind, sum(by.values()), by, sentences.reason(self.plan, kind, by, keys))
+            for kind, by in shared.items()
+        ]
         found.sort(key=lambda reason: -reason.part)
         friction = self._friction(keys)
         return Shortage(
@@ -190,7 +196,9 @@ def lost(plan: Plan, key: Key, causes: Causes | None = None) -> dict[str, float]
         if sent <= 0 or whole <= 0:
             continue
         worth = force[member, situation, capability, year] / whole
-        if causes and any(kind in causes.withheld(member, *key) for kind in ("share_is_limited", "challenge_is_reasonable")):
+        if causes and any(
+            kind in causes.withheld(member, *key) for kind in ("share_is_limited", "challenge_is_reasonable")
+        ):
             continue
         found[member] = sent * (1.0 / worth - 1.0) if 0 < worth < 1 - 1e-9 else 0.0
     return {member: extra for member, extra in found.items() if extra > 0}

@@ -14,7 +14,10 @@ _NOTHING = 1e-6
 def schedule(plan: Plan) -> Page:
     """The Schedule sheet."""
     money = words.currency_of(plan.scenario)
-    says = "Money of each period, not discounted; orders are paid when placed and delivered a lead time later. Orders member by member are on the sheet Orders."
+    says = (
+        "Money of each period, not discounted; orders are paid when placed and delivered a lead time later. "
+        "Orders member by member are on the sheet Orders."
+    )
     chart = Chart("Spending by purpose against what members offer", "column", "profile", (1, 2, 3, 4), "Years", f"{money} per period",
                   stacked=True, overlay=(6,), y_format="#,##0")  # fmt: skip
     items = (chart, profile(plan), flow(plan, "orders"), flow(plan, "deliveries"), by_member(plan))
@@ -27,7 +30,10 @@ def profile(plan: Plan) -> Grid:
     sums = table.groupby("year")[[*_KINDS, "spent", "budget"]].sum()
     headers = (
         Header("Years", style="text"),
-        *(Header(name, money, "money") for name in ("Acquisition", "Upgrades", "Sustainment", "Exercises", "Spent in all", "Offered")),
+        *(
+            Header(name, money, "money", width=14)
+            for name in ("Acquisition", "Upgrades", "Sustainment", "Exercises", "Spent in all", "Offered")
+        ),
         Header("Part of the offer used", "%", "share"),
     )
     records = []
@@ -39,14 +45,22 @@ def profile(plan: Plan) -> Grid:
 
 def flow(plan: Plan, what: str) -> Grid:
     """Units ordered, or delivered, by capability and period, all members together."""
-    at, units = {"orders": "year", "deliveries": "delivered"}[what], {}
+    at = {"orders": "year", "deliveries": "delivered"}[what]
+    units: dict[tuple[str, int], float] = {}
     for capability, year, value in plan.table("orders")[["capability", at, "value"]].itertuples(index=False):
         units[capability, year] = units.get((capability, year), 0.0) + value
     periods = plan.data.sets["period"]
-    headers = (Header("Capability", style="text"), *(Header(words.period(t, plan.data.step), "units", "one_decimal") for t in periods), Header("Unit", style="text"))
+    headers = (
+        Header("Capability", style="text"),
+        *(Header(words.period(t, plan.data.step), "units", "one_decimal") for t in periods),
+        Header("Unit", style="text"),
+    )
     kept = [c for c in plan.scenario.sets["capability"] if any(units.get((c, t), 0.0) > _NOTHING for t in periods)]
     records = [(c, *(units.get((c, t), 0.0) for t in periods), words.unit_of(plan.scenario, c)) for c in kept]
-    says = {"orders": "Units ordered by all members together.", "deliveries": "Units delivered to all members together."}[what]
+    says = {
+        "orders": "Units ordered by all members together.",
+        "deliveries": "Units delivered to all members together.",
+    }[what]
     return Grid(what, words.capital(what), headers, rows(records), says)
 
 
@@ -54,7 +68,10 @@ def by_member(plan: Plan) -> Grid:
     """Spending of each member in each period."""
     table, money, periods = plan.table("spending"), words.currency_of(plan.scenario), plan.data.sets["period"]
     spent = dict(zip(zip(table["member"], table["year"], strict=True), table["spent"], strict=True))
-    headers = (Header("Member", style="text"), *(Header(words.period(t, plan.data.step), money, "money") for t in periods))
+    headers = (
+        Header("Member", style="text"),
+        *(Header(words.period(t, plan.data.step), money, "money") for t in periods),
+    )
     records = [(m, *(float(spent[m, t]) for t in periods)) for m in plan.scenario.sets["member"]]
     total = ("All members", *(sum(float(spent[m, t]) for m in plan.scenario.sets["member"]) for t in periods))
     scales = (Scale(tuple(range(1, len(headers))), low=0.0, rows_left_out=1),)

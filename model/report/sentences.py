@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from model.report import words
+from model.report.causes import gains
 from model.solve.lp import Key
 from model.solve.plan import Plan
 
@@ -23,7 +24,8 @@ def friction(plan: Plan, extra: float, part: float, by: By, keys: Sequence[Key])
     """The sentence about interoperability."""
     reach = "all that is missing" if part >= 1 else f"{words.percent(part)} of what is missing"
     return (
-        f"the forces sent are not fully interchangeable with the lead, {_most(by)} most of all; if they were, the same units would count for "
+        f"the forces sent are not fully interchangeable with the lead, {_most(by)} most of all; if they "
+        "were, the same units would count for "
         f"{words.number(extra / len(keys))} more, {reach}"
     )
 
@@ -63,15 +65,27 @@ def _has(by: By, one: str, several: str) -> str:
 def _budget(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     first = max(by, key=lambda member: by[member])
-    worst = max(keys, key=lambda key: plan.quantity("shortfall")[key])
-    effect = d.deployable[first, capability] * d.effect[first, d.situation_of[worst[0]], max(d.floor[first], d.delivery_level)]
-    said = f"what {_most(by)} {_has(by, 'offers', 'offer')} is used up"
-    price = d.acquisition_cost[first, capability]
-    if effect <= 0 or (first, capability) not in d.cost_factor or price <= 0:
-        return said
-    missing = plan.quantity("shortfall")[worst]
-    cost = words.money(missing / effect * price, words.currency_of(plan.scenario))
-    return f"{said}; buying the {words.number(missing)} missing in {words.period(worst[2], d.step)} at {first}'s prices would take about {cost} before upkeep"
+    used_up = gains(plan, "budget_is_respected")
+    money_years = {t for key in keys for t in (key[2], d.ordered_for(capability, key[2])) if t is not None}
+    years = [t for t in money_years if any((member, t) in used_up for member in by)]
+    when = f" in {words.periods(years, d.step)}" if years else ""
+    return f"what {_most(by)} {_has(by, 'offers', 'offer')}{when} is used up{_price_of_gap(plan, first, keys)}"
+
+
+def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
+    """What it would take to buy what is missing in the worst period, at one member's prices."""
+    d, short, (task, capability, _) = plan.data, plan.quantity("shortfall"), keys[0]
+    worst = max(keys, key=lambda key: short[key])
+    effect = (
+        d.deployable[member, capability]
+        * d.effect[member, d.situation_of[task], max(d.floor[member], d.delivery_level)]
+    )
+    price = d.acquisition_cost[member, capability]
+    if effect <= 0 or price <= 0 or (member, capability) not in d.cost_factor:
+        return ""
+    cost = words.money(short[worst] / effect * price, words.currency_of(plan.scenario))
+    missing = f"the {words.number(short[worst])} missing in {words.period(worst[2], d.step)}"
+    return f"; buying {missing} would take about {cost} at the prices of {member}, before upkeep"
 
 
 def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
@@ -79,37 +93,55 @@ def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     first = d.arrival(capability, d.sets["period"][0])
     years = words.number(d.lead_time[capability])
     early = [key for key in keys if key[2] < first] or keys
-    return f"{_years(plan, early)} is too early: an order takes {years} years, so nothing new arrives before {first}"
+    takes = f"{years} {'year' if years == '1' else 'years'}"
+    whole = (
+        f", in whole periods {int(d.delay[capability]) * d.step}"
+        if d.delay[capability] * d.step > d.lead_time[capability] + 1e-9
+        else ""
+    )
+    return f"{_years(plan, early)} is too early: an order takes {takes}{whole}, so nothing new arrives before {first}"
 
 
 def _share(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     limit = plan.data.capability_max_share[keys[0][1]]
-    return f"{_most(by)} already {_has(by, 'provides', 'provide')} {words.percent(limit)} of it, the most one member may"
+    return (
+        f"{_most(by)} already {_has(by, 'provides', 'provide')} {words.percent(limit)} of it, the most one member may"
+    )
 
 
 def _challenge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     limit = words.number(plan.data.settings["challenge"])
-    return f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {_has(by, 'its', 'their')} fair share, the most that may reasonably be asked"
+    return (
+        f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {_has(by, 'its', 'their')} "
+        "fair share, the most that may reasonably be asked"
+    )
 
 
 def _caveat(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, force = plan.data, plan.quantity("force")
     task, capability, _ = keys[0]
     kept = [
-        sum((1.0 - d.release.get((m, task, capability), 1.0)) * force.get((m, d.situation_of[task], capability, t), 0.0) for m in by)
+        sum(
+            (1.0 - d.release.get((m, task, capability), 1.0)) * force.get((m, d.situation_of[task], capability, t), 0.0)
+            for m in by
+        )
         for _, _, t in keys
     ]
     held_back = sum(kept) / len(kept)
     what = f", {words.number(held_back)} of it in hand" if held_back > 0 else ""
     nothing = all(d.release.get((m, task, capability), 1.0) == 0 for m in by)
-    return f"{_most(by)} {_has(by, 'releases', 'release')} {'nothing' if nothing else 'only a part'} of {_has(by, 'its', 'their')} force for this task{what}"
+    return (
+        f"{_most(by)} {_has(by, 'releases', 'release')} {'nothing' if nothing else 'only a part'} of "
+        f"{_has(by, 'its', 'their')} force for this task{what}"
+    )
 
 
 def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     limit = words.number(d.step * (d.build_limit[capability] or 0.0))
+    full_in = gains(plan, "industry_keeps_up")
     wanted = {when for key in keys if (when := d.ordered_for(capability, key[2])) is not None}
-    full = [t for t in sorted(wanted) if plan.gains("industry_keeps_up").get((capability, t), 0.0) > 0] or sorted(wanted)
+    full = [t for t in sorted(wanted) if (capability, t) in full_in] or sorted(wanted)
     return f"industry can take on no more than {limit} in a period, and is full in {words.periods(full, d.step)}"
 
 

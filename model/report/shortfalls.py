@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from model.data.excel_writer import Header
 from model.report import words
 from model.report.figures import coverage_by_task, coverage_by_year, plain_coverage
@@ -16,51 +18,90 @@ _SAID = 0.02
 def shortfalls(plan: Plan, explainer: Explainer) -> Page:
     """The Shortfalls sheet."""
     says = (
-        "Coverage is 1 − risk: how much of what is required is there, graded by severity and weighted by importance. The table of capabilities counts every unit alike."
+        "Coverage is 1 − risk: how much of what is required is there, graded by severity and weighted by "
+        "importance. The table of capabilities counts every unit alike."
     )
-    chart = Chart("Coverage of each task (1 − risk)", "line", "coverage", (), "Years", "Part of what is required, graded by severity (%)",
-                  across=True, y_format="0%", y_limits=(None, 1.0))  # fmt: skip
-    items = (chart, coverage(plan), worst(plan, explainer), capabilities(plan))
+    items = (coverage_chart(plan), coverage(plan), capabilities(plan), worst(plan, explainer))
     return Page("Shortfalls", "What stays short, and why", says, items)
+
+
+def coverage_chart(plan: Plan) -> Chart:
+    """A line for each task, and the alliance in black."""
+    low = math.floor(10 * min(coverage_by_task(plan).values(), default=0.0)) / 10
+    columns = tuple(range(1, len(plan.data.sets["period"]) + 1))
+    return Chart(
+        "Coverage of each task (1 − risk)", "line", "coverage", columns, "Years", "Part of what is required, graded by severity (%)",
+        across=True, labels="profile", overlay=(-1,), y_format="0%", y_limits=(max(0.0, low), 1.0), size=(900, 420),
+    )  # fmt: skip
 
 
 def coverage(plan: Plan) -> Grid:
     """Task by period, and the alliance as a whole."""
     covered, whole = coverage_by_task(plan), coverage_by_year(plan)
     periods = plan.data.sets["period"]
-    headers = (Header("Task", style="text"), *(Header(words.period(t, plan.data.step), "% covered", "share") for t in periods))
+    headers = (
+        Header("Task", style="text"),
+        *(Header(words.period(t, plan.data.step), "% covered", "share") for t in periods),
+    )
     records = [(k, *(covered.get((k, t)) for t in periods)) for k in plan.scenario.sets["task"]]
     records.append(("The alliance", *(whole.get(t) for t in periods)))
     scale = Scale(tuple(range(1, len(periods) + 1)), high=1.0)
-    return Grid("coverage", "Coverage of each task", headers, rows(records), "Graded by severity and weighted by importance.", (scale,))
+    return Grid(
+        "coverage",
+        "Coverage of each task",
+        headers,
+        rows(records),
+        "Graded by severity and weighted by importance.",
+        (scale,),
+    )
 
 
 def capabilities(plan: Plan) -> Grid:
     """Capability by period, all tasks together."""
     covered, periods = plain_coverage(plan), plan.data.sets["period"]
-    headers = (Header("Capability", style="text"), *(Header(words.period(t, plan.data.step), "% provided", "share") for t in periods))
+    headers = (
+        Header("Capability", style="text"),
+        *(Header(words.period(t, plan.data.step), "% provided", "share") for t in periods),
+    )
     required = [c for c in plan.scenario.sets["capability"] if any((c, t) in covered for t in periods)]
     records = [(c, *(covered.get((c, t)) for t in periods)) for c in required]
     scale = Scale(tuple(range(1, len(periods) + 1)), high=1.0)
-    return Grid("capability coverage", "Coverage of each capability", headers, rows(records), "Effective units provided over required, all tasks together.", (scale,))
+    return Grid(
+        "capability coverage",
+        "Coverage of each capability",
+        headers,
+        rows(records),
+        "Effective units provided over required, all tasks together.",
+        (scale,),
+    )
 
 
 def worst(plan: Plan, explainer: Explainer) -> Grid:
     """The worst requirements, all periods together, each with its reasons in words."""
     risk = plan.measures["risk"]
     headers = (
-        Header("Shortfall", style="wrap"),
-        Header("Years short", style="wrap"),
+        Header("Shortfall", style="wrap", width=40),
         Header("Covered", "%", "share"),
         Header("Part of all risk", "%", "share"),
         Header("Why it persists", "% of the gap", "wrap"),
     )
     records = [
-        (f"{s.capability} for {s.task}", words.periods(s.years, plan.data.step), s.coverage, s.risk_part / risk if risk else 0.0, _why(s))
+        (
+            f"{s.capability} for {s.task}, {words.periods(s.years, plan.data.step)}",
+            s.coverage,
+            s.risk_part / risk if risk else 0.0,
+            _why(s),
+        )
         for s in explainer.by_requirement[:_WORST]
     ]
     title = f"The worst {len(records)} shortfalls and why they persist" if records else "Nothing is short"
-    return Grid("worst", title, headers, rows(records), "Worst for the alliance's risk first; every shortfall by itself is on the sheet Shortfall list.")
+    return Grid(
+        "worst",
+        title,
+        headers,
+        rows(records),
+        "Worst for the alliance's risk first; every shortfall by itself is on the sheet Shortfall list.",
+    )
 
 
 def _why(shortage: Shortage) -> str:
@@ -84,8 +125,8 @@ def shortfall_list(plan: Plan, explainer: Explainer) -> Page:
     )
     risk = plan.measures["risk"]
     records = [
-        (s.task, s.capability, words.period(s.years[0], plan.data.step), s.required, s.missing, s.coverage, s.risk_part / risk if risk else 0.0,
-         s.chief.label, *(s.part(kind) for kind in kinds))
+        (s.task, s.capability, words.period(s.years[0], plan.data.step), s.required, s.missing, s.coverage,
+         s.risk_part / risk if risk else 0.0, s.chief.label, *(s.part(kind) for kind in kinds))
         for s in explainer.each
     ]  # fmt: skip
     scale = Scale(tuple(range(8, 8 + len(kinds))), low=0.0, high=1.0)
@@ -98,5 +139,6 @@ def shortfall_list(plan: Plan, explainer: Explainer) -> Page:
 
 
 def _note(kind: str) -> str:
-    return "Overlaps the other reasons: interchangeability has to be paid for, too." if kind == "interoperability" else ""
-
+    return (
+        "Overlaps the other reasons: interchangeability has to be paid for, too." if kind == "interoperability" else ""
+    )

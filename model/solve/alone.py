@@ -14,6 +14,8 @@ def alone(scenario: Scenario, member: str) -> Scenario:
     (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off.
     """
     only = scenario.restricted(member)
-    only = only.with_settings(challenge=None, fairness_band=None, consensus=False, burden_key="equal", voice="equal", objectives=("risk",))
+    only = only.with_settings(
+        challenge=None, fairness_band=None, consensus=False, burden_key="equal", voice="equal", objectives=("risk",)
+    )
     only = only.with_values("lead", MappingProxyType(dict.fromkeys(scenario.lead, member)))
     return only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))

@@ -89,7 +89,9 @@ def _rows(form: Any, constraints: list[Any], place: Array, width: int) -> tuple[
     return placed.tocsr(), lower, upper
 
 
-def _measure_rows(form: Any, model: pyo.ConcreteModel, measures: tuple[str, ...], place: Array, width: int) -> sp.csr_array:
+def _measure_rows(
+    form: Any, model: pyo.ConcreteModel, measures: tuple[str, ...], place: Array, width: int
+) -> sp.csr_array:
     order = {id(model.component(name)): i for i, name in enumerate(measures)}
     seat = np.array([order[id(objective.parent_component())] for objective in form.objectives], dtype=np.int64)
     c = form.c.tocoo()

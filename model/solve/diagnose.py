@@ -31,8 +31,8 @@ _REMEDIES = {
     "caveat_is_respected": "{member} would release {amount} {unit} of {capability} more for {task} in {years}",
     "requirement_is_met": "{task} would be asked for {amount} {unit} of {capability} less in {years}",
     "weakest_link_counts": "{task} would be asked for {amount} {unit} of {capability} less in {years}",
-    "share_is_limited": "{member} would provide {amount} {unit} of {capability} for {task} more than the share rule allows in {years}",
-    "challenge_is_reasonable": "{member} would be asked for {amount} {unit} of {capability} for {task} beyond a reasonable challenge in {years}",
+    "share_is_limited": "{member} would provide {amount} {unit} of {capability} for {task} beyond the share rule in {years}",
+    "challenge_is_reasonable": "{member} would be asked for {amount} {unit} of {capability} for {task} beyond the challenge in {years}",
     CEILING: "the ceiling on {measure} would have to rise by {amount}",
 }
 
@@ -68,7 +68,11 @@ class Diagnosis:
         """The diagnosis in a few sentences."""
         clash = "; ".join(clash.says + (f" ({clash.where})" if clash.where else "") for clash in self.conflict[:8])
         ways = " — or: ".join("; ".join(way.says[:4]) for way in self.ways_out[:4])
-        told = f"No plan satisfies all policies. These cannot hold together: {clash}." if clash else "No plan satisfies all policies."
+        told = (
+            f"No plan satisfies all policies. These cannot hold together: {clash}."
+            if clash
+            else "No plan satisfies all policies."
+        )
         return f"{told} The cheapest ways out: {ways}." if ways else told
 
 
@@ -84,7 +88,9 @@ def diagnose(engine: Engine, lp: LP, d: Data) -> Diagnosis:
     together = _way_out(engine, rows, d, None)
     names = list(dict.fromkeys([clash.rule for clash in conflict]))
     single = [way for name in names if (way := _way_out(engine, rows, d, (name,))) is not None]
-    ways = sorted({way.says: way for way in [*([together] if together else []), *single]}.values(), key=lambda way: way.size)
+    ways = sorted(
+        {way.says: way for way in [*([together] if together else []), *single]}.values(), key=lambda way: way.size
+    )
     return Diagnosis(conflict, tuple(ways))
 
 
@@ -109,7 +115,9 @@ def _bounds_as_rows(lp: LP) -> LP:
         upper.append(lp.ceilings[capped])
         blocks[CEILING] = Block(CEILING, ("measure",), tuple((lp.measures[i],) for i in capped), height, True)
     used = lp.used({})
-    live = {name: replace(block, supports=()) if used & set(block.supports) else block for name, block in blocks.items()}
+    live = {
+        name: replace(block, supports=()) if used & set(block.supports) else block for name, block in blocks.items()
+    }
     return replace(
         lp, rows=live, A=sp.vstack(A, format="csc"), row_lower=np.concatenate(lower), row_upper=np.concatenate(upper),
         bounds={}, ceilings=np.full(len(lp.measures), np.inf),
@@ -118,16 +126,25 @@ def _bounds_as_rows(lp: LP) -> LP:
 
 def _way_out(engine: Engine, rows: LP, d: Data, only: Sequence[str] | None) -> WayOut | None:
     """The least relative stretch of policies (all of them, or those named) that lets a plan exist; None if none does."""
-    names = [n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and (only is None or n in only)]
-    places = np.concatenate([np.arange(rows.rows[n].start, rows.rows[n].stop) for n in names]) if names else np.zeros(0, dtype=np.int64)
+    names = [
+        n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and (only is None or n in only)
+    ]
+    places = (
+        np.concatenate([np.arange(rows.rows[n].start, rows.rows[n].stop) for n in names])
+        if names
+        else np.zeros(0, dtype=np.int64)
+    )
     if not len(places):
         return None
     at_upper = np.isfinite(rows.row_upper[places])
     width = rows.A.shape[1]
-    stretch = sp.csc_array((np.where(at_upper, -1.0, 1.0), (places, np.arange(len(places)))), shape=(rows.A.shape[0], len(places)))
+    stretch = sp.csc_array(
+        (np.where(at_upper, -1.0, 1.0), (places, np.arange(len(places)))), shape=(rows.A.shape[0], len(places))
+    )
     size = _sizes(rows, places)
     elastic = replace(
-        rows, A=sp.hstack([rows.A, stretch], format="csc"), K=sp.hstack([rows.K, sp.csr_array((len(rows.measures), len(places)))], format="csr"),
+        rows, A=sp.hstack([rows.A, stretch], format="csc"),
+        K=sp.hstack([rows.K, sp.csr_array((len(rows.measures), len(places)))], format="csr"),
         lower=np.r_[rows.lower, np.zeros(len(places))], upper=np.r_[rows.upper, np.full(len(places), np.inf)],
     )  # fmt: skip
     answer = engine.solve(elastic, {}, extra=np.r_[np.zeros(width), 1.0 / size])
@@ -137,7 +154,11 @@ def _way_out(engine: Engine, rows: LP, d: Data, only: Sequence[str] | None) -> W
     bent = [(int(place), float(amount)) for place, amount in zip(places, given, strict=True) if amount > 1e-9]
     if not bent:
         return None
-    return WayOut(", ".join(dict.fromkeys(_name_of(rows, place).name for place, _ in bent)), tuple(_remedies(rows, d, bent)), float((given / size).sum()))
+    return WayOut(
+        ", ".join(dict.fromkeys(_name_of(rows, place).name for place, _ in bent)),
+        tuple(_remedies(rows, d, bent)),
+        float((given / size).sum()),
+    )
 
 
 def _sizes(rows: LP, places: Array) -> Array:
@@ -180,7 +201,9 @@ def _remedies(rows: LP, d: Data, bent: Sequence[tuple[int, float]]) -> list[str]
         text = _REMEDIES.get(name, name + " would have to give way by {amount}")
         amount = max(a for _, a in found) if name.startswith("pledge") else sum(a for _, a in found)
         unit = d.scenario.unit.get(at.get("capability"), "") or "units"
-        said = text.format(amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit, **at)
+        said = text.format(
+            amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit, **at
+        )
         where = _where(name, at, tuple(at.values()), d)
         sentences.append(f"{where}: {said}" if where else said)
     return sentences

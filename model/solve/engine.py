@@ -21,18 +21,18 @@ Progress = Callable[[str, float, int], None]
 
 VERSION = highspy.Highs().version()
 
-_METHODS: dict[str, dict[str, object]] = {
-    "interior point": {"solver": "ipm", "run_crossover": "on"},
+_METHODS: dict[str, dict[str, Any]] = {
+    "interior point": {"solver": "ipx", "run_crossover": "on"},
     "dual simplex": {"solver": "simplex", "simplex_strategy": 1, "simplex_dual_edge_weight_strategy": 1},
     "primal simplex": {"solver": "simplex", "simplex_strategy": 4},
 }
 
-LADDER: tuple[tuple[str, dict[str, object]], ...] = (
+LADDER: tuple[tuple[str, dict[str, Any]], ...] = (
     ("as is", {}),
     ("scaled", {"simplex_scale_strategy": 4}),
     ("tight tolerances", {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}),
     ("without presolve", {"presolve": "off"}),
-    ("interior point", {"solver": "ipm", "run_crossover": "on"}),
+    ("interior point", {"solver": "ipx", "run_crossover": "on"}),
 )
 """Settings tried in turn when an answer fails its certificate; the first certified answer wins."""
 
@@ -118,11 +118,15 @@ class Engine:
         self._set("dual simplex", {"iis_strategy": 6}, False)
         self._highs.passModel(problem.as_highs())
         _, iis = self._highs.getIis()
-        rows = problem.rows[np.array(iis.row_index_, dtype=np.int64)] if len(iis.row_index_) else np.zeros(0, dtype=np.int64)
+        rows = (
+            problem.rows[np.array(iis.row_index_, dtype=np.int64)]
+            if len(iis.row_index_)
+            else np.zeros(0, dtype=np.int64)
+        )
         rows = rows[rows < lp.A.shape[0]]
         return rows[~hard[rows]]
 
-    def _set(self, method: str, more: Mapping[str, object], hot: bool) -> None:
+    def _set(self, method: str, more: Mapping[str, Any], hot: bool) -> None:
         defaults = {
             "solver": "choose", "run_crossover": "on", "presolve": "choose", "simplex_strategy": 1,
             "simplex_dual_edge_weight_strategy": -1, "simplex_scale_strategy": 2, "primal_feasibility_tolerance": 1e-7,
@@ -220,13 +224,21 @@ class _Reduced:
     def check(self) -> None:
         """A NaN would make HiGHS loop or answer wrongly: refuse it here."""
         numbers = {"a cost": self.cost, "a coefficient": self.A.data}
-        limits = {"a lower limit": self.lower, "an upper limit": self.upper, "a row's limit": np.r_[self.row_lower, self.row_upper]}
+        limits = {
+            "a lower limit": self.lower,
+            "an upper limit": self.upper,
+            "a row's limit": np.r_[self.row_lower, self.row_upper],
+        }
         for what, values in numbers.items():
             if not np.isfinite(values).all():
-                raise SolverError(f"{what} of the model is not a finite number; the scenario holds a value out of all proportion")
+                raise SolverError(
+                    f"{what} of the model is not a finite number; the scenario holds a value out of all proportion"
+                )
         for what, values in limits.items():
             if np.isnan(values).any():
-                raise SolverError(f"{what} of the model is not a number; the scenario holds a value out of all proportion")
+                raise SolverError(
+                    f"{what} of the model is not a number; the scenario holds a value out of all proportion"
+                )
 
     def as_highs(self) -> highspy.HighsLp:
         problem = highspy.HighsLp()

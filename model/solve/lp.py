@@ -41,8 +41,8 @@ class Block:
 
     def frame(self, **values: Array) -> pd.DataFrame:
         """One row a key, a column a dimension, and the given values (arrays over the whole LP)."""
-        labels = dict(zip(self.index, zip(*self.keys, strict=True), strict=True)) if self.keys else {d: () for d in self.index}
-        frame = pd.DataFrame({name: list(column) for name, column in labels.items()})
+        columns = zip(*self.keys, strict=True) if self.keys else ((),) * len(self.index)
+        frame = pd.DataFrame({name: list(column) for name, column in zip(self.index, columns, strict=True)})
         return frame.assign(**{name: array[self.places] for name, array in values.items()})
 
 
@@ -51,12 +51,15 @@ Blocks = Mapping[str, Block]
 
 @dataclass(frozen=True, eq=False)
 class LP:
-    r"""min (w K) x  subject to  row_lower <= A x <= row_upper,  floors <= K x <= ceilings,  lower <= x <= min(upper, policy bounds).
+    r"""Minimise a weighting of the measures K x, subject to
 
-    ``columns`` and ``rows`` say by name which places belong to which variable and rule. Every measure is a row of K:
-    an objective is a weighting of K, a KPI is K x, a ceiling one number (floors only hold an optimal face). ``bounds`` holds the policies that are limits
-    on single columns (infinite where they say nothing). Natural units throughout; ``scale`` brings each measure to a
-    size the solver likes and is applied and undone by the engine alone. ``off`` names the policies switched off.
+    row_lower <= A x <= row_upper, floors <= K x <= ceilings, lower <= x <= min(upper, policy bounds).
+
+    ``columns`` and ``rows`` say by name which places belong to which variable and rule. Every measure is a row of K: an
+    objective is a weighting of K, a KPI is K x, a ceiling one number (floors only hold an optimal face). ``bounds`` holds
+    the policies that are limits on single columns (infinite where they say nothing). Natural units throughout; ``scale``
+    brings each measure to a size the solver likes and is applied and undone by the engine alone. ``off`` names the
+    policies switched off.
     """
 
     columns: Blocks
@@ -142,7 +145,10 @@ class LP:
 
     def _bounds_written(self, name: str, limit: int) -> str:
         block, bounded = self.bound_blocks[name], self.columns[self.bound_blocks[name].name]
-        lines = (f"{said(name, key)}: {said(bounded.name, key)} <= {self.bounds[name][bounded.at[key]]:.6g}" for key in block.keys[:limit])
+        lines = (
+            f"{said(name, key)}: {said(bounded.name, key)} <= {self.bounds[name][bounded.at[key]]:.6g}"
+            for key in block.keys[:limit]
+        )
         return "\n".join(lines)
 
     def _terms(self, row: sp.csr_array) -> str:

@@ -86,7 +86,9 @@ class Plan:
         """
         part = PARTS.get(name)
         if part is None or part.kind != "quantity":
-            raise UsageError(f"there is no quantity called {name!r}; there are {sorted(p.name for p in PARTS.values() if p.kind == 'quantity')}")
+            raise UsageError(
+                f"there is no quantity called {name!r}; there are {sorted(p.name for p in PARTS.values() if p.kind == 'quantity')}"
+            )
         return self._quantities[name]
 
     @cached_property
@@ -97,7 +99,9 @@ class Plan:
         found: dict[str, dict[Any, float]] = {}
         for part in (part for part in PARTS.values() if part.kind == "quantity"):
             single = len(part.index) == 1
-            found[part.name] = {key[0] if single else key: float(part.rule(m, self.data, *key)) for key in keys_of(part, self.data)}
+            found[part.name] = {
+                key[0] if single else key: float(part.rule(m, self.data, *key)) for key in keys_of(part, self.data)
+            }
             setattr(m, part.name, found[part.name])
         return found
 
@@ -127,7 +131,9 @@ class Plan:
         if rule in lp.rows:
             block = lp.rows[rule]
             places = block.places
-            one_sided = np.where(np.isfinite(lp.row_lower[places]), stage.multipliers[places], -stage.multipliers[places])
+            one_sided = np.where(
+                np.isfinite(lp.row_lower[places]), stage.multipliers[places], -stage.multipliers[places]
+            )
             return dict(zip(block.keys, (one_sided + 0.0).tolist(), strict=True))
         if rule in lp.bounds:
             return self._bound_gains(rule, stage)
@@ -136,7 +142,11 @@ class Plan:
     def _bound_gains(self, rule: str, stage: Stage) -> dict[Key, float]:
         block, limit = self.lp.bound_blocks[rule], self.lp.bounds[rule]
         columns = np.array([self.lp.columns[block.name].at[key] for key in block.keys], dtype=np.int64)
-        binding = limit[columns] <= self.lp.upper_bounds()[columns] if rule not in self.lp.off else np.zeros(len(columns), dtype=bool)
+        binding = (
+            limit[columns] <= self.lp.upper_bounds()[columns]
+            if rule not in self.lp.off
+            else np.zeros(len(columns), dtype=bool)
+        )
         gains = np.where(binding, np.maximum(-stage.reduced[columns], 0.0), 0.0)
         return dict(zip(block.keys, gains.tolist(), strict=True))
 
@@ -145,11 +155,14 @@ class Plan:
 
         ``value`` is the fall in the stage's measure for one unit more room in the rule.
         """
-        part, gains = PARTS[rule] if rule in PARTS else None, self.gains(rule, measure)
-        if part is None:
-            raise UsageError(f"there is no rule called {rule!r}")
+        gains, part = self.gains(rule, measure), PARTS[rule]
         columns = list(zip(*gains, strict=True)) if gains else [()] * len(part.index)
-        frame = pd.DataFrame({("year" if dim == "period" else dim): list(column) for dim, column in zip(part.index, columns, strict=True)})
+        frame = pd.DataFrame(
+            {
+                ("year" if dim == "period" else dim): list(column)
+                for dim, column in zip(part.index, columns, strict=True)
+            }
+        )
         unit = f"{self.stage(measure).measure} per {self.unit_said(part.unit)}"
         return frame.assign(value=list(gains.values()), unit=unit)
 

@@ -40,7 +40,11 @@ class Problem:
     """
 
     def __init__(
-        self, scenario: Scenario, ceilings: Mapping[str, float] | None = None, off: Iterable[str] = (), engine: Engine | None = None
+        self,
+        scenario: Scenario,
+        ceilings: Mapping[str, float] | None = None,
+        off: Iterable[str] = (),
+        engine: Engine | None = None,
     ) -> None:
         self.scenario, self.engine = scenario, engine or Engine()
         self.ceilings, self.off = dict(ceilings or {}), tuple(off)
@@ -50,7 +54,9 @@ class Problem:
         _check_measures(self.ceilings)
         policies = [name for name, part in PARTS.items() if part.may_bend]
         if unknown := set(self.off) - set(policies):
-            raise UsageError(f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(policies)}")
+            raise UsageError(
+                f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(policies)}"
+            )
 
     @cached_property
     def alone(self) -> dict[str, float]:
@@ -110,7 +116,10 @@ class Problem:
         watch = watch or Watch(time_limit, progress)
         lp, begun = self.lp, time.perf_counter()
         plan = self._climb(lp, objectives, weights, watch)
-        return replace(plan, seconds={**self.seconds, **plan.seconds, "total": time.perf_counter() - begun + sum(self.seconds.values())})
+        return replace(
+            plan,
+            seconds={**self.seconds, **plan.seconds, "total": time.perf_counter() - begun + sum(self.seconds.values())},
+        )
 
     def diagnose(self) -> Diagnosis:
         """Which policies cannot hold together, and the cheapest ways out."""
@@ -122,12 +131,16 @@ class Problem:
         for settings, _ in LADDER:
             outcome = self._attempt(lp, objectives, weights, _less(watch, begun), settings)
             plan = self._plan(lp, outcome, watch, settings, time.perf_counter() - begun)
-            if plan.found or plan.status in ("infeasible", "unbounded", "time limit", "interrupted"):
+            if plan.found or plan.status in ("unbounded", "time limit", "interrupted"):
+                return plan
+            if plan.status == "infeasible" and plan.diagnosis and plan.diagnosis.ways_out:
                 return plan
         assert plan is not None
         return plan
 
-    def _attempt(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str) -> Outcome:
+    def _attempt(
+        self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str
+    ) -> Outcome:
         start, method = self._basis, "dual simplex"
         if start is None and lp.A.nnz > LARGE:
             method = "interior point"
@@ -136,25 +149,27 @@ class Problem:
         return in_order(self.engine, lp, objectives, start, method, watch, settings)
 
     def _plan(self, lp: LP, outcome: Outcome, watch: Watch, settings: str, solving: float) -> Plan:
-        common = {"scenario": self.scenario, "data": self.data, "lp": lp, "settings": settings, "alone": self.alone}
+        """The outcome as a plan: ties broken, measures settled, every stage judged; or the reason why there is none."""
         iterations = sum(answer.iterations for answer in outcome.answers)
+        none = Plan(
+            self.scenario, self.data, lp, outcome.status, settings=settings, alone=self.alone, iterations=iterations,
+            seconds={"solve": solving},
+        )  # fmt: skip
         if outcome.status != "optimal" or outcome.final is None:
             diagnosis = self.diagnose() if outcome.status == "infeasible" else None
-            message = diagnosis.summary if diagnosis else _WHY[outcome.status]
-            return Plan(**common, status=outcome.status, message=message, diagnosis=diagnosis, seconds={"solve": solving}, iterations=iterations)
+            return replace(none, message=diagnosis.summary if diagnosis else _WHY[outcome.status], diagnosis=diagnosis)
         begun = time.perf_counter()
         x = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
         x = settle(self.engine, lp, x)
         settled = time.perf_counter()
-        proofs = [*(prove(self.reading, lp, stage) for stage in outcome.stages), prove(self.reading, lp, outcome.stages[-1], x)]
+        proofs = [prove(self.reading, lp, stage) for stage in outcome.stages]
+        proofs.append(prove(self.reading, lp, outcome.stages[-1], x))
         seconds = {"solve": solving + settled - begun, "certify": time.perf_counter() - settled}
-        passed = all(proof.passed for proof in proofs)
-        if passed:
-            self._basis = outcome.basis
-        return Plan(
-            **common, status="optimal" if passed else "numerical trouble", x=x, stages=outcome.stages, certificates=tuple(proofs),
-            message="" if passed else _uncertified(proofs), seconds=seconds, iterations=iterations, ties_broken=x is not outcome.x,
-        )  # fmt: skip
+        plan = replace(none, stages=outcome.stages, certificates=tuple(proofs), seconds=seconds)
+        if not all(proof.passed for proof in proofs):
+            return replace(plan, status="numerical trouble", message=_uncertified(proofs))
+        self._basis = outcome.basis
+        return replace(plan, x=x, ties_broken=True)
 
 
 def risk_alone(scenario: Scenario, member: str) -> float:

@@ -65,7 +65,9 @@ class Outcome:
         return self.final.basis if self.final else None
 
 
-def in_order(engine: Engine, lp: LP, objectives: Sequence[str], start: Basis | None, method: str, watch: Watch, settings: str) -> Outcome:
+def in_order(
+    engine: Engine, lp: LP, objectives: Sequence[str], start: Basis | None, method: str, watch: Watch, settings: str
+) -> Outcome:
     """Minimise measures in turn, each held at its optimum while the next is minimised."""
     solver = _Solver(engine, lp, watch, settings)
     if len(objectives) >= 2:
@@ -79,7 +81,9 @@ def in_order(engine: Engine, lp: LP, objectives: Sequence[str], start: Basis | N
     return outcome
 
 
-def weighted(engine: Engine, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, watch: Watch, settings: str) -> Outcome:
+def weighted(
+    engine: Engine, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, watch: Watch, settings: str
+) -> Outcome:
     """Minimise a weighting of normalised measures: risks as they are, money as a part of all budgets."""
     return _Solver(engine, lp, watch, settings).single(weights, start, method)
 
@@ -155,4 +159,14 @@ def _blend_stage(lp: LP, answer: Answer, first: str, second: str, small: float) 
     over = answer.ceiling_y / unit
     over[lp.measure(first)] -= float(lp.scale[lp.measure(first)]) / unit
     value = _value(lp, second, answer.x)
-    return Stage({second: 1.0}, value, ceilings, answer.x, answer.y / unit, over, answer.reduced / unit, answer.seconds, answer.iterations)
+    return Stage(
+        {second: 1.0},
+        value,
+        ceilings,
+        answer.x,
+        answer.y / unit,
+        over,
+        answer.reduced / unit,
+        answer.seconds,
+        answer.iterations,
+    )

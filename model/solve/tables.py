@@ -79,7 +79,8 @@ def orders(plan: Plan) -> pd.DataFrame:
     """Units each member orders, when they arrive and what they cost."""
     d, money = plan.data, _money(plan)
     records = (
-        (m, c, t, d.arrival(c, t), v, _unit(plan, c), v * d.acquisition_cost[m, c], money) for (m, c, t), v in plan.values["ordered"].items()
+        (m, c, t, d.arrival(c, t), v, _unit(plan, c), v * d.acquisition_cost[m, c], money)
+        for (m, c, t), v in plan.values["ordered"].items()
     )
     return _frame(records, "member", "capability", "year", "delivered", "value", "unit", "cost", "cost_unit")
 
@@ -89,7 +90,8 @@ def upgrades(plan: Plan) -> pd.DataFrame:
     """Units each member lifts to a higher interoperability level, and what that costs."""
     d, names, money = plan.data, plan.scenario.sets["level"], _money(plan)
     records = (
-        (m, c, names[level], t, v, _unit(plan, c), v * d.lifting_cost[m, c, level], money) for (m, c, level, t), v in plan.values["lifted"].items()
+        (m, c, names[level], t, v, _unit(plan, c), v * d.lifting_cost[m, c, level], money)
+        for (m, c, level, t), v in plan.values["lifted"].items()
     )
     return _frame(records, "member", "capability", "level", "year", "value", "unit", "cost", "cost_unit")
 
@@ -99,10 +101,22 @@ def requirements(plan: Plan) -> pd.DataFrame:
     """What each task requires, what is provided, what is missing, and the part covered."""
     d, short, provided = plan.data, plan.quantity("shortfall"), plan.quantity("provided")
     records = (
-        (d.situation_of[k], k, c, t, r, provided[k, c, t], short[k, c, t], 1.0 - short[k, c, t] / r, _unit(plan, c, True))
+        (
+            d.situation_of[k],
+            k,
+            c,
+            t,
+            r,
+            provided[k, c, t],
+            short[k, c, t],
+            1.0 - short[k, c, t] / r,
+            _unit(plan, c, True),
+        )
         for (k, c, t), r in d.required.items()
     )
-    return _frame(records, "situation", "task", "capability", "year", "required", "provided", "shortfall", "coverage", "unit")
+    return _frame(
+        records, "situation", "task", "capability", "year", "required", "provided", "shortfall", "coverage", "unit"
+    )
 
 
 @_table
@@ -111,7 +125,9 @@ def spending(plan: Plan) -> pd.DataFrame:
     names, money = ("spend", "acquisition", "upgrading", "sustainment", "exercises"), _money(plan)
     figures = [plan.quantity(name) for name in names]
     records = ((*key, plan.data.budget[key], *(figure[key] for figure in figures), money) for key in figures[0])
-    return _frame(records, "member", "year", "budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "unit")
+    return _frame(
+        records, "member", "year", "budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "unit"
+    )
 
 
 @_table
@@ -120,7 +136,10 @@ def burdens(plan: Plan) -> pd.DataFrame:
     d, burden = plan.data, plan.quantity("discounted_spend")
     total = sum(burden.values())
     offered = {m: sum(d.discount[t] * d.budget[m, t] for t in d.sets["period"]) for m in d.sets["member"]}
-    records = ((m, b, b / total if total else 0.0, d.fair_share[m], d.fair_share[m] * total, offered[m], _money(plan)) for m, b in burden.items())
+    records = (
+        (m, b, b / total if total else 0.0, d.fair_share[m], d.fair_share[m] * total, offered[m], _money(plan))
+        for m, b in burden.items()
+    )
     return _frame(records, "member", "burden", "share", "fair_share", "fair_burden", "offered", "unit")
 
 
@@ -130,7 +149,14 @@ def risks(plan: Plan) -> pd.DataFrame:
     d, loss = plan.data, plan.quantity("graded_shortfall")
     situation = {p: sum(d.situation_part[k] * loss[k] for k in d.tasks_of[p]) for p in d.sets["situation"]}
     records = (
-        (d.situation_of[k], k, loss[k] / d.span[k] if d.span[k] else 0.0, situation[d.situation_of[k]], d.task_part[k] * loss[k], "fraction of 1")
+        (
+            d.situation_of[k],
+            k,
+            loss[k] / d.span[k] if d.span[k] else 0.0,
+            situation[d.situation_of[k]],
+            d.task_part[k] * loss[k],
+            "fraction of 1",
+        )
         for k in d.sets["task"]
     )
     return _frame(records, "situation", "task", "value", "situation_risk", "part_of_risk", "unit")
@@ -159,5 +185,7 @@ def prices(plan: Plan) -> pd.DataFrame:
                 if value > 1e-12:
                     at = dict(zip(part.index, key, strict=True))
                     where = [at.get(dim) for dim in ("member", "situation", "task", "capability", "period")]
-                    records.append((stage.measure, name, *where, value, f"{stage.measure} per {plan.unit_said(part.unit)}"))
+                    records.append(
+                        (stage.measure, name, *where, value, f"{stage.measure} per {plan.unit_said(part.unit)}")
+                    )
     return _frame(records, "measure", "rule", "member", "situation", "task", "capability", "year", "value", "unit")

@@ -26,6 +26,11 @@ RULE = (
 _BEYOND, _NAMED = 0.1, 1e-4
 """Weights of the second and third aim against the first, which is unfairness in thousandths of all budgets."""
 
+_SHARP = 100.0
+"""What makes the smallest of these differences large beside the solver's tolerances."""
+
+_IN_UNITS = ("ordered", "held", "lifted", "contributed", "short")
+
 _ZERO = 1e-9
 _HELD = 1e-7
 
@@ -59,9 +64,10 @@ def break_ties(engine: Engine, lp: LP, final: Answer, held: Sequence[Stage], rul
     face = _face(lp, final, held)
     columns = _free_contributions(face)
     split, beyond = _split_at_fair_share(face, columns, rule)
-    size = max(1.0, float(np.abs(final.x).max(initial=0.0)))
-    named = np.r_[rule.weights / size, np.zeros(len(columns))]
-    answer = engine.solve(split, {"unfairness": 1.0}, extra=_BEYOND * beyond + _NAMED * named, watch=watch)
+    named = rule.weights * _per_size(lp, rule)
+    named = np.r_[named, named[columns]]
+    extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
+    answer = engine.solve(split, {"unfairness": _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
     if answer.status != "optimal":
         return final.x
     x = answer.x[: lp.A.shape[1]].copy()
@@ -69,9 +75,21 @@ def break_ties(engine: Engine, lp: LP, final: Answer, held: Sequence[Stage], rul
     return x if all(_holds(lp, stage.weights, final.x, x) for stage in held) else final.x
 
 
+def _per_size(lp: LP, rule: TieRule) -> Array:
+    """What brings each column to parts of the largest requirement; nothing for money, which the decisions settle."""
+    size = float(rule.required.max(initial=0.0)) or 1.0
+    found = np.zeros(lp.A.shape[1])
+    for name in _IN_UNITS:
+        found[lp.columns[name].places] = 1.0 / size
+    found[lp.columns["gap"].places] = 1.0
+    return found
+
+
 def _holds(lp: LP, objective: Mapping[str, float], before: Array, after: Array) -> bool:
     """Whether an objective, in natural units, is no worse after than before."""
-    was, now = (sum(weight * (lp.K @ x)[lp.measure(name)] for name, weight in objective.items()) for x in (before, after))
+    was, now = (
+        sum(weight * (lp.K @ x)[lp.measure(name)] for name, weight in objective.items()) for x in (before, after)
+    )
     return bool(now - was <= _HELD * max(abs(was), _ZERO))
 
 
@@ -85,7 +103,10 @@ def _face(lp: LP, answer: Answer, held: Sequence[Stage]) -> LP:
     at_lower, at_upper = np.isfinite(lp.row_lower), np.isfinite(lp.row_upper)
     return replace(
         lp,
-        rows={name: replace(block, supports=()) if asked & set(block.supports) else block for name, block in lp.rows.items()},
+        rows={
+            name: replace(block, supports=()) if asked & set(block.supports) else block
+            for name, block in lp.rows.items()
+        },
         lower=np.where(fixed, answer.x, lp.lower),
         upper=np.where(fixed, answer.x, lp.upper_bounds()),
         bounds={},

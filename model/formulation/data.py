@@ -1,0 +1,166 @@
+"""The data as the rules see it: sets in a canonical order, derived figures and columns as attributes, all computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from model.data.scenario import Scenario
+from model.formulation import domains
+from model.formulation.registry import PARTS, Part
+
+Key = tuple[Any, ...]
+
+
+class Data:
+    """A scenario seen by the rules: sets in a canonical order, parameters and columns as attributes.
+
+    ``alone`` gives the risk each member would face alone (needed under consensus). Sets are sorted by name, so that the
+    order of rows in a workbook cannot matter. Parameters are computed on first use. Not thread-safe while filling.
+    """
+
+    def __init__(self, scenario: Scenario, alone: Mapping[str, float] | None = None) -> None:
+        self.scenario, self.settings = scenario, scenario.settings
+        self.alone = dict(alone or {})
+        named = ("member", "capability", "situation", "task")
+        self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
+        self.sets["period"] = scenario.periods
+        self.sets["level"] = tuple(range(len(scenario.sets["level"])))
+        self.sets["band"] = tuple(range(len(scenario.severity)))
+        self.position = {t: i for i, t in enumerate(self.sets["period"])}
+        self._domains: dict[Any, list[Key]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        part = PARTS.get(name)
+        found = self.evaluate(part) if part is not None and part.kind == "parameter" else getattr(self.scenario, name)
+        self.__dict__[name] = found
+        return found
+
+    def evaluate(self, part: Part) -> Any:
+        """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""
+        if not part.index:
+            return part.rule(self)
+        keys = self.keys(part.over) if part.over else product(*(self.sets[name] for name in part.index))
+        if len(part.index) == 1:
+            return {key[0]: part.rule(self, *key) for key in keys}
+        return {key: part.rule(self, *key) for key in keys}
+
+    def keys(self, domain: Callable[[Any], Any]) -> list[Key]:
+        """The keys of a domain, listed once."""
+        if domain not in self._domains:
+            self._domains[domain] = list(domain(self))
+        return self._domains[domain]
+
+    @cached_property
+    def step(self) -> int:
+        """Years per period."""
+        return int(self.settings["years_per_period"])
+
+    @cached_property
+    def tasks_of(self) -> dict[str, list[str]]:
+        """The tasks of each situation."""
+        return {p: [k for k in self.sets["task"] if self.situation_of[k] == p] for p in self.sets["situation"]}
+
+    @cached_property
+    def situation_of(self) -> Mapping[str, str]:
+        """The situation of each task."""
+        return self.scenario.task_situation
+
+    @cached_property
+    def members_of_field(self) -> dict[str, list[str]]:
+        """The members that hold or may acquire each capability."""
+        found: dict[str, list[str]] = {c: [] for c in self.sets["capability"]}
+        for m, c in self.keys(domains.fields):
+            found[c].append(m)
+        return found
+
+    @cached_property
+    def fields_of(self) -> dict[str, list[str]]:
+        """The capabilities each member holds or may acquire."""
+        found: dict[str, list[str]] = {m: [] for m in self.sets["member"]}
+        for m, c in self.keys(domains.fields):
+            found[m].append(c)
+        return found
+
+    @cached_property
+    def levels_of(self) -> dict[str, list[int]]:
+        """The levels with a stock of their own, by member: 0 and those above its floor."""
+        found: dict[str, list[int]] = {m: [] for m in self.sets["member"]}
+        for m, level in self.keys(domains.held_levels):
+            found[m].append(level)
+        return found
+
+    @cached_property
+    def contributors(self) -> dict[Key, list[str]]:
+        """The members that may contribute to each (task, capability, period)."""
+        found: dict[Key, list[str]] = {key: [] for key in self.keys(domains.requirements)}
+        for m, *key in self.keys(domains.contributions):
+            found[tuple(key)].append(m)
+        return found
+
+    whole: float = 1.0
+    """One, as a fraction: tests replace it with one that carries a unit."""
+
+    none: float = 0.0
+    """No units."""
+
+    @cached_property
+    def delivery_level(self) -> int:
+        """The level of newly delivered units."""
+        return self.level_index[self.settings["delivery_level"]]
+
+    @cached_property
+    def level_index(self) -> dict[str, int]:
+        """The place of each interoperability level, lowest 0."""
+        return {name: i for i, name in enumerate(self.scenario.sets["level"])}
+
+    @cached_property
+    def band_ends(self) -> list[tuple[float, float]]:
+        """(up_to, weight) of each risk band, in order."""
+        return sorted(self.scenario.severity.items())
+
+    def arrival(self, capability: str, period: int) -> int:
+        """The period in which an order is delivered; may lie beyond the horizon."""
+        return int(period + self.delay[capability] * self.step)
+
+    def before(self, period: int) -> int | None:
+        """The period before, None for the first."""
+        return period - self.step if period - self.step in self.position else None
+
+    def ordered_for(self, capability: str, period: int) -> int | None:
+        """The period in which what arrives now was ordered, None if before the horizon."""
+        when = period - int(self.delay[capability]) * self.step
+        return when if when in self.position else None
+
+    @cached_property
+    def _requirement_rows(self) -> dict[tuple[str, str], list[tuple[int, float]]]:
+        return _by_year(self.scenario.quantity)
+
+    def quantity_in(self, task: str, capability: str, period: int) -> float:
+        """What the workbook requires in a period: the row with the latest year that has come."""
+        return _in_force(self._requirement_rows.get((task, capability), []), period) or 0.0
+
+    @cached_property
+    def _pledge_rows(self) -> dict[str, dict[Any, list[tuple[int, float]]]]:
+        return {limit: _by_year(getattr(self.scenario, limit)) for limit in ("min_stock", "max_stock")}
+
+    def pledge_in(self, limit: str, member: str, capability: str, period: int) -> float | None:
+        """The pledge in force: the latest that states this limit."""
+        return _in_force(self._pledge_rows[limit].get((member, capability), []), period)
+
+
+def _by_year(column: Mapping[Any, float | None]) -> dict[tuple[str, str], list[tuple[int, float]]]:
+    """Rows by their year; one without a year comes before all others."""
+    found: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for (first, second, year), value in column.items():
+        if value is not None:
+            found.setdefault((first, second), []).append((0 if year is None else year, value))
+    return {key: sorted(rows, key=lambda row: row[0]) for key, rows in found.items()}
+
+
+def _in_force(rows: list[tuple[int, float]], period: int) -> float | None:
+    return next((value for year, value in reversed(rows) if year <= period), None)
