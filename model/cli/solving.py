@@ -4,95 +4,107 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model.cli.console import as_records, complain, list_faults, progress, say, say_json
 from model.cli.inputs import AsJson, Workbook, existing
-from model.data.faults import UsageError
+from model.data.faults import OutputError, UsageError
 from model.data.scenario import Scenario
+
+if TYPE_CHECKING:
+    from model.solve.plan import Plan
 
 NO_PLAN = {"infeasible": 3}
 NOT_PROVED = 4
 
 Pairs = dict[str, float]
 
+Out = Annotated[Path, typer.Option(help="Folder for the results; made if need be.")]
+Objectives = Annotated[
+    str | None,
+    typer.Option(
+        help='Measures to minimise in order, such as "risk, cost"; by default the workbook\'s.', show_default=False
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        help='Instead of an order, one weighting: "risk=1, cost=0.2" (money as a part of all budgets).',
+        show_default=False,
+    ),
+]
+Ceiling = Annotated[
+    list[str] | None, typer.Option(help='Upper limit on a measure: "cost=900000". May be repeated.', show_default=False)
+]
+Off = Annotated[
+    list[str] | None, typer.Option(help="A policy to switch off, by rule name. May be repeated.", show_default=False)
+]
+Limit = Annotated[float | None, typer.Option(help="Seconds after which the solver stops.", min=0.0, show_default=False)]
+Tables = Annotated[bool, typer.Option(help="Also write every table as CSV and Parquet.")]
+
 
 def solve(
     workbook: Workbook,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("outputs"),
+    out: Out = Path("outputs"),
     json: AsJson = False,
-    objectives: Annotated[
-        str | None,
-        typer.Option(
-            help='Measures to minimise in order, such as "risk, cost"; by default the workbook\'s.', show_default=False
-        ),
-    ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            help='Instead of an order, one weighting: "risk=1, cost=0.2" (money as a part of all budgets).',
-            show_default=False,
-        ),
-    ] = None,
-    ceiling: Annotated[
-        list[str] | None,
-        typer.Option(help='Upper limit on a measure: "cost=900000". May be repeated.', show_default=False),
-    ] = None,
-    off: Annotated[
-        list[str] | None,
-        typer.Option(help="A policy to switch off, by rule name. May be repeated.", show_default=False),
-    ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option(help="Seconds after which the solver stops.", min=0.0, show_default=False)
-    ] = None,
-    tables: Annotated[bool, typer.Option(help="Also write every table as CSV and Parquet.")] = True,
+    objectives: Objectives = None,
+    weights: Weights = None,
+    ceiling: Ceiling = None,
+    off: Off = None,
+    time_limit: Limit = None,
+    tables: Tables = True,
 ) -> int:
     """Check and solve a workbook, and write the solution workbook."""
     from model.data.workbook import read
 
     source, begun = existing(workbook), time.perf_counter()
+    options = _Options(
+        _names(objectives), _pairs(weights), _all_pairs(ceiling), tuple(off or ()), time_limit, out, json, tables
+    )
     reading = read(source)
     seconds = {"read": time.perf_counter() - begun}
     if not json or reading.scenario is None:
         list_faults(reading.faults)
-    if reading.scenario is None:
-        if json:
-            say_json({"status": "faults", "faults": as_records(reading.faults), "outputs": []})
-        return 1
-    options = {
-        "objectives": _names(objectives),
-        "weights": _pairs(weights),
-        "ceilings": _all_pairs(ceiling),
-        "off": tuple(off or ()),
-    }
-    return _solve(reading.scenario, options, time_limit, out, json, tables, seconds)
+    if reading.scenario is not None:
+        return _solve(reading.scenario, options, seconds)
+    if json:
+        say_json({"status": "faults", "faults": as_records(reading.faults), "outputs": []})
+    return 1
 
 
-def _solve(
-    scenario: Scenario,
-    options: Mapping[str, Any],
-    time_limit: float | None,
-    out: Path,
-    json: bool,
-    tables: bool,
-    seconds: dict[str, float],
-) -> int:
+@dataclass(frozen=True)
+class _Options:
+    """What the command line asked for."""
+
+    objectives: tuple[str, ...] | None
+    weights: Pairs | None
+    ceilings: Pairs
+    off: tuple[str, ...]
+    time_limit: float | None
+    out: Path
+    json: bool
+    tables: bool
+
+
+def _solve(scenario: Scenario, options: _Options, seconds: dict[str, float]) -> int:
     from model.report.brief import no_plan_text, plain_text
     from model.report.export import run_record
     from model.solve.problem import Problem
 
-    problem = Problem(scenario, options["ceilings"], options["off"])
+    problem = Problem(scenario, options.ceilings, options.off)
     with progress() as tell:
         tell("building the model", 0.0, 0)
-        plan = problem.solve(options["objectives"], options["weights"], time_limit, tell)
-    begun = time.perf_counter()
-    outputs = _write(plan, out, tables, {**seconds, **plan.seconds}) if plan.found else []
+        plan = problem.solve(options.objectives, options.weights, options.time_limit, tell)
+        tell("writing the results", 0.0, 0)
+        begun = time.perf_counter()
+        outputs = _write(plan, options, {**seconds, **plan.seconds}) if plan.found else []
     seconds |= {**plan.seconds, "write": time.perf_counter() - begun}
-    if json:
-        say_json({**run_record(plan), "seconds": seconds, "outputs": [str(path) for path in outputs]})
+    if options.json:
+        say_json({**run_record(plan, seconds), "outputs": [str(path) for path in outputs]})
     elif plan.found:
         say(plain_text(plan))
         say("\nWritten: " + ", ".join(str(path) for path in outputs))
@@ -102,13 +114,19 @@ def _solve(
     return 0
 
 
-def _write(plan: Any, out: Path, tables: bool, seconds: Mapping[str, float]) -> list[Path]:
+def _write(plan: Plan, options: _Options, seconds: Mapping[str, float]) -> list[Path]:
     from model.report.export import export_tables, write_run
     from model.report.workbook_out import write_solution
 
-    name = plan.scenario.name
-    written = [write_solution(plan, out / f"{name}_solution.xlsx"), write_run(plan, out / f"{name}_run.json")]
-    return [*written, *([export_tables(plan, out / f"{name}_tables")] if tables else [])]
+    out, name = options.out, plan.scenario.name
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise OutputError(
+            f"The folder {out} could not be made: {failure.strerror}. Name another one with --out."
+        ) from failure
+    written = [write_solution(plan, out / f"{name}_solution.xlsx"), write_run(plan, out / f"{name}_run.json", seconds)]
+    return [*written, export_tables(plan, out / f"{name}_tables")] if options.tables else written
 
 
 def equations(

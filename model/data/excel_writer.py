@@ -55,7 +55,7 @@ STYLES: dict[str, dict[str, object]] = {
     "share_two": {"num_format": "0.00%"},
     "fine_share": {"num_format": "0.000%"},
     "four_decimals": {"num_format": "0.0000"},
-    "residual": {"num_format": "0.0E+00"},
+    "residual": {"num_format": "0.00E+00"},
     "upright": {"rotation": 90, "align": "center", "valign": "bottom", "indent": 0},
     "year": {"num_format": "0"},
     "good": {"bg_color": "#D6E8F5", "font_color": "#0B4F7D"},

@@ -1,4 +1,4 @@
-"""Scenario data -> Pyomo model: a loop over what is registered, and nothing else."""
+"""Scenario data -> the problem in Pyomo: a loop over what is registered, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import gc
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
 import pyomo.environ as pyo
+from pyomo.core.expr.numeric_expr import SumExpression
 
 from model.formulation import contributions, holdings, requirements, spending, variables  # noqa: F401  registers the parts
-from model.formulation.parameters import Data
+from model.formulation.data import Data
 from model.formulation.registry import Part, parts
+
+Key = tuple[Any, ...]
 
 _BUILDING = threading.Lock()
 """Pyomo's model building is not made for threads."""
@@ -25,8 +29,25 @@ class Decisions(SimpleNamespace):
 
     @staticmethod
     def sum(terms: Iterable[Any]) -> Any:
-        """The sum of terms, as one flat linear expression."""
-        return pyo.quicksum(terms)
+        """The sum of terms; none at all is zero."""
+        found = list(terms)
+        return SumExpression(found) if len(found) > 1 else found[0] if found else 0
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """Every rule, stated in Pyomo's language over Pyomo's variables, with the keys it holds for.
+
+    ``variables`` and ``relations`` give one item a key, in the order of ``keys``; a relation that turned out to be a plain
+    truth (it has no variables) is True. ``model`` holds the variables; :func:`build` adds the rest as components.
+    """
+
+    model: pyo.ConcreteModel
+    m: Decisions
+    keys: dict[str, list[Key]]
+    variables: dict[str, list[Any]]
+    relations: dict[str, list[Any]]
+    measures: dict[str, Any]
 
 
 @contextmanager
@@ -41,68 +62,66 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def keys_of(part: Part, d: Data) -> list[tuple[Any, ...]]:
+def keys_of(part: Part, d: Data) -> list[Key]:
     """Where a part exists."""
     if part.over is not None:
         return d.keys(part.over)
     return list(product(*(d.sets[name] for name in part.index)))
 
 
-def build(d: Data) -> pyo.ConcreteModel:
-    """The alliance's problem as a Pyomo model."""
-    return stated(d)[0]
+def state(d: Data, unit_of: Any = None) -> Statement:
+    """State every registered rule for a scenario; ``unit_of`` gives variables their units (for the proof of units)."""
+    with _BUILDING, uncollected():
+        made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {})
+        for part in parts("variable"):
+            _state_variable(made, part, d, unit_of)
+        for part in parts("quantity"):
+            keys, single = keys_of(part, d), len(part.index) == 1
+            values = {key[0] if single else key: part.rule(made.m, d, *key) for key in keys}
+            setattr(made.m, part.name, values)
+        for part in parts("constraint"):
+            made.keys[part.name] = keys_of(part, d)
+            made.relations[part.name] = [part.rule(made.m, d, *key) for key in made.keys[part.name]]
+        for part in parts("measure"):
+            made.measures[part.name] = part.rule(made.m, d)
+        return made
+
+
+def _state_variable(made: Statement, part: Part, d: Data, unit_of: Any) -> None:
+    """One Pyomo variable a part, numbered; the keys are ours."""
+    keys, units = keys_of(part, d), unit_of(part.unit) if unit_of else None
+    variable = pyo.Var(pyo.RangeSet(len(keys)), domain=pyo.NonNegativeReals, units=units)
+    made.model.add_component(part.name, variable)
+    items = list(variable.values())
+    made.keys[part.name], made.variables[part.name] = keys, items
+    if not part.index:
+        setattr(made.m, part.name, items[0])
+    elif len(part.index) == 1:
+        setattr(made.m, part.name, {key[0]: item for key, item in zip(keys, items, strict=True)})
+    else:
+        setattr(made.m, part.name, dict(zip(keys, items, strict=True)))
 
 
 def stated(d: Data, unit_of: Any = None) -> tuple[pyo.ConcreteModel, Decisions]:
-    """The model, and the decisions its rules were stated in; ``unit_of`` gives variables their units (for the proof of units)."""
-    with _BUILDING, uncollected():
-        model, m = pyo.ConcreteModel(), Decisions()
-        for part in parts("variable"):
-            setattr(m, part.name, _add_variable(model, part, d, unit_of))
-        for part in parts("quantity", "constraint", "measure"):
-            _ADD[part.kind](model, m, part, d)
-        return model, m
+    """The whole problem as a Pyomo model, for Pyomo's own tools, and the decisions its rules were stated in.
+
+    Components are numbered from 1 in the order of their keys; a plain truth is left out.
+    """
+    made = state(d, unit_of)
+    for name, relations in made.relations.items():
+        component = pyo.Constraint(pyo.RangeSet(len(relations)))
+        made.model.add_component(name, component)
+        for number, relation in enumerate(relations, 1):
+            if relation is not True:
+                component.add(number, relation)
+    for name, expression in made.measures.items():
+        made.model.add_component(name, pyo.Objective(expr=expression))
+    for part in parts("variable"):
+        for key, item in zip(made.keys[part.name], made.variables[part.name], strict=True):
+            item.setub(part.rule(d, *key))
+    return made.model, made.m
 
 
-def _add_variable(model: pyo.ConcreteModel, part: Part, d: Data, unit_of: Any) -> Any:
-    units = unit_of(part.unit) if unit_of else None
-    if not part.index:
-        variable = pyo.Var(bounds=(0, None), units=units)
-        model.add_component(part.name, variable)
-        return variable
-    keys = keys_of(part, d)
-    variable = pyo.Var(pyo.Set(initialize=keys, dimen=len(part.index), ordered=True), units=units)
-    model.add_component(part.name, variable)
-    found = _mapping(part, variable)
-    for key in keys:
-        item = found[key if len(key) > 1 else key[0]]
-        item.setlb(0)
-        item.setub(part.rule(d, *key))
-    return found
-
-
-def _mapping(part: Part, component: Any) -> dict[Any, Any]:
-    return dict(component.items())
-
-
-def _add_quantity(model: pyo.ConcreteModel, m: Decisions, part: Part, d: Data) -> None:
-    rule, single = part.rule, len(part.index) == 1
-    setattr(m, part.name, {key[0] if single else key: rule(m, d, *key) for key in keys_of(part, d)})
-
-
-def _add_constraint(model: pyo.ConcreteModel, m: Decisions, part: Part, d: Data) -> None:
-    rule, keys = part.rule, keys_of(part, d)
-    index = pyo.Set(initialize=keys, dimen=len(part.index), ordered=True)
-    model.add_component(part.name, pyo.Constraint(index, rule=lambda _, *key: _stated(rule(m, d, *key))))
-
-
-def _stated(relation: Any) -> Any:
-    """A relation without variables is a plain truth: such a row says nothing (a false one would be a programming error)."""
-    return pyo.Constraint.Skip if relation is True else relation
-
-
-def _add_measure(model: pyo.ConcreteModel, m: Decisions, part: Part, d: Data) -> None:
-    model.add_component(part.name, pyo.Objective(expr=part.rule(m, d)))
-
-
-_ADD = {"quantity": _add_quantity, "constraint": _add_constraint, "measure": _add_measure}
+def build(d: Data) -> pyo.ConcreteModel:
+    """The alliance's problem as a Pyomo model."""
+    return stated(d)[0]

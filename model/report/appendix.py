@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -35,6 +36,7 @@ _SPARSE = ("contributions", "holdings", "orders", "upgrades")
 _PLACES = ("member", "situation", "task", "capability", "level", "year")
 """Columns that are blank where they do not apply; a figure is never blank."""
 
+_NAMED = ("member", "situation", "task", "capability", "level")
 _NOTHING = 1e-6
 _MONEY = (
     "budget",
@@ -57,12 +59,12 @@ def tidy(plan: Plan) -> list[Page]:
 
 
 def _list(plan: Plan, name: str) -> Page:
-    table = plan.table(name)
+    table = _in_workbook_order(plan, plan.table(name))
     says = (TABLES[name].__doc__ or "").strip().partition("\n")[0]
     if name in _SPARSE:
         table = table[table["value"] > _NOTHING]
         says += " Rows with nothing are left out; the exported tables have them."
-    headers = tuple(_header(plan, str(column), table[column]) for column in table.columns)
+    headers = tuple(_header(plan, str(column), table[column], table.columns) for column in table.columns)
     blank = [str(column) in _PLACES for column in table.columns]
     records = [
         [None if at and pd.isna(v) else v for at, v in zip(blank, row, strict=True)]
@@ -72,7 +74,16 @@ def _list(plan: Plan, name: str) -> Page:
     return Page(_NAMES[name], _NAMES[name], says, (grid,))
 
 
-def _header(plan: Plan, column: str, values: pd.Series[Any]) -> Header:
+def _in_workbook_order(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows by the order in which the workbook names things; whatever else orders them stays."""
+    order = {dim: {name: i for i, name in enumerate(plan.scenario.sets[dim])} for dim in _NAMED if dim in table.columns}
+    dims = [str(column) for column in table.columns if column in order]
+    if "measure" in table.columns or not dims:
+        return table
+    return table.sort_values(dims, key=lambda names: names.map(order[str(names.name)]), kind="stable")
+
+
+def _header(plan: Plan, column: str, values: pd.Series[Any], beside: pd.Index) -> Header:
     title = words.capital(column.replace("_", " "))
     if column in ("year", "delivered"):
         return Header(title, "first year of the period", "year", width=13)
@@ -82,6 +93,8 @@ def _header(plan: Plan, column: str, values: pd.Series[Any]) -> Header:
         return Header(title, words.currency_of(plan.scenario), "money")
     if column in _SHARES:
         return Header(title, "fraction of 1", "share")
+    if "rule" in beside:
+        return Header(title, "unit in the row", "residual", width=14)
     small = bool(len(values)) and float(values.abs().max()) <= 1.5
     return Header(title, "unit in the row", "number" if small else "two_decimals", width=14)
 
@@ -95,11 +108,15 @@ def defaults(plan: Plan) -> Page:
     return Page("Defaults applied", "Defaults applied", says, (Grid("defaults", "", headers, rows(records)),))
 
 
-def inputs(plan: Plan) -> Page:
-    """The scenario's tables as read, defaults filled in, one under the other."""
-    grids = [_input(plan.scenario, sheet) for sheet in SHEETS]
-    says = "The scenario this plan was made from, with defaults filled in; sources unchanged."
-    return Page("Inputs", "Inputs", says, tuple(grid for grid in grids if grid.rows))
+def inputs(plan: Plan) -> list[Page]:
+    """The scenario's tables as read, defaults filled in: a list of them, and a sheet for each."""
+    grids = {sheet: _input(plan.scenario, sheet) for sheet in SHEETS}
+    filled = {sheet: grid for sheet, grid in grids.items() if grid.rows}
+    headers = (Header("Table", style="text"), Header("Rows", "number", "whole"), Header("What it holds", style="text"))
+    records = [(f"Input {sheet.name}", len(grid.rows), sheet.says) for sheet, grid in filled.items()]
+    says = "The scenario this plan was made from, defaults filled in and sources unchanged: one sheet for each table."
+    contents = Page("Inputs", "Inputs", says, (Grid("inputs", "", headers, rows(records)),))
+    return [contents, *(Page(f"Input {sheet.name}", sheet.name, sheet.says, (grid,)) for sheet, grid in filled.items())]
 
 
 def _input(scenario: Scenario, sheet: Sheet) -> Grid:
@@ -110,22 +127,24 @@ def _input(scenario: Scenario, sheet: Sheet) -> Grid:
             for column in sheet.columns
         ]
         named = (Header("key", style="text"), Header("value", style="text"), Header("unit", style="text"))
-        return Grid(f"input {sheet.name}", sheet.name, named, rows(records), sheet.says)
+        return Grid(f"input {sheet.name}", sheet.name, named, rows(records))
     if sheet.name == "Sources":
         headers = tuple(
             Header(column.name, style="wrap", width=None if column.name in ("sheet", "item", "value") else 60)
             for column in sheet.columns
         )
-        return Grid("input Sources", sheet.name, headers, scenario.sources, sheet.says)
+        return Grid("input Sources", sheet.name, headers, scenario.sources)
     return _matrix(scenario, sheet) if sheet.form == "matrix" else _table(scenario, sheet)
 
 
 def _matrix(scenario: Scenario, sheet: Sheet) -> Grid:
     column, across = sheet.columns[0], scenario.sets[sheet.across]
     values, absent = scenario.values[column.key], "no" if column.kind == "factor" else 0.0
-    headers = (Header(sheet.keys[0], style="text"), *(Header(name, column.unit, "number") for name in across))
+    many, style = len(across) > 12, "factor" if column.kind == "factor" else "number"
+    narrow = Header("", column.unit or "number", style, width=8.5 if many else None, upright=many)
+    headers = (Header(sheet.keys[0], style="text"), *(replace(narrow, name=name) for name in across))
     records = [(m, *(values.get((m, name), absent) for name in across)) for m in scenario.sets[sheet.keys[0]]]
-    return Grid(f"input {sheet.name}", sheet.name, headers, rows(records), sheet.says)
+    return Grid(f"input {sheet.name}", sheet.name, headers, rows(records))
 
 
 def _table(scenario: Scenario, sheet: Sheet) -> Grid:
@@ -139,12 +158,12 @@ def _table(scenario: Scenario, sheet: Sheet) -> Grid:
             yield parts[places[column.name]] if column.name in places else _plain(scenario.values[column.key][key])
 
     records = [tuple(cells(key)) for key in scenario.values[others[0].key]]
-    return Grid(f"input {sheet.name}", sheet.name, headers, rows(records), sheet.says)
+    return Grid(f"input {sheet.name}", sheet.name, headers, rows(records))
 
 
 def _input_header(column: Column) -> Header:
     style = "number" if column.kind in ("number", "factor") else "year" if column.kind == "year" else "text"
-    return Header(column.name, column.unit, style)
+    return Header(column.name, column.unit or ("number" if style == "number" else ""), style)
 
 
 def _plain(value: object) -> object:
@@ -168,7 +187,7 @@ def run(plan: Plan) -> Page:
     facts += [("defaults applied", record["defaults"]), ("ties", record["ties"])]
     says = "What made this plan, and the proof that it is best. The same workbook and the same versions give the same plan."
     grids = (
-        Grid("facts", "Run", (Header("What", style="text"), Header("Value", style="text")), rows(facts)),
+        Grid("facts", "Run", (Header("What", style="text", width=26), Header("Value", style="wrap")), rows(facts)),
         _measures(plan),
         certificates(plan),
     )
@@ -198,10 +217,12 @@ def certificates(plan: Plan) -> Grid:
         Header("Stage", style="text"),
         Header("Passed", style="text"),
         *(
-            Header(title, "unit of the measure" if name in ("value", "bound") else "relative", "number")
+            Header(title, "unit of the measure", "number", width=17)
+            if name in ("value", "bound")
+            else Header(title, "relative", "residual", width=16)
             for title, name in numbers
         ),
-        Header("Tolerance", "relative", "number"),
+        Header("Tolerance", "relative", "residual"),
         Header("Bound is rigorous", style="text"),
     )
     records = [

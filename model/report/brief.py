@@ -20,7 +20,7 @@ from model.report.figures import (
     worth_of_room,
 )
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
-from model.report.reasons import Explainer, Shortage
+from model.report.reasons import LABELS, Explainer, Shortage
 from model.report.shortfalls import coverage_chart
 from model.solve.plan import Plan
 from model.solve.ties import RULE
@@ -216,7 +216,13 @@ def _worst(explainer: Explainer) -> list[Item]:
     intro += (
         f"The worst {len(top)} make {words.percent(total)} of all risk:" if len(found) > 1 else "It makes all the risk:"
     )
-    items: list[Item] = [heading("The worst shortfalls and why they persist"), Paragraph(words.capital(intro))]
+    parts = [f"{LABELS[kind].lower()} {words.percent(part)}" for kind, part in explainer.whole.items() if part >= 0.005]
+    cause = f"What keeps all shortfalls together from closing, weighted by risk: {words.joined(parts)}."
+    items: list[Item] = [
+        heading("The worst shortfalls and why they persist"),
+        Paragraph(cause),
+        Paragraph(words.capital(intro)),
+    ]
     for rank, shortage in enumerate(top, start=1):
         items += _shortage(plan, rank, shortage)
     note = (

@@ -87,7 +87,7 @@ class Causes:
         if when is None or key not in self.plan.lp.columns["ordered"].at:
             return {LEAD_TIME: 1.0}
         return _whole(
-            {r: w for r, w in self._spent("ordered", key).items() if self.plan.lp.rows[r].may_bend or r == CEILING}
+            {r: w for r, w in self._spent("ordered", key).items() if r == CEILING or self.plan.lp.rows[r].may_bend}
         )
 
     def _spent(self, variable: str, key: Key) -> Parts:

@@ -125,6 +125,16 @@ class Explainer:
         size = {group: sum(self.risk_parts[key] for key in keys) for group, keys in groups.items()}
         return [self.explain(groups[group]) for group in sorted(groups, key=lambda group: -size[group])]
 
+    @cached_property
+    def whole(self) -> dict[str, float]:
+        """The part of all risk that each kind of reason explains, the largest first; interoperability, which overlaps, aside."""
+        total, found = sum(self.risk_parts.values()), dict.fromkeys(LABELS, 0.0)
+        for shortage in self.each:
+            for reason in shortage.reasons:
+                found[reason.kind] += reason.part * shortage.risk_part / total if total > 0 else 0.0
+        del found["interoperability"]
+        return {kind: part for kind, part in sorted(found.items(), key=lambda pair: -pair[1]) if part > 0}
+
     def explain(self, keys: Sequence[Key]) -> Shortage:
         """What is short of a requirement in the given periods (same task and capability), and why."""
         task, capability, _ = keys[0]

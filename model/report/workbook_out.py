@@ -73,7 +73,7 @@ def pages(plan: Plan) -> list[Page]:
         shortfalls.shortfall_list(plan, explainer),
         *appendix.tidy(plan),
         appendix.defaults(plan),
-        appendix.inputs(plan),
+        *appendix.inputs(plan),
         appendix.run(plan),
     ]
 
@@ -190,10 +190,14 @@ def _run_on(book: Book, sheet: Worksheet, row: int, grid: Grid, widths: list[flo
     fit_row(sheet, row, [(header.text, width - 4) for header, width in zip(grid.headers, widths, strict=False)])
     for down, cells in enumerate(grid.rows, start=1):
         band = ("cell",) if down % 2 or grid.scales else ("cell", "band")
-        write_paragraph(book, sheet, row + down, (first, last), str(cells[-1] or ""), *band, "wrap", width=room)
+        write_paragraph(book, sheet, row + down, (first, last), _text(cells[-1]), *band, "wrap", width=room)
         wrapped = [(cells[at], widths[at]) for at in range(first) if grid.headers[at].style == "wrap"]
-        if any(lines_needed(str(text), width) > lines_needed(str(cells[-1] or ""), room) for text, width in wrapped):
+        if any(lines_needed(str(text), width) > lines_needed(_text(cells[-1]), room) for text, width in wrapped):
             fit_row(sheet, row + down, wrapped)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _lay_chart(layout: _Layout, sheet: Worksheet, row: int, chart: Chart, widths: list[float]) -> int:

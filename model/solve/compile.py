@@ -1,107 +1,159 @@
-"""Pyomo model -> LP. The only file that knows Pyomo's standard form."""
+"""Pyomo's expressions -> LP. The only reader of how Pyomo writes a linear relation."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 import scipy.sparse as sp
-from pyomo.opt import WriterFactory
+from pyomo.core.base.var import VarData
+from pyomo.core.expr.numeric_expr import LinearExpression, MonomialTermExpression, NegationExpression, ProductExpression, SumExpression
+from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 
-from model.formulation.build import build, keys_of, uncollected
-from model.formulation.parameters import Data
-from model.formulation.registry import Part, parts
+from model.formulation.build import Statement, keys_of, state, uncollected
+from model.formulation.data import Data
+from model.formulation.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks
 
-RISK_SCALE = 1000.0
+THOUSAND = 1000.0
 """Measures between 0 and 1 are solved as 0…1000, money as parts in a thousand of all budgets."""
+
+_SUMS = (LinearExpression, SumExpression)
 
 
 def compile_data(d: Data) -> LP:
-    """Build and flatten the problem of one scenario."""
-    return compile_model(build(d), d)
+    """State and flatten the problem of one scenario."""
+    return compile_model(state(d), d)
 
 
-def compile_model(model: pyo.ConcreteModel, d: Data) -> LP:
-    """Flatten a model to arrays whose columns do not depend on which coefficients are zero."""
+def compile_model(made: Statement, d: Data) -> LP:
+    """Flatten stated rules to arrays whose columns do not depend on which coefficients are zero."""
     with uncollected():
-        form = WriterFactory("compile_standard_form").write(model, mixed_form=True, set_sense=None)
-    columns, variables = _blocks(model, parts("variable"), d)
-    rows, constraints = _blocks(model, parts("constraint"), d)
-    place = _places(form.columns, variables)
-    A, row_lower, row_upper = _rows(form, constraints, place, len(variables))
-    lower, upper = _limits(variables)
-    bounds, bound_blocks = _bounds(columns, len(variables), d)
-    measures = tuple(part.name for part in parts("measure"))
+        columns = _blocks(made, list(made.variables))
+        rows = _blocks(made, list(made.relations))
+        terms = _Terms(made)
+        limits = [terms.relation(relation) for name in rows for relation in made.relations[name]]
+        A = terms.matrix(len(limits))
+        measures = _Terms(made)
+        for expression in made.measures.values():
+            measures.expression(expression)
+    row_lower, row_upper = np.array(limits, dtype=float).reshape(-1, 2).T
+    bounds, bound_blocks = _bounds(columns, A.shape[1], d)
     return LP(
         columns=columns,
         rows=rows,
-        measures=measures,
+        measures=tuple(made.measures),
         A=A.tocsc(),
-        K=_measure_rows(form, model, measures, place, len(variables)),
-        lower=lower,
-        upper=upper,
-        row_lower=row_lower,
-        row_upper=row_upper,
+        K=measures.matrix(len(made.measures)),
+        lower=np.zeros(A.shape[1]),
+        upper=_upper(made, d),
+        row_lower=row_lower.copy(),
+        row_upper=row_upper.copy(),
         bounds=bounds,
         bound_blocks=bound_blocks,
         scale=_scales(d),
-        ceilings=np.full(len(measures), np.inf),
-        floors=np.full(len(measures), -np.inf),
+        ceilings=np.full(len(made.measures), np.inf),
+        floors=np.full(len(made.measures), -np.inf),
     )
 
 
-def _blocks(model: pyo.ConcreteModel, chosen: list[Part], d: Data) -> tuple[Blocks, list[Any]]:
-    """The labels of every part in registry order, and the Pyomo objects in the same order."""
+class _Terms:
+    """Rows under construction: columns and coefficients one after the other, and where each row ends."""
+
+    def __init__(self, made: Statement) -> None:
+        items = [item for found in made.variables.values() for item in found]
+        self._place = {id(item): place for place, item in enumerate(items)}
+        self._columns: list[int] = []
+        self._values: list[float] = []
+        self._ends: list[int] = [0]
+
+    def relation(self, relation: Any) -> tuple[float, float]:
+        """Add one row and return its lower and upper limit; a relation without variables is a plain truth."""
+        constant, lower, upper = 0.0, -np.inf, np.inf
+        if relation is not True:
+            left, right = relation.args
+            if not _is_number(left):
+                constant += self._add(left, 1.0)
+            if not _is_number(right):
+                constant += self._add(right, -1.0 if not _is_number(left) else 1.0)
+            lower, upper = _sides(relation, left, right)
+        self._ends.append(len(self._columns))
+        return lower - constant, upper - constant
+
+    def expression(self, expression: Any) -> None:
+        """Add one row that is a sum without a limit."""
+        self._add(expression, 1.0)
+        self._ends.append(len(self._columns))
+
+    def matrix(self, height: int) -> sp.csr_array:
+        """The rows as a matrix; what stands twice in a row is added up."""
+        made = sp.csr_array((self._values, self._columns, self._ends), shape=(height, len(self._place)))
+        made.sum_duplicates()
+        made.eliminate_zeros()
+        return made
+
+    def _add(self, expression: Any, factor: float) -> float:
+        """Add an expression's terms; the constant part comes back."""
+        kind = type(expression)
+        if kind is MonomialTermExpression:
+            value, item = expression._args_
+            self._columns.append(self._place[id(item)])
+            self._values.append(factor * value)
+            return 0.0
+        if kind in _SUMS:
+            constant = 0.0
+            for term in expression.args:
+                constant += self._add(term, factor)
+            return constant
+        if isinstance(expression, VarData):
+            self._columns.append(self._place[id(expression)])
+            self._values.append(factor)
+            return 0.0
+        return self._add_rare(expression, factor)
+
+    def _add_rare(self, expression: Any, factor: float) -> float:
+        kind = type(expression)
+        if _is_number(expression):
+            return factor * float(expression)
+        if kind is NegationExpression:
+            return self._add(expression.args[0], -factor)
+        if kind is ProductExpression:
+            left, right = expression.args
+            return self._add(right, factor * float(left)) if _is_number(left) else self._add(left, factor * float(right))
+        raise TypeError(f"a rule states something that is not linear: {expression}")
+
+
+def _is_number(expression: Any) -> bool:
+    return isinstance(expression, (int, float, np.number))
+
+
+def _sides(relation: Any, left: Any, right: Any) -> tuple[float, float]:
+    """Limits of the side with variables: ``left <= right`` with a number on one side, or ``left - right <= 0``."""
+    if not isinstance(relation, (InequalityExpression, EqualityExpression)):
+        raise TypeError(f"a rule must state a relation with <=, >= or ==, not {relation}")
+    if isinstance(relation, EqualityExpression):
+        side = float(left) if _is_number(left) else float(right) if _is_number(right) else 0.0
+        return side, side
+    if _is_number(left):
+        return float(left), np.inf
+    return -np.inf, float(right) if _is_number(right) else 0.0
+
+
+def _blocks(made: Statement, names: list[str]) -> Blocks:
+    """The labels of every part, one after the other in registry order."""
     blocks: dict[str, Block] = {}
-    items: list[Any] = []
-    for part in chosen:
-        keys, component = keys_of(part, d), model.component(part.name)
-        single = len(part.index) == 1
-        if not part.index:
-            found = [component[None]]
-        else:
-            known = dict(component.items())
-            found = [known.get(key[0] if single else key) for key in keys]
-        blocks[part.name] = Block(part.name, part.index, tuple(keys), len(items), part.may_bend, part.supports)
-        items += found
-    return blocks, items
+    start = 0
+    for name in names:
+        part, keys = PARTS[name], made.keys[name]
+        blocks[name] = Block(name, part.index, tuple(keys), start, part.may_bend, part.supports)
+        start += len(keys)
+    return blocks
 
 
-def _places(kept: list[Any], items: list[Any]) -> Array:
-    """Where the columns Pyomo kept stand among all (it drops the unused)."""
-    at = {id(item): j for j, item in enumerate(items)}
-    return np.array([at[id(item)] for item in kept], dtype=np.int64)
-
-
-def _rows(form: Any, constraints: list[Any], place: Array, width: int) -> tuple[sp.csr_array, Array, Array]:
-    """One row for each constraint, trivial ones (dropped by Pyomo) empty and free."""
-    at = {id(item): i for i, item in enumerate(constraints) if item is not None}
-    seat = np.array([at[id(item)] for item, _ in form.rows], dtype=np.int64)
-    lower, upper = np.full(len(constraints), -np.inf), np.full(len(constraints), np.inf)
-    side, limit = np.array([s for _, s in form.rows]), np.asarray(form.rhs)
-    lower[seat[side <= 0]] = limit[side <= 0]
-    upper[seat[side >= 0]] = limit[side >= 0]
-    matrix = form.A.tocoo()
-    shape = (len(constraints), width)
-    placed = sp.coo_array((matrix.data, (seat[matrix.row], place[matrix.col])), shape=shape)
-    return placed.tocsr(), lower, upper
-
-
-def _measure_rows(
-    form: Any, model: pyo.ConcreteModel, measures: tuple[str, ...], place: Array, width: int
-) -> sp.csr_array:
-    order = {id(model.component(name)): i for i, name in enumerate(measures)}
-    seat = np.array([order[id(objective.parent_component())] for objective in form.objectives], dtype=np.int64)
-    c = form.c.tocoo()
-    return sp.coo_array((c.data, (seat[c.row], place[c.col])), shape=(len(measures), width)).tocsr()
-
-
-def _limits(variables: list[Any]) -> tuple[Array, Array]:
-    lower = np.array([-np.inf if v.lb is None else v.lb for v in variables], dtype=float)
-    upper = np.array([np.inf if v.ub is None else v.ub for v in variables], dtype=float)
-    return lower, upper
+def _upper(made: Statement, d: Data) -> Array:
+    """The largest value of each column by its own definition."""
+    found = [PARTS[name].rule(d, *key) for name in made.variables for key in made.keys[name]]
+    return np.array([np.inf if limit is None else limit for limit in found], dtype=float)
 
 
 def _bounds(columns: Blocks, width: int, d: Data) -> tuple[dict[str, Array], dict[str, Block]]:
@@ -119,5 +171,5 @@ def _bounds(columns: Blocks, width: int, d: Data) -> tuple[dict[str, Array], dic
 def _scales(d: Data) -> Array:
     """What each measure is multiplied by for the solver."""
     money = sum(d.discount[t] * value for (_, t), value in d.budget.items())
-    by_unit = {"money": RISK_SCALE / money if money > 0 else 1.0}
-    return np.array([by_unit.get(part.unit, RISK_SCALE) for part in parts("measure")])
+    by_unit = {"money": THOUSAND / money if money > 0 else 1.0}
+    return np.array([by_unit.get(part.unit, THOUSAND) for part in parts("measure")])

@@ -71,11 +71,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Watch:
-    """Limits and listeners of a solve."""
+    """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made."""
 
     time_limit: float | None = None
     progress: Progress | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+    begun: float = field(default_factory=time.perf_counter)
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return float("inf") if self.time_limit is None else max(0.0, self.begun + self.time_limit - time.perf_counter())
 
 
 class Engine:
@@ -138,8 +144,8 @@ class Engine:
     def _run(self, watch: Watch) -> float:
         """Run in a thread of its own, so that Ctrl-C reaches Python; leaves within a moment when asked to stop."""
         begun = time.perf_counter()
-        if watch.time_limit is not None:
-            self._highs.setOptionValue("time_limit", max(0.0, watch.time_limit))
+        spent = self._highs.getRunTime()  # HiGHS counts all runs of one object against the limit
+        self._highs.setOptionValue("time_limit", spent + watch.left)
         listen = _Listener(watch, begun)
         events = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt)
         for event in events:

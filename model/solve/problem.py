@@ -13,7 +13,7 @@ import numpy as np
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.data.schema import MEASURES
-from model.formulation.build import build
+from model.formulation.build import state
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS
 from model.solve import certificate
@@ -77,9 +77,9 @@ class Problem:
     def lp(self) -> LP:
         """The compiled problem, with ceilings set and policies switched off."""
         data, begun = self.data, time.perf_counter()
-        model = build(data)
+        statement = state(data)
         built = time.perf_counter()
-        lp = compile_model(model, data).drop(*self.off)
+        lp = compile_model(statement, data).drop(*self.off)
         self.seconds |= {"build": built - begun, "compile": time.perf_counter() - built}
         for name, limit in self.ceilings.items():
             lp = lp.keep(name, limit)
@@ -129,7 +129,7 @@ class Problem:
         """Solver settings in turn until an answer passes its certificate."""
         plan, begun = None, time.perf_counter()
         for settings, _ in LADDER:
-            outcome = self._attempt(lp, objectives, weights, _less(watch, begun), settings)
+            outcome = self._attempt(lp, objectives, weights, watch, settings)
             plan = self._plan(lp, outcome, watch, settings, time.perf_counter() - begun)
             if plan.found or plan.status in ("unbounded", "time limit", "interrupted"):
                 return plan
@@ -191,13 +191,6 @@ def _check_measures(names: Iterable[str]) -> None:
     for name in names:
         if name not in MEASURES:
             raise UsageError(f"{name!r} is no measure; there are {', '.join(MEASURES)}")
-
-
-def _less(watch: Watch, begun: float) -> Watch:
-    """What is left of a time limit."""
-    if watch.time_limit is None:
-        return watch
-    return replace(watch, time_limit=max(0.0, watch.time_limit - (time.perf_counter() - begun)))
 
 
 def _uncertified(proofs: Sequence[certificate.Certificate]) -> str:

@@ -112,7 +112,7 @@ class _Solver:
             proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex")
             answers += (proof,)
             if proof.status != "optimal":
-                return Outcome(proof.status, answers=answers)
+                return Outcome(_once_feasible(proof.status), answers=answers)
             held, best = (_value(self.lp, first, answer.x) for answer in (blend, proof))
             if held - best <= HOLD * max(abs(best), _ZERO):
                 stages = _stage(self.lp, proof, {first: 1.0}, first), _blend_stage(self.lp, blend, first, second, small)
@@ -130,9 +130,14 @@ class _Solver:
         answer = self.run(lp, {name: 1.0}, outcome.basis, "primal simplex")
         answers = (*outcome.answers, answer)
         if answer.status != "optimal":
-            return Outcome(answer.status, outcome.stages, answers=answers)
+            return Outcome(_once_feasible(answer.status), outcome.stages, answers=answers)
         stages = (*outcome.stages, _stage(lp, answer, {name: 1.0}, name))
         return Outcome("optimal", stages, answer.x, answer, lp, answers)
+
+
+def _once_feasible(status: Status) -> Status:
+    """After a stage that found a plan, "infeasible" is the solver's trouble and no finding about the scenario."""
+    return "numerical trouble" if status == "infeasible" else status
 
 
 def _value(lp: LP, name: str, x: Array) -> float:

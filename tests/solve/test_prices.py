@@ -88,8 +88,8 @@ def risk(s: Scenario) -> float:
 
 CHANGES: dict[str, tuple[Callable[[Scenario, float], Scenario], Callable[[Plan, Key], float], str]] = {
     "budget": (
-        lambda s, by: s.scale("alliance_share", by, "member 0"),
-        lambda plan, key: plan.data.budget[key] if key[0] == "member 0" else 0.0,
+        lambda s, by: s.scale("alliance_share", by),
+        lambda plan, key: plan.data.budget[key],
         "budget_is_respected",
     ),
     "build limit": (
@@ -101,11 +101,6 @@ CHANGES: dict[str, tuple[Callable[[Scenario, float], Scenario], Callable[[Plan, 
         lambda s, by: s.scale("max_stock", by),
         lambda plan, key: plan.data.most_pledged[key],
         "pledge_is_not_exceeded",
-    ),
-    "least pledged": (
-        lambda s, by: s.scale("min_stock", 2 - by),
-        lambda plan, key: plan.data.least_pledged[key],
-        "pledge_is_kept",
     ),
     "largest share": (
         lambda s, by: s.scale("capability_max_share", by),
@@ -125,9 +120,9 @@ def test_prices_foretell_what_an_edit_of_the_scenario_does(what: str) -> None:
     """A thousandth more of a figure moves all its rows at once: the sum of their prices foretells the change."""
     change, size, rule = CHANGES[what]
     total = 0.0
-    for seed in range(6, 12):
+    for seed in range(6, 10):
         s = random_scenario(seed, members=3, tasks=3, periods=2, challenge=1.2, default_max_share=0.4)
-        s = s.scale("max_stock", 0.15).scale("min_stock", 2.0) if "pledged" in what else s
+        s = s.scale("max_stock", 0.15) if "pledged" in what else s
         plan = Problem(s).solve(("risk",))
         if not plan.found:
             continue

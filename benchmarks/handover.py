@@ -1,0 +1,107 @@
+"""Building the NATO problem and handing it to HiGHS: ours against linopy and against Pyomo's own HiGHS interface, same LP."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from typing import Any
+
+import highspy
+import numpy as np
+import pandas as pd
+
+from benchmarks.measure import NATO, seconds, table
+from model.data.workbook import load
+from model.formulation.build import build
+from model.formulation.data import Data
+from model.solve.compile import compile_data
+from model.solve.engine import Engine, _Reduced
+from model.solve.lp import LP
+
+WEIGHTS = {"risk": 1.0, "cost": 1e-3}
+
+
+def main() -> None:
+    """Print seconds and ratios."""
+    scenario = load(NATO)
+    lp = compile_data(Data(scenario))
+    ours = seconds(lambda: _ours(scenario))
+    theirs = {"linopy": seconds(lambda: _linopy(lp)), "Pyomo's HiGHS interface": seconds(lambda: _pyomo(scenario), 1)}
+    arrays = seconds(lambda: _arrays(lp))
+    rows = [
+        ("this project: data, build, compile, hand over", ours, 1.0),
+        ("arrays alone to HiGHS", arrays, arrays / ours),
+    ]
+    rows += [(name, taken, taken / ours) for name, taken in theirs.items()]
+    title = f"Build and hand over {lp.A.shape[0]:,} × {lp.A.shape[1]:,}, {lp.A.nnz:,} non-zeros (processor seconds)"
+    table(title, ("way", "seconds", "times ours"), rows)
+
+
+def _ours(scenario: Any) -> None:
+    _arrays(compile_data(Data(scenario)))
+
+
+def _arrays(lp: LP) -> None:
+    highs = highspy.Highs()
+    highs.silent()
+    highs.passModel(_Reduced.of(lp, WEIGHTS, None).as_highs())
+
+
+def _linopy(lp: LP) -> None:
+    """The same variables and rows, stated the way linopy likes best: whole blocks of labelled arrays."""
+    import linopy
+
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        model, matrix = linopy.Model(), lp.A.tocsr()
+        index = pd.RangeIndex(lp.A.shape[1], name="column")
+        x = model.add_variables(lp.lower, lp.upper_bounds(), coords=[index], name="x")
+        for name, block in lp.rows.items():
+            if block.keys:
+                _add_block(model, x, matrix[block.places], lp, block.places, name)
+        model.add_objective((lp.K[lp.measure("risk")].toarray().ravel() * x).sum())
+        linopy.io.to_highspy(model)
+
+
+def _add_block(model: Any, x: Any, part: Any, lp: LP, places: slice, name: str) -> None:
+    """Rows of one rule as a linear expression with as many terms as its longest row."""
+    import linopy
+    import xarray
+
+    counts = np.diff(part.indptr)
+    height, width = part.shape[0], max(1, int(counts.max()))
+    columns, values = np.full((height, width), -1), np.zeros((height, width))
+    within = np.arange(part.nnz) - np.repeat(part.indptr[:-1], counts)
+    columns[np.repeat(np.arange(height), counts), within] = x.labels.values[part.indices]
+    values[np.repeat(np.arange(height), counts), within] = part.data
+    rows = pd.RangeIndex(height, name="row")
+    data = xarray.Dataset(
+        {"coeffs": (("row", "_term"), values), "vars": (("row", "_term"), columns)}, coords={"row": rows}
+    )
+    left = linopy.LinearExpression(data, model)
+    lower, upper = lp.row_lower[places], lp.row_upper[places]
+    signs, sides = (
+        np.where(lower == upper, "=", np.where(np.isinf(lower), "<=", ">=")),
+        np.where(np.isinf(lower), upper, lower),
+    )
+    sign = xarray.DataArray(signs, coords={"row": rows}, dims="row")
+    model.add_constraints(left, sign, xarray.DataArray(sides, coords={"row": rows}, dims="row"), name=name)
+
+
+def _pyomo(scenario: Any) -> None:
+    """Pyomo's persistent interface told to take the model in."""
+    from pyomo.contrib.appsi.solvers import Highs
+
+    model = build(Data(scenario))
+    for objective in list(model.component_objects()):
+        if objective.ctype.__name__ == "Objective" and objective.local_name != "risk":
+            objective.deactivate()
+    Highs().set_instance(model)
+
+
+if __name__ == "__main__":
+    main()
+
+
+__all__ = ["Engine", "main"]

@@ -1,0 +1,38 @@
+"""How times are taken and tables printed."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+NATO = Path(__file__).resolve().parents[1] / "inputs" / "nato_2035.xlsx"
+
+
+def seconds(work: Callable[[], Any], times: int = 3) -> float:
+    """The median processor time of some runs of this process, after a collection of garbage."""
+    taken = []
+    for _ in range(times):
+        gc.collect()
+        begun = time.process_time()
+        work()
+        taken.append(time.process_time() - begun)
+    return statistics.median(taken)
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on stdout, in Markdown."""
+    print(f"\n### {title}\n")
+    print("| " + " | ".join(headings) + " |")
+    print("|" + "---|" * len(headings))
+    for row in rows:
+        print("| " + " | ".join(_said(cell) for cell in row) + " |", flush=True)
+
+
+def _said(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.3g}" if abs(cell) < 100 else f"{cell:,.0f}"
+    return f"{cell:,}" if isinstance(cell, int) and abs(cell) >= 10_000 else str(cell)

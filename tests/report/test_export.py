@@ -1,0 +1,56 @@
+"""CSV, Parquet and run.json hold what the plan's tables hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from model.report.export import as_csv, export_tables, run_record, write_run
+from model.solve.plan import Plan
+from model.solve.tables import TABLES
+
+
+@pytest.fixture(scope="module")
+def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export_tables(plan, tmp_path_factory.mktemp("out") / "tables")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_files_equal_the_tables(plan: Plan, folder: Path, name: str) -> None:
+    table = plan.table(name)
+    text = pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+    parquet = pq.read_table(folder / f"{name}.parquet").to_pandas()
+    for found in (text, parquet):
+        assert list(found.columns) == list(table.columns)
+        assert len(found) == len(table)
+        for column in table.columns:
+            expected = [None if pd.isna(v) else v for v in table[column]]
+            assert [None if pd.isna(v) else v for v in found[column]] == expected, (name, column)
+    assert any(str(column).endswith("unit") for column in table.columns)
+
+
+def test_same_plan_same_files(plan: Plan, folder: Path, tmp_path: Path) -> None:
+    again = export_tables(plan, tmp_path / "again")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes() for path in again.iterdir()
+    }
+
+
+def test_no_formula_in_a_csv() -> None:
+    table = pd.DataFrame({"member": ["=1+1", "NA", "-x"], "value": [-1.5, 2.0, 0.1]})
+    assert as_csv(table).decode() == "member,value\n'=1+1,-1.5\nNA,2.0\n'-x,0.1\n"
+
+
+def test_run_record(plan: Plan, tmp_path: Path) -> None:
+    record = json.loads(write_run(plan, tmp_path / "run.json", {"read": 0.5}).read_text(encoding="utf-8"))
+    assert record["hash"] == plan.scenario.hash
+    assert record["measures"] == pytest.approx(plan.measures)
+    assert record["certificate"]["passed"] is True
+    assert [stage["stage"] for stage in record["certificate"]["stages"]] == ["risk", "cost", "plan as printed"]
+    assert record["seconds"]["read"] == 0.5
+    assert set(record["versions"]) >= {"python", "pyomo", "highspy", "numpy", "pandas"}
+    assert run_record(plan)["options"]["objectives"] == ["risk", "cost"]
