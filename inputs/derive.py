@@ -125,24 +125,24 @@ def _names(listed: str) -> set[str]:
 def _write_pledges() -> None:
     """What members promised, then how far each force can grow."""
     promised = read_text(FIGURES / "pledges.csv")
-    write_text(NATO / "pledges.csv", list(promised[0]), [*promised, *growth_limits()])
+    write_text(NATO / "pledges.csv", list(promised[0]), [*promised, *growth_limits(promised)])
 
 
-def growth_limits() -> list[dict[str, object]]:
-    """The most of each force that a member can man: a multiple of what it holds and a few more.
+def growth_limits(promised: list[dict[str, str]]) -> list[dict[str, object]]:
+    """The most of each force that a member can man: a multiple of what it holds and a few more, or what it promised.
 
     Small economies are left out: what may be asked of them is limited by the reasonable challenge.
     """
     large = {row["member"] for row in read_text(NATO / "members.csv") if float(row["gdp"]) >= SMALL_ECONOMY}
     holdings = {row["member"]: row for row in read_text(NATO / "holdings.csv") if row["member"] in large}
     factors = {row["member"]: row for row in read_text(NATO / "cost_factors.csv")}
-    return [
-        {"member": m, "capability": c, "max_stock": float(row["factor"]) * float(held[c] or 0) + float(row["plus"])}
-        for row in read_text(FIGURES / "growth_limits.csv")
-        for c in [row["capability"]]
-        for m, held in holdings.items()
-        if factors[m][c] != "no"
-    ]
+    limits: list[dict[str, object]] = []
+    for row in read_text(FIGURES / "growth_limits.csv"):
+        c, factor, plus = row["capability"], float(row["factor"]), float(row["plus"])
+        for m in (m for m in holdings if factors[m][c] != "no"):
+            least = [float(p["min_stock"]) for p in promised if (p["member"], p["capability"]) == (m, c)]
+            limits.append({"member": m, "capability": c, "max_stock": max([factor * float(holdings[m][c] or 0) + plus, *least])})
+    return limits
 
 
 # --- commonality ---------------------------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ def _write_headers(
         [(header.text, width - 4) for header, width in zip(headers, widths, strict=True) if not header.upright],
     )
     if tall := [len(header.text) for header in headers if header.upright]:
-        sheet.set_row(row, min(6 * max(tall) / (2 if max(tall) > 30 else 1) + 24, 260))
+        sheet.set_row(row, min(7 * max(tall) / (2 if max(tall) > 30 else 1) + 36, 300))
 
 
 def _header_look(header: Header) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ def _cost(plan: Plan) -> str:
     )
     left = unspent(plan)
     total = sum(left.values())
-    if total <= 0.01 * spent[1]:
+    if total <= 0.01 * spent[1] or plan.stages[0].measure != "risk":
         return said
     by_year, by_member = _summed(left, 1), _summed(left, 0)
     years = sorted(by_year, key=lambda year: -by_year[year])

@@ -35,7 +35,7 @@ def weakest(plan: Plan, keys: Sequence[Key]) -> str:
     key, gaps = max(((key, debts(plan, key)) for key in keys), key=lambda found: max(found[1].values(), default=0.0))
     worst = max(gaps.values(), default=0.0)
     names = [m for m, gap in gaps.items() if gap >= worst - 1e-6]
-    verb = "provides" if len(names) == 1 else "provide"
+    verb = "it provides" if len(names) == 1 else "they provide"
     when = words.period(key[2], plan.data.step)
     return f"The weakest link is {words.joined(names, _NAMED)}: in {when} {verb} {words.percent(1 - worst)} of what is owed"
 

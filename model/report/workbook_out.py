@@ -207,7 +207,7 @@ def _lay_chart(layout: _Layout, sheet: Worksheet, row: int, chart: Chart, widths
 
 def _placed(layout: _Layout, sheet: Worksheet, grid: Grid, body: Area) -> None:
     layout.grids[grid.name] = _Placed(body, grid)
-    for scale in grid.scales:
+    for scale in (one for one in grid.scales if one.columns):
         _shade(sheet, body, scale)
 
 

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from pyomo.core.base.var import VarData
-from pyomo.core.expr.numeric_expr import LinearExpression, MonomialTermExpression, NegationExpression, ProductExpression, SumExpression
+from pyomo.core.expr.numeric_expr import (
+    LinearExpression,
+    MonomialTermExpression,
+    NegationExpression,
+    ProductExpression,
+    SumExpression,
+)
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 
 from model.formulation.build import Statement, keys_of, state, uncollected
@@ -119,7 +125,9 @@ class _Terms:
             return self._add(expression.args[0], -factor)
         if kind is ProductExpression:
             left, right = expression.args
-            return self._add(right, factor * float(left)) if _is_number(left) else self._add(left, factor * float(right))
+            return (
+                self._add(right, factor * float(left)) if _is_number(left) else self._add(left, factor * float(right))
+            )
         raise TypeError(f"a rule states something that is not linear: {expression}")
 
 

@@ -18,7 +18,9 @@ from model.solve.lp import LP, Array
 HOLD = 1e-6
 """Earlier objectives are held at their optimum to within this, relative (FORMULATION 6)."""
 
-_BLENDS = (1e-3, 1e-4, 1e-5)
+_BLENDS = (1e-4, 1e-5, 1e-6)
+"""Weights of the second objective against the first, tried in turn until the first is proved to be at its optimum."""
+
 _ZERO = 1e-9
 
 
@@ -105,7 +107,7 @@ class _Solver:
     def blended(self, first: str, second: str, start: Basis | None, method: str) -> Outcome:
         answers: tuple[Answer, ...] = ()
         for small in _BLENDS:
-            blend = self.run(self.lp, {first: 1.0, second: small}, start, method)
+            blend = self.run(self.lp, {first: 1.0 / small, second: 1.0}, start, method)
             answers += (blend,)
             if blend.status != "optimal":
                 return Outcome(blend.status, answers=answers)
@@ -115,9 +117,12 @@ class _Solver:
                 return Outcome(_once_feasible(proof.status), answers=answers)
             held, best = (_value(self.lp, first, answer.x) for answer in (blend, proof))
             if held - best <= HOLD * max(abs(best), _ZERO):
-                stages = _stage(self.lp, proof, {first: 1.0}, first), _blend_stage(self.lp, blend, first, second, small)
+                stages = (
+                    _stage(self.lp, proof, {first: 1.0}, first),
+                    _blend_stage(self.lp, blend, first, second, 1.0 / small),
+                )
                 return Outcome("optimal", stages, blend.x, blend, self.lp, answers)
-            start, method = blend.basis, "dual simplex"
+            start, method = blend.basis, "primal simplex"
         outcome = Outcome("optimal", (_stage(self.lp, proof, {first: 1.0}, first),), proof.x, proof, self.lp, answers)
         return self.after(outcome, second)
 
@@ -157,21 +162,12 @@ def _stage(lp: LP, answer: Answer, weights: Mapping[str, float], only: str | Non
     return Stage(natural, value, _ceilings(lp), answer.x, *duals, answer.seconds, answer.iterations)
 
 
-def _blend_stage(lp: LP, answer: Answer, first: str, second: str, small: float) -> Stage:
+def _blend_stage(lp: LP, answer: Answer, first: str, second: str, large: float) -> Stage:
     """A blend's duals, read as those of its second measure under a ceiling on the first."""
-    unit = small * float(lp.scale[lp.measure(second)])
+    unit = float(lp.scale[lp.measure(second)])
     ceilings = {**_ceilings(lp), first: _value(lp, first, answer.x)}
     over = answer.ceiling_y / unit
-    over[lp.measure(first)] -= float(lp.scale[lp.measure(first)]) / unit
+    over[lp.measure(first)] -= large * float(lp.scale[lp.measure(first)]) / unit
     value = _value(lp, second, answer.x)
-    return Stage(
-        {second: 1.0},
-        value,
-        ceilings,
-        answer.x,
-        answer.y / unit,
-        over,
-        answer.reduced / unit,
-        answer.seconds,
-        answer.iterations,
-    )
+    duals = answer.y / unit, over, answer.reduced / unit
+    return Stage({second: 1.0}, value, ceilings, answer.x, *duals, answer.seconds, answer.iterations)

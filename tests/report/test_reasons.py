@@ -126,7 +126,7 @@ def test_weakest_link_is_named() -> None:
     """Southland owes half and pays nothing: it has none and cannot get any."""
     given = pair(RICH, RICH, {"sharing": "weakest link"}, holding={("Northland", "tank"): 20.0}, cost_factor={})
     found = only(explained(given))
-    assert found.note == "The weakest link is Southland: in 2026 provides 0 % of what is owed"
+    assert found.note == "The weakest link is Southland: in 2026 it provides 0 % of what is owed"
     assert found.chief.by_member == pytest.approx({"Southland": 1.0})
 
 
