@@ -141,7 +141,9 @@ def growth_limits(promised: list[dict[str, str]]) -> list[dict[str, object]]:
         c, factor, plus = row["capability"], float(row["factor"]), float(row["plus"])
         for m in (m for m in holdings if factors[m][c] != "no"):
             least = [float(p["min_stock"]) for p in promised if (p["member"], p["capability"]) == (m, c)]
-            limits.append({"member": m, "capability": c, "max_stock": max([factor * float(holdings[m][c] or 0) + plus, *least])})
+            limits.append(
+                {"member": m, "capability": c, "max_stock": max([factor * float(holdings[m][c] or 0) + plus, *least])}
+            )
     return limits
 
 

@@ -25,7 +25,7 @@ _SETTINGS: dict[str, Any] = {
     "cvar_level": 0.9,
     "voice": "equal",
     "burden_key": "gdp",
-    "default_max_share": 1.0,
+    "max_share": 1.0,
     "default_commonality": 1.0,
     "delivery_level": "any",
     "challenge": None,
@@ -34,7 +34,7 @@ _SETTINGS: dict[str, Any] = {
     "equipment_floor": None,
     "consensus": False,
 }
-assert set(_SETTINGS) == {column.key for column in SETTINGS.columns}
+assert set(_SETTINGS) == {column.name for column in SETTINGS.columns}
 
 _MEMBER: dict[str, Any] = {
     "gdp": 100.0,
@@ -210,14 +210,14 @@ def random_scenario(
     level); a situation with a lead and one without; caveats that bar and that limit, for one capability and for all;
     pledges to hold (within what is held and left) and not to exceed; unequal priorities. Keyword arguments are
     settings: ``challenge=2.0``, ``fairness_band=0.9``, ``equipment_floor=0.05``, ``consensus=True``,
-    ``default_max_share`` … Every policy that is always there can be met, by giving up everything not pledged.
+    ``max_share`` … Every policy that is always there can be met, by giving up everything not pledged.
     """
     size = Sizes(members, capabilities, tasks, situations, periods, levels)
     rng = np.random.default_rng(seed)
     first, last = 2026, 2026 + periods * years_per_period - 1
     ladder = dict(list(_LADDER.items())[-levels:]) if levels > 1 else {"any": (1.0, 0.0, 0.0)}
     who = _random_members(rng, size, list(ladder), first, last)
-    what = _random_capabilities(rng, size, years_per_period, changed.get("default_max_share", 1.0))
+    what = _random_capabilities(rng, size, years_per_period, changed.get("max_share", 1.0))
     leads = [f"member {i}" if i % 2 == 0 and i < members else None for i in range(situations)]
     when = {f"situation {i}": (float(rng.uniform(0.1, 1)), lead) for i, lead in enumerate(leads)}
     jobs = {f"task {i}": (f"situation {i % situations}", float(rng.uniform(0.5, 2))) for i in range(tasks)}

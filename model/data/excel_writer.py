@@ -253,11 +253,19 @@ def write_table(
     widths = [header.width or natural_width(header, (c[at] for c in contents)) for at, header in enumerate(headers)]
     _write_headers(book, sheet, row, column, headers, widths)
     wrapped = [at for at, header in enumerate(headers) if header.style == "wrap"]
+    looks = [(book.style(base, header.style), book.style(base, "band", header.style)) for header in headers]
     for down, cells in enumerate(contents, start=1):
-        band = (base, "band") if banded and not down % 2 else (base,)
-        for across, (header, value) in enumerate(zip(headers, cells, strict=True)):
-            value, mark = (value.value, (value.style,)) if isinstance(value, Marked) else (value, ())
-            put(book, sheet, row + down, column + across, value, *band, header.style, *mark)
+        even = banded and not down % 2
+        for across, value in enumerate(cells):
+            kind, place = type(value), (row + down, column + across)
+            if isinstance(value, str) and kind is str and len(value) < _LONGEST_TEXT:
+                sheet.write_string(*place, value, looks[across][even])
+            elif isinstance(value, float) and kind is float and math.isfinite(value):
+                sheet.write_number(*place, value, looks[across][even])
+            else:
+                style = (base, "band") if even else (base,)
+                inner, mark = (value.value, (value.style,)) if isinstance(value, Marked) else (value, ())
+                put(book, sheet, *place, inner, *style, headers[across].style, *mark)
         fit_row(sheet, row + down, [(cells[at], widths[at]) for at in wrapped])
     last_row, last_column = row + max(1, len(contents)), column + len(headers) - 1
     if freeze:

@@ -116,7 +116,8 @@ def tail_excess_counts(m: Any, d: Data, situation: str) -> Any:
 
     .. math:: \xi_p \ge r_p - \eta
     """
-    return m.tail_excess[situation] >= m.situation_risk[situation] - m.tail_threshold
+    beyond = m.tail_excess[situation] if d.settings["cvar_level"] < 1 else 0
+    return beyond + m.tail_threshold >= m.situation_risk[situation]
 
 
 @measure("fraction of 1", symbol=r"\mathrm{tail\ risk}", source="Rockafellar & Uryasev 2000")
@@ -124,8 +125,12 @@ def tail_risk(m: Any, d: Data) -> Any:
     r"""The mean risk over the worst situations.
 
     .. math:: \eta + \frac{1}{1-\mathrm{cvar\_level}} \sum_p \pi_p\, \xi_p
+
+    At level 1 it is the risk of the worst situation.
     """
     tail = 1 - d.settings["cvar_level"]
+    if tail <= 0:
+        return 1 * m.tail_threshold
     return m.tail_threshold + m.sum([d.likelihood[p] / tail * m.tail_excess[p] for p in d.sets["situation"]])
 
 

@@ -50,6 +50,7 @@ _MONEY = (
     "offered",
     "cost",
 )
+_MANY = ("forces_are_used_once", "shared_forces_suffice", "share_is_limited", "challenge_is_reasonable")
 _SHARES = ("coverage", "share", "fair_share")
 
 
@@ -64,11 +65,14 @@ def _list(plan: Plan, name: str) -> Page:
     if name in _SPARSE:
         table = table[table["value"] > _NOTHING]
         says += " Rows with nothing are left out; the exported tables have them."
+    if name == "prices":
+        table = table[~table["rule"].isin(_MANY)]
+        says += " The prices of single forces and requirements, thousands of them, are in the exported tables."
     headers = tuple(_header(plan, str(column), table[column], table.columns) for column in table.columns)
     blank = [str(column) in _PLACES for column in table.columns]
     records = [
         [None if at and pd.isna(v) else v for at, v in zip(blank, row, strict=True)]
-        for row in table.itertuples(index=False, name=None)
+        for row in zip(*(table[column].tolist() for column in table.columns), strict=True)
     ]
     grid = Grid(name, "", headers, rows(records))
     return Page(_NAMES[name], _NAMES[name], says, (grid,))

@@ -53,7 +53,8 @@ def as_csv(table: pd.DataFrame) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False, name=None))
+    columns = [[_cell(value) for value in table[name].tolist()] for name in table.columns]
+    writer.writerows(zip(*columns, strict=True))
     return stream.getvalue().encode("utf-8")
 
 

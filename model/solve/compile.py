@@ -22,7 +22,7 @@ from model.formulation.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks
 
 THOUSAND = 1000.0
-"""Measures between 0 and 1 are solved as 0…1000, money as parts in a thousand of all budgets."""
+"""Measures are solved as parts in a thousand."""
 
 _SUMS = (LinearExpression, SumExpression)
 
@@ -58,6 +58,7 @@ def compile_model(made: Statement, d: Data) -> LP:
         bounds=bounds,
         bound_blocks=bound_blocks,
         scale=_scales(d),
+        whole=_wholes(d),
         ceilings=np.full(len(made.measures), np.inf),
         floors=np.full(len(made.measures), -np.inf),
     )
@@ -176,8 +177,32 @@ def _bounds(columns: Blocks, width: int, d: Data) -> tuple[dict[str, Array], dic
     return limits, blocks
 
 
-def _scales(d: Data) -> Array:
-    """What each measure is multiplied by for the solver."""
+def _wholes(d: Data) -> Array:
+    """The full size of each measure: 1 for a fraction, all budgets for money."""
     money = sum(d.discount[t] * value for (_, t), value in d.budget.items())
-    by_unit = {"money": THOUSAND / money if money > 0 else 1.0}
-    return np.array([by_unit.get(part.unit, THOUSAND) for part in parts("measure")])
+    return np.array([money if part.unit == "money" and money > 0 else 1.0 for part in parts("measure")])
+
+
+def _scales(d: Data) -> Array:
+    """What each measure is multiplied by for the solver: fractions to 0…1000, money to parts in a thousand of what matters.
+
+    What matters is the smaller of all budgets and the cheapest price of all that is required: where budgets are beyond
+    all need, parts of them would drown in the solver's tolerances.
+    """
+    wholes = _wholes(d)
+    need = _price_of_need(d)
+    return np.array([THOUSAND / (min(whole, need) if whole != 1.0 and need > 0 else whole) for whole in wholes])
+
+
+def _price_of_need(d: Data) -> float:
+    """Buying and keeping every requirement at its largest, each capability from its cheapest member."""
+    dearest: dict[tuple[str, str], float] = {}
+    for (k, c, _), quantity in d.required.items():
+        dearest[k, c] = max(dearest.get((k, c), 0.0), quantity)
+    periods = len(d.sets["period"])
+    price = {
+        c: min(d.acquisition_cost[m, c] + periods * d.upkeep_cost[m, c] for m in members)
+        for c, members in d.members_of_field.items()
+        if members
+    }
+    return sum(quantity * price.get(c, 0.0) for (_, c), quantity in dearest.items())

@@ -11,11 +11,17 @@ import scipy.sparse as sp
 
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS
-from model.solve.engine import Engine
+from model.solve.engine import Engine, Watch
 from model.solve.lp import LP, Array, Block, Key
 from model.solve.origins import cell_of
 
 CEILING = "ceiling"
+
+_PHYSICAL = ("forces_are_used_once", "shared_forces_suffice")
+"""Policies nobody can decide to bend by themselves: no way out is to deploy what one does not have."""
+
+_LEAST = 1e-9
+"""A stretch below this part of a row's size is rounding."""
 
 _REMEDIES = {
     "budget_is_respected": "{member} would need {amount} {currency} more in {years}",
@@ -76,18 +82,18 @@ class Diagnosis:
         return f"{told} The cheapest ways out: {ways}." if ways else told
 
 
-def diagnose(engine: Engine, lp: LP, d: Data) -> Diagnosis:
+def diagnose(engine: Engine, lp: LP, d: Data, watch: Watch) -> Diagnosis:
     """The smallest conflict among policies, and for each policy in it the least it would have to give way."""
     rows = _bounds_as_rows(lp)
     hard = np.ones(rows.A.shape[0], dtype=bool)
     for block in rows.rows.values():
         if block.may_bend:
             hard[block.places] = False
-    places = engine.smallest_conflict(rows, hard)
+    places = engine.smallest_conflict(rows, hard, watch)
     conflict = tuple(_clash(rows, int(place), d) for place in places)
-    together = _way_out(engine, rows, d, None)
+    together = _way_out(engine, rows, d, watch, None)
     names = list(dict.fromkeys([clash.rule for clash in conflict]))
-    single = [way for name in names if (way := _way_out(engine, rows, d, (name,))) is not None]
+    single = [way for name in names if (way := _way_out(engine, rows, d, watch, (name,))) is not None]
     ways = sorted(
         {way.says: way for way in [*([together] if together else []), *single]}.values(), key=lambda way: way.size
     )
@@ -124,49 +130,41 @@ def _bounds_as_rows(lp: LP) -> LP:
     )  # fmt: skip
 
 
-def _way_out(engine: Engine, rows: LP, d: Data, only: Sequence[str] | None) -> WayOut | None:
-    """The least relative stretch of policies (all of them, or those named) that lets a plan exist; None if none does."""
-    names = [
-        n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and (only is None or n in only)
-    ]
-    places = (
-        np.concatenate([np.arange(rows.rows[n].start, rows.rows[n].stop) for n in names])
-        if names
-        else np.zeros(0, dtype=np.int64)
-    )
+def _way_out(engine: Engine, rows: LP, d: Data, watch: Watch, only: Sequence[str] | None) -> WayOut | None:
+    """The least relative stretch of policies (all but physical ones, or those named) that lets a plan exist; None if none does."""
+    wanted = [n for n in rows.rows if n not in _PHYSICAL] if only is None else only
+    names = [n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and n in wanted]
+    places = np.array([place for n in names for place in range(rows.rows[n].start, rows.rows[n].stop)], dtype=np.int64)
     if not len(places):
         return None
-    at_upper = np.isfinite(rows.row_upper[places])
-    width = rows.A.shape[1]
-    stretch = sp.csc_array(
-        (np.where(at_upper, -1.0, 1.0), (places, np.arange(len(places)))), shape=(rows.A.shape[0], len(places))
-    )
-    size = _sizes(rows, places)
+    at_upper, width = np.isfinite(rows.row_upper[places]), rows.A.shape[1]
+    entries = np.where(at_upper, -1.0, 1.0), (places, np.arange(len(places)))
+    stretch = sp.csc_array(entries, shape=(rows.A.shape[0], len(places)))
+    size = _sizes(rows, places, d)
     elastic = replace(
         rows, A=sp.hstack([rows.A, stretch], format="csc"),
         K=sp.hstack([rows.K, sp.csr_array((len(rows.measures), len(places)))], format="csr"),
         lower=np.r_[rows.lower, np.zeros(len(places))], upper=np.r_[rows.upper, np.full(len(places), np.inf)],
     )  # fmt: skip
-    answer = engine.solve(elastic, {}, extra=np.r_[np.zeros(width), 1.0 / size])
-    if answer.status != "optimal":
-        return None
-    given = answer.x[width:]
-    bent = [(int(place), float(amount)) for place, amount in zip(places, given, strict=True) if amount > 1e-9]
+    answer = engine.solve(elastic, {}, extra=np.r_[np.zeros(width), 1.0 / size], watch=watch)
+    given = answer.x[width:] if answer.status == "optimal" else np.zeros(len(places))
+    bent = [(int(place), float(x)) for place, x, s in zip(places, given, size, strict=True) if x > _LEAST * s]
     if not bent:
         return None
-    return WayOut(
-        ", ".join(dict.fromkeys(_name_of(rows, place).name for place, _ in bent)),
-        tuple(_remedies(rows, d, bent)),
-        float((given / size).sum()),
-    )
+    bending = dict.fromkeys(_name_of(rows, place).name for place, _ in bent)
+    return WayOut(", ".join(bending), tuple(_remedies(rows, d, bent)), float((given / size).sum()))
 
 
-def _sizes(rows: LP, places: Array) -> Array:
-    """What a stretch of each row is measured against: its limit, or the mean limit of its rule."""
-    limit = np.where(np.isfinite(rows.row_upper[places]), rows.row_upper[places], rows.row_lower[places])
-    matrix = abs(rows.A.tocsr()[places])
-    largest = np.asarray(matrix.max(axis=1).todense()).ravel() if matrix.nnz else np.ones(len(places))
-    return np.where(np.abs(limit) > 1e-9, np.abs(limit), np.maximum(largest, 1e-9))
+def _sizes(rows: LP, places: Array, d: Data) -> Array:
+    """What a stretch of each row is measured against: its limit; where that is nothing, what is usual for its unit."""
+    budgets, needs = [v for v in d.budget.values() if v > 0], list(d.required.values())
+    usual = {"money": float(np.mean(budgets)) if budgets else 1.0, "fraction of 1": 1.0}
+    other = float(np.mean(needs)) if needs else 1.0
+    limit = np.abs(np.where(np.isfinite(rows.row_upper[places]), rows.row_upper[places], rows.row_lower[places]))
+    units = [
+        PARTS[name].unit if (name := _name_of(rows, int(place)).name) in PARTS else "fraction of 1" for place in places
+    ]
+    return np.where(limit > 1e-9, limit, [usual.get(unit, other) for unit in units])
 
 
 def _name_of(rows: LP, place: int) -> Block:

@@ -108,7 +108,7 @@ class Engine:
         Raises SolverError when a number that would reach the solver is not finite.
         """
         problem = _Reduced.of(lp, weights, extra)
-        self._set(method, dict(LADDER)[settings], start is not None)
+        self._set(method, dict(LADDER)[settings])
         self._highs.passModel(problem.as_highs())
         if start is not None:
             self._highs.setBasis(problem.basis_in(start))
@@ -118,21 +118,18 @@ class Engine:
             status = self._settle_status()
         return problem.answer(self._highs, status, seconds, settings)
 
-    def smallest_conflict(self, lp: LP, hard: Array) -> Array:
+    def smallest_conflict(self, lp: LP, hard: Array, watch: Watch) -> Array:
         """Places of rows that cannot hold together; ``hard`` marks rows that are identities and not reported."""
         problem = _Reduced.of(lp, {}, None)
-        self._set("dual simplex", {"iis_strategy": 6}, False)
+        limit = self._highs.getRunTime() + watch.left
+        self._set("dual simplex", {"iis_strategy": 6, "iis_time_limit": watch.left, "time_limit": limit})
         self._highs.passModel(problem.as_highs())
         _, iis = self._highs.getIis()
-        rows = (
-            problem.rows[np.array(iis.row_index_, dtype=np.int64)]
-            if len(iis.row_index_)
-            else np.zeros(0, dtype=np.int64)
-        )
+        rows = problem.rows[np.array(iis.row_index_, dtype=np.int64).reshape(-1)]
         rows = rows[rows < lp.A.shape[0]]
         return rows[~hard[rows]]
 
-    def _set(self, method: str, more: Mapping[str, Any], hot: bool) -> None:
+    def _set(self, method: str, more: Mapping[str, Any]) -> None:
         defaults = {
             "solver": "choose", "run_crossover": "on", "presolve": "choose", "simplex_strategy": 1,
             "simplex_dual_edge_weight_strategy": -1, "simplex_scale_strategy": 2, "primal_feasibility_tolerance": 1e-7,

@@ -58,8 +58,8 @@ class LP:
     ``columns`` and ``rows`` say by name which places belong to which variable and rule. Every measure is a row of K: an
     objective is a weighting of K, a KPI is K x, a ceiling one number (floors only hold an optimal face). ``bounds`` holds
     the policies that are limits on single columns (infinite where they say nothing). Natural units throughout; ``scale``
-    brings each measure to a size the solver likes and is applied and undone by the engine alone. ``off`` names the
-    policies switched off.
+    brings each measure to a size the solver likes and is applied and undone by the engine alone; ``whole`` is the full
+    size of each measure: 1, or all budgets. ``off`` names the policies switched off.
     """
 
     columns: Blocks
@@ -73,6 +73,7 @@ class LP:
     row_upper: Array
     bounds: Mapping[str, Array]
     scale: Array
+    whole: Array
     ceilings: Array
     floors: Array
     bound_blocks: Blocks = field(default_factory=dict)

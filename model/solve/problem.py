@@ -50,6 +50,7 @@ class Problem:
         self.ceilings, self.off = dict(ceilings or {}), tuple(off)
         self.seconds: dict[str, float] = {}
         self._basis: Basis | None = None
+        self._watch = Watch()
         _check_finite(scenario)
         _check_measures(self.ceilings)
         policies = [name for name, part in PARTS.items() if part.may_bend]
@@ -60,11 +61,17 @@ class Problem:
 
     @cached_property
     def alone(self) -> dict[str, float]:
-        """The risk each member would face alone; needed, and computed, under consensus only."""
+        """The risk each member would face alone; needed, and computed, under consensus only.
+
+        Raises SolverError when one of these solves was stopped or could not be settled.
+        """
         if not self.scenario.settings["consensus"]:
             return {}
+        members = self.scenario.sets["member"]
+        if "consensus_holds" in self.off:
+            return dict.fromkeys(members, 1.0)
         begun = time.perf_counter()
-        found = {m: risk_alone(self.scenario, m) for m in self.scenario.sets["member"]}
+        found = {m: risk_alone(self.scenario, m, self._watch) for m in members}
         self.seconds["alone"] = time.perf_counter() - begun
         return found
 
@@ -113,7 +120,7 @@ class Problem:
         """
         objectives = tuple(objectives or self.scenario.settings["objectives"])
         _check_measures([*objectives, *(weights or {})])
-        watch = watch or Watch(time_limit, progress)
+        self._watch = watch = watch or Watch(time_limit, progress)
         lp, begun = self.lp, time.perf_counter()
         plan = self._climb(lp, objectives, weights, watch)
         return replace(
@@ -123,7 +130,7 @@ class Problem:
 
     def diagnose(self) -> Diagnosis:
         """Which policies cannot hold together, and the cheapest ways out."""
-        return diagnose(self.engine, self.lp, self.data)
+        return diagnose(self.engine, self.lp, self.data, self._watch)
 
     def _climb(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch) -> Plan:
         """Solver settings in turn until an answer passes its certificate."""
@@ -159,7 +166,7 @@ class Problem:
             diagnosis = self.diagnose() if outcome.status == "infeasible" else None
             return replace(none, message=diagnosis.summary if diagnosis else _WHY[outcome.status], diagnosis=diagnosis)
         begun = time.perf_counter()
-        x = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
+        x, broken = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
         x = settle(self.engine, lp, x)
         settled = time.perf_counter()
         proofs = [prove(self.reading, lp, stage) for stage in outcome.stages]
@@ -169,13 +176,22 @@ class Problem:
         if not all(proof.passed for proof in proofs):
             return replace(plan, status="numerical trouble", message=_uncertified(proofs))
         self._basis = outcome.basis
-        return replace(plan, x=x, ties_broken=True)
+        return replace(plan, x=x, ties_broken=broken)
 
 
-def risk_alone(scenario: Scenario, member: str) -> float:
-    """The risk a member would face on its own: as it perceives it, with its own forces and budget."""
-    plan = Problem(alone(scenario, member)).solve(("risk",))
-    return plan.measures["risk"] if plan.found else 1.0
+def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> float:
+    """The risk a member would face on its own: as it perceives it, with its own forces and budget.
+
+    1 where even its own pledges are beyond it. Raises SolverError when the solve was stopped or could not be settled.
+    """
+    plan = Problem(alone(scenario, member)).solve(("risk",), watch=watch)
+    if plan.status == "infeasible":
+        return 1.0
+    if not plan.found:
+        raise SolverError(
+            f"What {member} would face alone could not be settled, and consensus needs it. {plan.message}"
+        )
+    return plan.measures["risk"]
 
 
 def _check_finite(scenario: Scenario) -> None:

@@ -23,6 +23,9 @@ _BLENDS = (1e-4, 1e-5, 1e-6)
 
 _ZERO = 1e-9
 
+THOUSAND = 1000.0
+"""A weighting is solved in parts in a thousand of each measure's whole."""
+
 
 @dataclass(frozen=True, eq=False)
 class Stage:
@@ -45,7 +48,7 @@ class Stage:
 
     @cached_property
     def measure(self) -> str:
-        """The measure's name, or the weighting in words."""
+        """The measure's name, or the weighting in words (per natural unit)."""
         return " + ".join(name if weight == 1 else f"{weight:g} {name}" for name, weight in self.weights.items())
 
 
@@ -87,7 +90,9 @@ def weighted(
     engine: Engine, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, watch: Watch, settings: str
 ) -> Outcome:
     """Minimise a weighting of normalised measures: risks as they are, money as a part of all budgets."""
-    return _Solver(engine, lp, watch, settings).single(weights, start, method)
+    sizes = {name: THOUSAND / float(lp.whole[lp.measure(name)] * lp.scale[lp.measure(name)]) for name in weights}
+    scaled = {name: weight * sizes[name] for name, weight in weights.items()}
+    return _Solver(engine, lp, watch, settings).single(scaled, start, method)
 
 
 class _Solver:

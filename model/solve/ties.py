@@ -24,7 +24,7 @@ RULE = (
 )
 
 _BEYOND, _NAMED = 0.1, 1e-4
-"""Weights of the second and third aim against the first, which is unfairness in thousandths of all budgets."""
+"""Weights of the second and third aim against the first, which is unfairness as the solver sees it: in thousandths."""
 
 _SHARP = 100.0
 """What makes the smallest of these differences large beside the solver's tolerances."""
@@ -33,6 +33,7 @@ _IN_UNITS = ("ordered", "held", "lifted", "contributed", "short")
 
 _ZERO = 1e-9
 _HELD = 1e-7
+_SMALL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +57,10 @@ def _fraction(name: str) -> float:
     return int.from_bytes(digest, "big") / 2.0**64
 
 
-def break_ties(engine: Engine, lp: LP, final: Answer, held: Sequence[Stage], rule: TieRule, watch: Watch) -> Array:
-    """The plan the rule picks, over all columns; the given one where there was no time, or the face did not hold.
+def break_ties(
+    engine: Engine, lp: LP, final: Answer, held: Sequence[Stage], rule: TieRule, watch: Watch
+) -> tuple[Array, bool]:
+    """The plan the rule picks, over all columns, and True; the given one and False where time ran out or the face did not hold.
 
     ``final`` is the optimal answer of ``lp`` with its multipliers; ``held`` the stages whose objectives must not move.
     """
@@ -69,10 +72,11 @@ def break_ties(engine: Engine, lp: LP, final: Answer, held: Sequence[Stage], rul
     extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
     answer = engine.solve(split, {"unfairness": _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
     if answer.status != "optimal":
-        return final.x
+        return final.x, False
     x = answer.x[: lp.A.shape[1]].copy()
     x[columns] += answer.x[lp.A.shape[1] :]
-    return x if all(_holds(lp, stage.weights, final.x, x) for stage in held) else final.x
+    holds = all(_holds(lp, stage.weights, final.x, x) for stage in held)
+    return (x, True) if holds else (final.x, False)
 
 
 def _per_size(lp: LP, rule: TieRule) -> Array:
@@ -90,7 +94,8 @@ def _holds(lp: LP, objective: Mapping[str, float], before: Array, after: Array) 
     was, now = (
         sum(weight * (lp.K @ x)[lp.measure(name)] for name, weight in objective.items()) for x in (before, after)
     )
-    return bool(now - was <= _HELD * max(abs(was), _ZERO))
+    size = sum(abs(weight) * float(lp.whole[lp.measure(name)]) for name, weight in objective.items())
+    return bool(now - was <= _HELD * max(abs(was), _SMALL * size))
 
 
 def _face(lp: LP, answer: Answer, held: Sequence[Stage]) -> LP:

@@ -22,7 +22,7 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"fairness_band": 0.9, "voice": "population"},
     {"equipment_floor": 0.05, "burden_key": "custom"},
     {"challenge": 1.5, "fairness_band": 0.8, "equipment_floor": 0.1, "burden_key": "population", "voice": "gdp"},
-    {"levels": 1, "years_per_period": 1, "default_max_share": 0.4, "burden_key": "equal"},
+    {"levels": 1, "years_per_period": 1, "max_share": 0.4, "burden_key": "equal"},
     {"levels": 4, "periods": 4, "situations": 3, "cvar_level": 1.0, "weakest_link_weight": 1.0},
 )
 

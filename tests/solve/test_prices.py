@@ -22,7 +22,7 @@ SEEDS = (1, 5, 6)
 
 @cache
 def solved(seed: int) -> tuple[Problem, Plan]:
-    options = {"challenge": 1.5, "fairness_band": 0.8, "equipment_floor": 0.08, "default_max_share": 0.5}
+    options = {"challenge": 1.5, "fairness_band": 0.8, "equipment_floor": 0.08, "max_share": 0.5}
     problem = Problem(random_scenario(seed, consensus=seed == 1, **({} if seed == 5 else options)))
     plan = problem.solve(("risk", "cost"))
     assert plan.found, plan.message
@@ -121,7 +121,7 @@ def test_prices_foretell_what_an_edit_of_the_scenario_does(what: str) -> None:
     change, size, rule = CHANGES[what]
     total = 0.0
     for seed in range(6, 10):
-        s = random_scenario(seed, members=3, tasks=3, periods=2, challenge=1.2, default_max_share=0.4)
+        s = random_scenario(seed, members=3, tasks=3, periods=2, challenge=1.2, max_share=0.4)
         s = s.scale("max_stock", 0.15) if "pledged" in what else s
         plan = Problem(s).solve(("risk",))
         if not plan.found:

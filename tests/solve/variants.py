@@ -12,7 +12,7 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"challenge": 2.0, "voice": "gdp"},
     {"fairness_band": 0.9, "burden_key": "population"},
     {"equipment_floor": 0.05, "burden_key": "custom", "voice": "population"},
-    {"levels": 1, "years_per_period": 1, "default_max_share": 0.4, "burden_key": "equal"},
+    {"levels": 1, "years_per_period": 1, "max_share": 0.4, "burden_key": "equal"},
     {"levels": 4, "periods": 4, "situations": 3, "weakest_link_weight": 1.0, "members": 5},
     {"challenge": 1.5, "fairness_band": 0.8, "equipment_floor": 0.1, "voice": "gdp"},
     {"members": 1, "capabilities": 3, "tasks": 2},

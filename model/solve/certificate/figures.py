@@ -267,7 +267,7 @@ def _needs(s: Scenario) -> Needs:
     width, severity = _bands(s)
     felt = probability[of] * _list(s.consequence, tasks, 1.0) * _table(s.priority, members, tasks, 1.0)
     sharing = np.array([s.sharing[c] for c in capabilities])
-    general = s.settings.get("default_max_share", 1.0)
+    general = s.settings.get("max_share", 1.0)
     return Needs(
         required=_required(s),
         released=_released(s),
