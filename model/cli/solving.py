@@ -126,7 +126,9 @@ def _write(plan: Plan, options: _Options, seconds: Mapping[str, float]) -> list[
             f"The folder {out} could not be made: {failure.strerror}. Name another one with --out."
         ) from failure
     written = [write_solution(plan, out / f"{name}_solution.xlsx"), write_run(plan, out / f"{name}_run.json", seconds)]
-    return [*written, export_tables(plan, out / f"{name}_tables")] if options.tables else written
+    if options.tables:
+        written.append(export_tables(plan, out / f"{name}_tables"))
+    return [path.resolve() for path in written]
 
 
 def equations(

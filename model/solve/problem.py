@@ -21,7 +21,7 @@ from model.solve.alone import alone
 from model.solve.compile import compile_model
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
-from model.solve.lp import LP
+from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.proof import prove
 from model.solve.settle import settle
@@ -51,6 +51,7 @@ class Problem:
         self.seconds: dict[str, float] = {}
         self._basis: Basis | None = None
         self._watch = Watch()
+        self._tied = 0.0
         _check_finite(scenario)
         _check_measures(self.ceilings)
         policies = [name for name, part in PARTS.items() if part.may_bend]
@@ -166,17 +167,29 @@ class Problem:
             diagnosis = self.diagnose() if outcome.status == "infeasible" else None
             return replace(none, message=diagnosis.summary if diagnosis else _WHY[outcome.status], diagnosis=diagnosis)
         begun = time.perf_counter()
-        x, broken = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
-        x = settle(self.engine, lp, x)
-        settled = time.perf_counter()
         proofs = [prove(self.reading, lp, stage) for stage in outcome.stages]
-        proofs.append(prove(self.reading, lp, outcome.stages[-1], x))
-        seconds = {"solve": solving + settled - begun, "certify": time.perf_counter() - settled}
-        plan = replace(none, stages=outcome.stages, certificates=tuple(proofs), seconds=seconds)
         if not all(proof.passed for proof in proofs):
-            return replace(plan, status="numerical trouble", message=_uncertified(proofs))
+            return replace(none, status="numerical trouble", message=_uncertified(proofs))
+        x, last, broken = self._without_ties(lp, outcome, watch)
+        seconds = {"solve": solving + self._tied, "certify": time.perf_counter() - begun - self._tied}
+        if not last.passed:
+            return replace(none, status="numerical trouble", message=_uncertified([last]), seconds=seconds)
         self._basis = outcome.basis
-        return replace(plan, x=x, ties_broken=broken)
+        proved = (*proofs, last)
+        return replace(none, stages=outcome.stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
+
+    def _without_ties(self, lp: LP, outcome: Outcome, watch: Watch) -> tuple[Array, certificate.Certificate, bool]:
+        """The plan the tie-break picks, proved; where it fails its proof, the solver's own plan, and False."""
+        assert outcome.final is not None
+        begun, last = time.perf_counter(), outcome.stages[-1]
+        picked, broken = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
+        settled = settle(self.engine, lp, picked)
+        self._tied = time.perf_counter() - begun
+        proof = prove(self.reading, lp, last, settled)
+        if broken and not proof.passed:
+            settled, broken = settle(self.engine, lp, outcome.final.x), False
+            proof = prove(self.reading, lp, last, settled)
+        return settled, proof, broken
 
 
 def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> float:
