@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from model.data.excel_writer import NAVY, RULE, Area, Book, Worksheet
 
@@ -53,6 +53,15 @@ def add_chart(
             lines.add_series(_series(one, "line", ("#222222", "#7F7F7F")[number % 2], 0))
         chart.combine(lines)
     chart.set_title({"name": _plain_name(title), "overlay": False, "name_font": {"size": 12, "color": NAVY}})
+    _set_axes(chart, kind, x_title, y_title, y_format, y_limits)
+    chart.set_legend({"none": True} if len(series) + len(overlay) == 1 else {"position": "bottom", "font": {"size": 9}})
+    chart.set_size({"width": size[0], "height": size[1]})
+    sheet.insert_chart(row, column, chart)
+
+
+def _set_axes(
+    chart: Any, kind: str, x_title: str, y_title: str, y_format: str, y_limits: tuple[float | None, float | None]
+) -> None:
     plain = {"num_font": {"size": 9}, "name_font": {"size": 9, "bold": False}}
     low, high = y_limits
     limits = {name: end for name, end in (("min", low), ("max", high)) if end is not None}
@@ -64,9 +73,6 @@ def add_chart(
     chart.set_y_axis(
         {"name": y_title, "line": {"none": True}, "major_gridlines": _GRID, **plain, **limits, **number_format}
     )
-    chart.set_legend({"none": True} if len(series) + len(overlay) == 1 else {"position": "bottom", "font": {"size": 9}})
-    chart.set_size({"width": size[0], "height": size[1]})
-    sheet.insert_chart(row, column, chart)
 
 
 def _series(one: Series, kind: str, colour: str, round_: int) -> dict[str, object]:

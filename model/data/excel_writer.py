@@ -6,7 +6,7 @@ import io
 import math
 import textwrap
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from numbers import Real
@@ -253,19 +253,9 @@ def write_table(
     widths = [header.width or natural_width(header, (c[at] for c in contents)) for at, header in enumerate(headers)]
     _write_headers(book, sheet, row, column, headers, widths)
     wrapped = [at for at, header in enumerate(headers) if header.style == "wrap"]
-    looks = [(book.style(base, header.style), book.style(base, "band", header.style)) for header in headers]
+    write_cells = _row_writer(book, sheet, headers, base, column)
     for down, cells in enumerate(contents, start=1):
-        even = banded and not down % 2
-        for across, value in enumerate(cells):
-            kind, place = type(value), (row + down, column + across)
-            if isinstance(value, str) and kind is str and len(value) < _LONGEST_TEXT:
-                sheet.write_string(*place, value, looks[across][even])
-            elif isinstance(value, float) and kind is float and math.isfinite(value):
-                sheet.write_number(*place, value, looks[across][even])
-            else:
-                style = (base, "band") if even else (base,)
-                inner, mark = (value.value, (value.style,)) if isinstance(value, Marked) else (value, ())
-                put(book, sheet, *place, inner, *style, headers[across].style, *mark)
+        write_cells(row + down, cells, banded and not down % 2)
         fit_row(sheet, row + down, [(cells[at], widths[at]) for at in wrapped])
     last_row, last_column = row + max(1, len(contents)), column + len(headers) - 1
     if freeze:
@@ -274,6 +264,26 @@ def write_table(
     if filtered and headers:
         sheet.autofilter(row, column, last_row, last_column)
     return Area(sheet.get_name(), row + 1, column, last_row, last_column)
+
+
+def _row_writer(
+    book: Book, sheet: Worksheet, headers: Sequence[Header], base: str, column: int
+) -> Callable[[int, Sequence[object], bool], None]:
+    """A function that writes one row of a table; plain texts and numbers, nearly all cells, take the short way."""
+    looks = [(book.style(base, header.style), book.style(base, "band", header.style)) for header in headers]
+
+    def write(row: int, cells: Sequence[object], band: bool) -> None:
+        for across, (value, look) in enumerate(zip(cells, looks, strict=True)):
+            if isinstance(value, str) and len(value) < _LONGEST_TEXT:
+                sheet.write_string(row, column + across, value, look[band])
+            elif type(value) is float and math.isfinite(value):
+                sheet.write_number(row, column + across, value, look[band])
+            else:
+                style = (base, "band") if band else (base,)
+                inner, mark = (value.value, (value.style,)) if isinstance(value, Marked) else (value, ())
+                put(book, sheet, row, column + across, inner, *style, headers[across].style, *mark)
+
+    return write
 
 
 def _write_headers(
