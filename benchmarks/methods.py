@@ -12,7 +12,7 @@ from model.solve.lp import LP
 
 METHODS = ("interior point", "dual simplex", "primal simplex")
 SIZES = ((3, 3, 3), (8, 8, 3), (16, 12, 5), (24, 16, 5), (32, 22, 5), (32, 24, 10), (55, 30, 10))
-LIMIT = 600.0
+LIMIT = 300.0
 
 
 def main() -> None:

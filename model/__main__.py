@@ -1,5 +1,5 @@
 """`python -m model` is the command `alliance`."""
 
-from model.cli.app import main
+from model.cli import main
 
 main()

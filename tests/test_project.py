@@ -61,3 +61,9 @@ def test_links_in_the_documents_lead_somewhere():
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_tie_rule_stands_in_the_documents_as_it_is_printed():
+    from model.solve.ties import RULE
+
+    assert RULE in (ROOT / "docs" / "solving.md").read_text(encoding="utf-8")

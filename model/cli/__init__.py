@@ -1,0 +1,19 @@
+"""The command line. This file only makes sure that Ctrl-C ends quietly even while everything else is still being loaded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        from model.cli.app import run
+
+        code = run(arguments)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)

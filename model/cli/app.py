@@ -13,11 +13,12 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from model.cli import inputs, solving
+from model.cli import INTERRUPTED, inputs, solving
 from model.cli.console import complain
+from model.data.collector import uncollected
 from model.data.faults import AllianceError, SolverError, WorkbookError
 
-DONE, FAULTS, WRONG_USE, NO_PLAN, NOT_PROVED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, FAULTS, WRONG_USE, NOT_PROVED = 0, 1, 2, 4
 
 app = typer.Typer(
     name="alliance",
@@ -32,21 +33,16 @@ for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, 
     app.command()(command)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit code."""
-    sys.exit(run(arguments))
-
-
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. No traceback reaches a user (set ALLIANCE_DEBUG=1 to see one)."""
     try:
-        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-        return code if isinstance(code, int) else DONE
+        with uncollected():  # a command lives for seconds and keeps nearly all it makes
+            code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        return _said(code) if isinstance(code, int) else DONE
     except typer.Exit as leave:
-        return leave.exit_code
+        return _said(leave.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        complain("Interrupted; nothing was changed.")
-        return INTERRUPTED
+        return _said(INTERRUPTED)
     except TyperException as wrong:
         return _wrong_use(wrong)
     except WorkbookError as faulty:
@@ -67,6 +63,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return NOT_PROVED
 
 
+def _said(code: int) -> int:
+    """The exit code; an interruption is said."""
+    if code == INTERRUPTED:
+        complain("Interrupted; earlier results stand as they were.")
+    return code
+
+
 def _wrong_use(wrong: TyperException) -> int:
     """Say what is wrong with the command line, or show the help where nothing was asked."""
     show = getattr(wrong, "show", None)
@@ -75,7 +78,3 @@ def _wrong_use(wrong: TyperException) -> int:
     else:
         complain(str(wrong))
     return WRONG_USE
-
-
-if __name__ == "__main__":
-    main()

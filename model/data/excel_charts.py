@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from model.data.excel_writer import NAVY, RULE, Area, Book, Worksheet
+from model.data.excel_styles import NAVY, RULE
+from model.data.excel_writer import Area, Book, Worksheet
 
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#F0E442")
 """Colours of chart series (Okabe and Ito), told apart by the colour-blind."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
-import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import SumExpression
-
+from model.data.collector import uncollected
 from model.formulation import contributions, holdings, requirements, spending, variables  # noqa: F401  registers the parts
 from model.formulation.data import Data
+from model.formulation.quickly import SumExpression, pyo
 from model.formulation.registry import Part, parts
 
 Key = tuple[Any, ...]
@@ -48,18 +45,6 @@ class Statement:
     variables: dict[str, list[Any]]
     relations: dict[str, list[Any]]
     measures: dict[str, Any]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: building makes a million small objects that all stay alive."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def keys_of(part: Part, d: Data) -> list[Key]:

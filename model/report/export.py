@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.data.atomic import write_bytes
+from model.data.collector import uncollected
 from model.data.faults import OutputError, UsageError
 from model.solve.plan import Plan
 from model.solve.tables import TABLES
@@ -41,10 +42,11 @@ def export_tables(plan: Plan, folder: str | Path) -> Path:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
         raise OutputError(f"{target} could not be made: {reason.strerror or reason}. No file was changed.") from reason
-    for name in TABLES:
-        table = plan.table(name)
-        write_bytes(target / f"{name}.csv", as_csv(table))
-        write_bytes(target / f"{name}.parquet", as_parquet(table))
+    with uncollected():
+        for name in TABLES:
+            table = plan.table(name)
+            write_bytes(target / f"{name}.csv", as_csv(table))
+            write_bytes(target / f"{name}.parquet", as_parquet(table))
     return target
 
 

@@ -38,7 +38,7 @@ def money(value: float, currency: str) -> str:
         return f"{number(value, 3)} {label}".strip()
     for size, word in _STEPS:
         if abs(value) >= 0.9995 * size or size == 1.0:
-            return f"{number(value / size)} {word} {base}".strip()
+            return f"{number(value / size, 3 if word == 'tn' else 2)} {word} {base}".strip()
     return f"{number(value)} {label}"
 
 

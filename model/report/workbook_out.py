@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from model.data.collector import uncollected
 from model.data.excel_charts import Series, add_chart
 from model.data.excel_writer import (
     Area,
@@ -48,12 +49,14 @@ def write_solution(plan: Plan, path: str | Path) -> Path:
 
     Raises UsageError where there is no plan, OutputError where the file cannot be written (the old one stays).
     """
-    return save(_book(plan), path)
+    with uncollected():
+        return save(_book(plan), path)
 
 
 def solution_bytes(plan: Plan) -> bytes:
     """The solution workbook's contents, for a download."""
-    return to_bytes(_book(plan))
+    with uncollected():
+        return to_bytes(_book(plan))
 
 
 def pages(plan: Plan) -> list[Page]:

@@ -16,7 +16,8 @@ from pyomo.core.expr.numeric_expr import (
 )
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 
-from model.formulation.build import Statement, keys_of, state, uncollected
+from model.data.collector import uncollected
+from model.formulation.build import Statement, keys_of, state
 from model.formulation.data import Data
 from model.formulation.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks

@@ -102,8 +102,11 @@ class Engine:
         watch: Watch | None = None,
         extra: Array | None = None,
         settings: str = "as is",
+        keep_basis: bool = True,
     ) -> Answer:
         """Minimise a weighting of scaled measures (plus ``extra`` cost by column) from a basis, or from none.
+
+        ``keep_basis`` false saves the reading of a basis that nobody will start from.
 
         Raises SolverError when a number that would reach the solver is not finite.
         """
@@ -116,7 +119,7 @@ class Engine:
         status = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
         if self._highs.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             status = self._settle_status()
-        return problem.answer(self._highs, status, seconds, settings)
+        return problem.answer(self._highs, status, seconds, settings, keep_basis)
 
     def smallest_conflict(self, lp: LP, hard: Array, watch: Watch) -> Array:
         """Places of rows that cannot hold together; ``hard`` marks rows that are identities and not reported."""
@@ -147,19 +150,27 @@ class Engine:
         events = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt)
         for event in events:
             event.subscribe(listen)
-        worker = threading.Thread(target=self._highs.run, daemon=True)
+        done = threading.Event()  # not Thread.join: interrupted by Ctrl-C, it forgets a thread that still runs
+        worker = threading.Thread(target=self._run_and_tell, args=(done,), daemon=True)
         worker.start()
         try:
-            while worker.is_alive():
-                worker.join(0.2)
+            while not done.wait(0.2):
+                pass
         except BaseException:
             watch.stop.set()
-            worker.join()
+            while not done.wait(0.2):
+                pass
             raise
         finally:
             for event in events:
                 event.clear()
         return time.perf_counter() - begun
+
+    def _run_and_tell(self, done: threading.Event) -> None:
+        try:
+            self._highs.run()
+        finally:
+            done.set()
 
     def _settle_status(self) -> Status:
         """HiGHS cannot tell infeasible from unbounded: solve again without presolve."""
@@ -261,7 +272,7 @@ class _Reduced:
         found.valid, found.alien = True, True
         return found
 
-    def answer(self, highs: highspy.Highs, status: Status, seconds: float, settings: str) -> Answer:
+    def answer(self, highs: highspy.Highs, status: Status, seconds: float, settings: str, keep_basis: bool) -> Answer:
         info, solution = highs.getInfo(), highs.getSolution()
         n_rows = self.lp.A.shape[0]
         x, reduced = self.lp.lower.copy(), np.zeros(self.lp.A.shape[1])
@@ -270,7 +281,7 @@ class _Reduced:
             x[self.columns] = solution.col_value
         if solution.dual_valid:
             y[self.rows], reduced[self.columns] = solution.row_dual, solution.col_dual
-        basis = self._basis_out(highs.getBasis()) if status == "optimal" else None
+        basis = self._basis_out(highs.getBasis()) if keep_basis and status == "optimal" else None
         iterations = int(info.simplex_iteration_count + info.ipm_iteration_count + info.crossover_iteration_count)
         return Answer(status, x, y[:n_rows], y[n_rows:] * self.lp.scale, reduced, basis, iterations, seconds, settings)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from model.data.collector import uncollected
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.data.schema import MEASURES
@@ -123,7 +124,8 @@ class Problem:
         _check_measures([*objectives, *(weights or {})])
         self._watch = watch = watch or Watch(time_limit, progress)
         lp, begun = self.lp, time.perf_counter()
-        plan = self._climb(lp, objectives, weights, watch)
+        with uncollected():
+            plan = self._climb(lp, objectives, weights, watch)
         return replace(
             plan,
             seconds={**self.seconds, **plan.seconds, "total": time.perf_counter() - begun + sum(self.seconds.values())},

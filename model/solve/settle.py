@@ -33,5 +33,5 @@ def settle(engine: Engine, lp: LP, x: Array) -> Array:
         ceilings=np.full(len(lp.measures), np.inf),
         floors=np.full(len(lp.measures), -np.inf),
     )
-    answer = engine.solve(alone, dict.fromkeys(lp.measures, 1.0))
+    answer = engine.solve(alone, dict.fromkeys(lp.measures, 1.0), keep_basis=False)
     return np.where(helper, answer.x, x) if answer.status == "optimal" else x

@@ -1,8 +1,10 @@
 """The command line as its user meets it: exit codes, what goes to stdout and what to stderr, and no traceback ever."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,17 @@ def test_python_m_model_is_the_same_command(tmp_path):
     )
     assert done.returncode == 0
     assert "tutorial" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("seconds", [0.4, 3.0])
+def test_ctrl_c_leaves_cleanly_within_a_moment(seconds, tmp_path):
+    """While everything is still being loaded, and in the middle of a solve."""
+    command = [sys.executable, "-m", "model", "solve", "inputs/nato_2035.xlsx", "--out", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Traceback" not in out + err
+    assert not list(tmp_path.iterdir())

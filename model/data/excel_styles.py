@@ -1,0 +1,41 @@
+"""The one sober look of every workbook this project writes: colours and named styles."""
+
+NAVY, STEEL, BAND, RULE, QUIET = "#1F3864", "#5B7BA8", "#F3F6FA", "#C9D2DE", "#6E6E6E"
+
+STYLES: dict[str, dict[str, object]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": NAVY},
+    "heading": {"bold": True, "font_size": 12, "font_color": NAVY},
+    "lead": {"font_color": "#404040"},
+    "paragraph": {"num_format": "@", "text_wrap": True, "valign": "top", "align": "left"},
+    "point": {"num_format": "@", "text_wrap": True, "valign": "top", "align": "left", "indent": 2},
+    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, "valign": "vcenter"},
+    "optional": {"bg_color": STEEL},
+    "cell": {"valign": "top", "bottom": 1, "bottom_color": RULE},
+    "band": {"bg_color": BAND},
+    "bold": {"bold": True},
+    "quiet": {"font_color": QUIET, "italic": True},
+    "centre": {"align": "center"},
+    "indent": {"align": "left", "indent": 1},
+    "link": {"font_color": "#0563C1", "underline": 1},
+    "general": {},
+    "number": {},
+    "factor": {"align": "right"},
+    "text": {"num_format": "@", "align": "left", "indent": 1},
+    "wrap": {"num_format": "@", "align": "left", "indent": 1, "text_wrap": True, "valign": "top"},
+    "whole": {"num_format": "#,##0"},
+    "money": {"num_format": "#,##0"},
+    "one_decimal": {"num_format": "#,##0.0"},
+    "two_decimals": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.0%"},
+    "share_as_typed": {"num_format": "0.0##%"},
+    "share_two": {"num_format": "0.00%"},
+    "fine_share": {"num_format": "0.000%"},
+    "four_decimals": {"num_format": "0.0000"},
+    "residual": {"num_format": "0.00E+00"},
+    "upright": {"rotation": 90, "align": "center", "valign": "bottom", "indent": 0},
+    "year": {"num_format": "0"},
+    "good": {"bg_color": "#D6E8F5", "font_color": "#0B4F7D"},
+    "warning": {"bg_color": "#FCE8C5", "font_color": "#7A4B00"},
+    "bad": {"bg_color": "#F6D5C6", "font_color": "#8A2F00"},
+}
+"""Every style by name; several names together are one format, the later overriding the earlier."""
