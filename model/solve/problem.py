@@ -29,7 +29,7 @@ from model.solve.settle import settle
 from model.solve.stages import Outcome, in_order, weighted
 from model.solve.ties import TieRule, break_ties, named_weights
 
-LARGE = 60_000
+LARGE = 12_000
 """Non-zeros above which a cold solve starts with the interior point (measured: benchmarks/methods.py)."""
 
 

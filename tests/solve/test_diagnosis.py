@@ -60,7 +60,7 @@ def test_a_pledge_beyond_the_budget() -> None:
     }
     budget, pledge = way(diagnosis, "budget_is_respected"), way(diagnosis, "pledge_is_kept")
     assert budget.says == ("Solo would need 3 USD m more in 2026",)
-    assert pledge.says == ("Solo would hold 3 units of tank fewer than pledged in 2026",)
+    assert pledge.says == ("Solo would hold 3 fewer of tank (units) than pledged in 2026",)
     assert (pledge.size, budget.size) == (pytest.approx(3 / 8), pytest.approx(3 / 5))
     assert diagnosis.ways_out[0] is pledge
     enough(lambda x: problem(more=x), amount(budget.says[0]))
