@@ -36,7 +36,7 @@ def way(diagnosis: Diagnosis, rule: str) -> WayOut:
 
 def amount(words: str) -> float:
     """The first number that is no part of a name or a year."""
-    found = re.search(r"(?<![\w.])\d+(\.\d+)?(e-?\d+)?(?= (USD m|units|tank|more)|$)", words)
+    found = re.search(r"(?<![\w.])\d+(\.\d+)?(e-?\d+)?(?= (USD m|units|tank|more|fewer|less|of)|$)", words)
     assert found is not None, words
     return float(found[0])
 
@@ -101,7 +101,7 @@ def test_two_pledges_and_an_industry_too_slow() -> None:
         ("pledge_is_kept", ("B", "tank", 2026)),
     }
     industry, pledge = way(diagnosis, "industry_keeps_up"), way(diagnosis, "pledge_is_kept")
-    assert industry.says == ("industry would have to take on 3 units of tank more in 2026",)
+    assert industry.says == ("industry would have to take on 3 more of tank (units) in 2026",)
     assert sum(amount(said) for said in pledge.says) == pytest.approx(3)
     enough(lambda x: problem(more=x), 3.0)
     enough(lambda x: problem(fewer=x), 3.0)
