@@ -22,6 +22,7 @@ from model.solve.alone import alone
 from model.solve.compile import compile_model
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
+from model.solve.hot import Path, carry, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.proof import prove
@@ -51,6 +52,7 @@ class Problem:
         self.ceilings, self.off = dict(ceilings or {}), tuple(off)
         self.seconds: dict[str, float] = {}
         self._basis: Basis | None = None
+        self._from: Problem | None = None
         self._watch = Watch()
         self._tied = 0.0
         _check_finite(scenario)
@@ -60,6 +62,37 @@ class Problem:
             raise UsageError(
                 f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(policies)}"
             )
+
+    def changed(
+        self,
+        scenario: Scenario | None = None,
+        ceilings: Mapping[str, float] | None = None,
+        off: Iterable[str] | None = None,
+    ) -> Problem:
+        """The problem of an edited scenario, or of other ceilings or policies, ready to start from this one's solution.
+
+        What is not named stays as it is. Shares this problem's engine, so neither may be solved while the other is. Whether
+        the start is hot is decided in one place (:func:`model.solve.hot.path`); its ``path`` says so after a solve.
+        """
+        other = Problem(
+            self.scenario if scenario is None else scenario,
+            self.ceilings if ceilings is None else ceilings,
+            self.off if off is None else off,
+            self.engine,
+        )
+        other._from = self
+        if scenario is None and set(other.off) == set(self.off):
+            other.data = self.data
+            other.reading = self.reading
+            other.tie_rule = self.tie_rule
+            other.lp = _with_ceilings(self.lp, other.ceilings)
+        return other
+
+    @cached_property
+    def path(self) -> Path:
+        """ "hot" where a solve starts from the basis of the problem this one was changed from, else "rebuild"."""
+        base = self._from
+        return "rebuild" if base is None or base._basis is None else path(base.lp, self.lp)
 
     @cached_property
     def alone(self) -> dict[str, float]:
@@ -90,9 +123,7 @@ class Problem:
         built = time.perf_counter()
         lp = compile_model(statement, data).drop(*self.off)
         self.seconds |= {"build": built - begun, "compile": time.perf_counter() - built}
-        for name, limit in self.ceilings.items():
-            lp = lp.keep(name, limit)
-        return lp
+        return _with_ceilings(lp, self.ceilings)
 
     @cached_property
     def reading(self) -> certificate.Reading:
@@ -151,12 +182,20 @@ class Problem:
     def _attempt(
         self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str
     ) -> Outcome:
-        start, method = self._basis, "dual simplex"
+        start, method = self._start(lp), "dual simplex"
         if start is None and lp.A.nnz > LARGE:
             method = "interior point"
         if weights:
             return weighted(self.engine, lp, weights, start, method, watch, settings)
         return in_order(self.engine, lp, objectives, start, method, watch, settings)
+
+    def _start(self, lp: LP) -> Basis | None:
+        """The basis to start from: this problem's own last one, or that of the problem it was changed from."""
+        if self._basis is not None or self.path == "rebuild":
+            return self._basis
+        assert self._from is not None
+        assert self._from._basis is not None
+        return carry(self._from._basis, self._from.lp, lp)
 
     def _plan(self, lp: LP, outcome: Outcome, watch: Watch, settings: str, solving: float) -> Plan:
         """The outcome as a plan: ties broken, measures settled, every stage judged; or the reason why there is none."""
@@ -192,6 +231,13 @@ class Problem:
             settled, broken = settle(self.engine, lp, outcome.final.x), False
             proof = prove(self.reading, lp, last, settled)
         return settled, proof, broken
+
+
+def _with_ceilings(lp: LP, ceilings: Mapping[str, float]) -> LP:
+    lp = replace(lp, ceilings=np.full(len(lp.measures), np.inf))
+    for name, limit in ceilings.items():
+        lp = lp.keep(name, limit)
+    return lp
 
 
 def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> float:

@@ -1,0 +1,58 @@
+"""Carry what was learnt in one solve to a changed problem: the basis, by name and key, and the choice to use it at all."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from model.solve.engine import Basis
+from model.solve.lp import LP, Array, Blocks
+
+Path = Literal["hot", "rebuild"]
+
+FAR = 0.03
+"""Part of all columns and rows that may come or go before a fresh start is quicker (measured: benchmarks/what_if.py)."""
+
+_LOWER, _BASIC = 0, 1
+
+
+def path(before: LP, after: LP) -> Path:
+    """Whether to start a changed problem from the basis of the one before.
+
+    Hot wherever both have nearly the same columns and rows; a change that takes many away or brings many in (a large member leaving,
+    a rule switched on that nobody had) is quicker fresh.
+    """
+    return (
+        "hot" if _strangers(before.columns, after.columns) + _strangers(before.rows, after.rows) <= FAR else "rebuild"
+    )
+
+
+def _strangers(before: Blocks, after: Blocks) -> float:
+    """The part of all places that only one of two problems has."""
+    if before == after:
+        return 0.0
+    one = {(name, key) for name, block in before.items() for key in block.keys}
+    other = {(name, key) for name, block in after.items() for key in block.keys}
+    return len(one ^ other) / max(1, len(one | other))
+
+
+def carry(basis: Basis, before: LP, after: LP) -> Basis:
+    """The basis for a changed problem: what both have keeps its status; new columns start at zero, new rows slack."""
+    if before.columns == after.columns and before.rows == after.rows:
+        return basis
+    columns = _carried(basis.columns, before.columns, after.columns, after.A.shape[1], _LOWER)
+    rows = _carried(basis.rows, before.rows, after.rows, after.A.shape[0], _BASIC)
+    return Basis(columns, np.r_[rows, basis.rows[before.A.shape[0] :]])
+
+
+def _carried(status: Array, before: Blocks, after: Blocks, width: int, new: int) -> Array:
+    found = np.full(width, new, dtype=np.int8)
+    for name, block in after.items():
+        old = before.get(name)
+        if old is not None and old.keys == block.keys:
+            found[block.places] = status[old.places]
+        elif old is not None:
+            at = old.at
+            found[block.places] = [status[at[key]] if key in at else new for key in block.keys]
+    return found
