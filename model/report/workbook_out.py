@@ -100,8 +100,13 @@ class _Layout:
 
 def _book(plan: Plan) -> Book:
     title = str(plan.scenario.settings["title"] or plan.scenario.name)
-    layout = _Layout(new_book(f"Solution: {title}"))
-    for page in pages(plan):
+    return book_of(f"Solution: {title}", pages(plan))
+
+
+def book_of(title: str, sheets: Sequence[Page]) -> Book:
+    """Pages as a workbook, not yet written."""
+    layout = _Layout(new_book(title))
+    for page in sheets:
         (_lay_list if page.is_list else _lay_page)(layout, page)
     for sheet, row, chart in layout.charts:
         _draw(layout, sheet, row, chart)

@@ -1,0 +1,99 @@
+"""What every command that runs an analysis does alike: read the workbook, keep the base plan, hand the result to its user."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pandas as pd
+import typer
+
+from model.cli.console import complain, list_faults, progress, say, say_json
+from model.cli.inputs import existing
+from model.data.faults import OutputError, SolverError, WorkbookError
+
+if TYPE_CHECKING:
+    from model.data.scenario import Scenario
+    from model.report.pages import Chart
+    from model.solve.plan import Plan
+    from model.solve.problem import Problem
+
+NO_PLAN, NOT_PROVED = 3, 4
+
+Out = Annotated[Path, typer.Option(help="Folder for the results; made if need be.")]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command hands over: sentences, tables (the first is the main one), charts of them, and what JSON adds."""
+
+    title: str
+    says: Sequence[str]
+    tables: Mapping[str, pd.DataFrame]
+    record: Mapping[str, Any]
+    charts: Sequence[Chart] = ()
+
+
+def scenario_of(workbook: Path) -> Scenario:
+    """The scenario of a workbook named on the command line. Raises WorkbookError with every fault."""
+    from model.data.workbook import read
+
+    reading = read(existing(workbook))
+    if reading.scenario is None:
+        raise WorkbookError(reading.faults)
+    list_faults(reading.faults)
+    return reading.scenario
+
+
+def solved(problem: Problem) -> Plan:
+    """The base plan, with progress on stderr; where there is none, the reason is said and the command ends."""
+    from model.report.brief import no_plan_text
+
+    with progress() as tell:
+        tell("solving the base plan", 0.0, 0)
+        plan = problem.solve(progress=tell)
+    if not plan.found:
+        complain(no_plan_text(plan))
+        raise typer.Exit(NO_PLAN if plan.status == "infeasible" else NOT_PROVED)
+    return plan
+
+
+def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> int:
+    """Write the workbook ``<stem>.xlsx`` and its main table as CSV; print sentences, or one JSON object."""
+    from model.data.atomic import write_bytes
+    from model.report.analysis_out import write_analysis
+    from model.report.export import as_csv
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise OutputError(
+            f"The folder {out} could not be made: {failure.strerror}. Name another one with --out."
+        ) from failure
+    written = [write_analysis(out / f"{stem}.xlsx", result.title, result.says, result.tables, result.charts)]
+    written += [
+        write_bytes(out / f"{stem}_{name}.csv".replace(" ", "_"), as_csv(table))
+        for name, table in result.tables.items()
+    ]
+    outputs = [str(path.resolve()) for path in written]
+    if json:
+        tables = {name: table.to_dict("records") for name, table in result.tables.items()}
+        say_json(
+            {
+                **result.record,
+                "says": list(result.says),
+                "tables": tables,
+                "seconds_all": time.perf_counter() - begun,
+                "outputs": outputs,
+            }
+        )
+        return 0
+    say("\n".join([result.title, "=" * len(result.title), *result.says]))
+    say("\nWritten: " + ", ".join(outputs))
+    return 0
+
+
+__all__ = ["NOT_PROVED", "NO_PLAN", "Out", "Result", "SolverError", "deliver", "scenario_of", "solved"]
