@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
 from types import SimpleNamespace
@@ -61,15 +61,37 @@ def state(d: Data, unit_of: Any = None) -> Statement:
         for part in parts("variable"):
             _state_variable(made, part, d, unit_of)
         for part in parts("quantity"):
-            keys, single = keys_of(part, d), len(part.index) == 1
-            values = {key[0] if single else key: part.rule(made.m, d, *key) for key in keys}
-            setattr(made.m, part.name, values)
+            _state_quantity(made, part, d)
         for part in parts("constraint"):
             made.keys[part.name] = keys_of(part, d)
             made.relations[part.name] = [part.rule(made.m, d, *key) for key in made.keys[part.name]]
         for part in parts("measure"):
             made.measures[part.name] = part.rule(made.m, d)
         return made
+
+
+def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement | None:
+    """The statement with its stale parts stated again for changed data; None where a part now holds for other keys."""
+    with _BUILDING, uncollected():
+        moved = [part for part in parts("variable", "constraint") if part.over is not None and stale(part.over)]
+        if any(made.keys[part.name] != keys_of(part, d) for part in moved):
+            return None
+        again = [part for part in parts("quantity", "constraint", "measure") if stale(part)]
+        m = Decisions(**vars(made.m))
+        fresh = Statement(made.model, m, made.keys, made.variables, dict(made.relations), dict(made.measures))
+        for part in again:
+            if part.kind == "quantity":
+                _state_quantity(fresh, part, d)
+            elif part.kind == "constraint":
+                fresh.relations[part.name] = [part.rule(m, d, *key) for key in made.keys[part.name]]
+            elif part.kind == "measure":
+                fresh.measures[part.name] = part.rule(m, d)
+        return fresh
+
+
+def _state_quantity(made: Statement, part: Part, d: Data) -> None:
+    keys, single = keys_of(part, d), len(part.index) == 1
+    setattr(made.m, part.name, {key[0] if single else key: part.rule(made.m, d, *key) for key in keys})
 
 
 def _state_variable(made: Statement, part: Part, d: Data, unit_of: Any) -> None:

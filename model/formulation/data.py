@@ -32,6 +32,17 @@ class Data:
         self.position = {t: i for i, t in enumerate(self.sets["period"])}
         self._domains: dict[Any, list[Key]] = {}
 
+    def after(self, scenario: Scenario, alone: Mapping[str, float], stale: Callable[[str], bool]) -> Data:
+        """The data of a scenario that differs in some columns only: what is not stale is kept (``stale`` is asked by name)."""
+        other = Data(scenario, alone)
+        for name, value in self.__dict__.items():
+            part = PARTS.get(name)
+            derived = part is not None and part.kind == "parameter"
+            if (derived or isinstance(Data.__dict__.get(name), cached_property)) and not stale(name):
+                other.__dict__[name] = value
+        other._domains = {d: keys for d, keys in self._domains.items() if not stale(d)}
+        return other
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)

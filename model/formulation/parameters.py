@@ -86,7 +86,7 @@ def fair_share(d: Data, member: str) -> float:
 
     .. math:: \sum_m \kappa_m = 1
     """
-    return _part_of_total(d, {"custom": "custom_key"}.get(d.settings["burden_key"], d.settings["burden_key"]), member)
+    return _part_of_total(d, d.settings["burden_key"], member)
 
 
 @parameter("fraction of 1", symbol="v")
@@ -95,10 +95,10 @@ def voice(d: Data, member: str) -> float:
     return _part_of_total(d, d.settings["voice"], member)
 
 
-def _part_of_total(d: Data, column: str, member: str) -> float:
-    if column == "equal":
+def _part_of_total(d: Data, key: str, member: str) -> float:
+    if key == "equal":
         return 1.0 / len(d.sets["member"])
-    weights = getattr(d, column)
+    weights = {"gdp": d.gdp, "population": d.population, "custom": d.custom_key}[key]
     total = math.fsum(weights[m] or 0.0 for m in d.sets["member"])
     return float((weights[member] or 0.0) / total) if total > 0 else 1.0 / len(d.sets["member"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,44 @@ def compile_model(made: Statement, d: Data) -> LP:
         whole=_wholes(d),
         ceilings=np.full(len(made.measures), np.inf),
         floors=np.full(len(made.measures), -np.inf),
+    )
+
+
+def patch(base: LP, before: Statement, after: Statement, d: Data) -> LP:
+    """The LP of a restated problem: rows of rules that were stated again are made anew, all others are the base's.
+
+    Ceilings and policies switched off are not carried over.
+    """
+    with uncollected():
+        rows, pieces = base.A.tocsr(), []
+        row_lower, row_upper = base.row_lower.copy(), base.row_upper.copy()
+        for name, block in base.rows.items():
+            if after.relations[name] is before.relations[name]:
+                pieces.append(rows[block.places])
+                continue
+            terms = _Terms(after)
+            limits = [terms.relation(relation) for relation in after.relations[name]]
+            pieces.append(terms.matrix(len(limits)))
+            row_lower[block.places], row_upper[block.places] = np.array(limits, dtype=float).reshape(-1, 2).T
+        measures = _Terms(after)
+        for expression in after.measures.values():
+            measures.expression(expression)
+    same = all(after.measures[name] is before.measures[name] for name in after.measures)
+    bounds, bound_blocks = _bounds(base.columns, base.A.shape[1], d)
+    return replace(
+        base,
+        A=sp.vstack(pieces, format="csc"),
+        K=base.K if same else measures.matrix(len(after.measures)),
+        upper=_upper(after, d),
+        row_lower=row_lower,
+        row_upper=row_upper,
+        bounds=bounds,
+        bound_blocks=bound_blocks,
+        scale=_scales(d),
+        whole=_wholes(d),
+        ceilings=np.full(len(after.measures), np.inf),
+        floors=np.full(len(after.measures), -np.inf),
+        off=frozenset(),
     )
 
 

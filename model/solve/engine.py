@@ -69,6 +69,17 @@ class Answer:
     settings: str = "as is"
 
 
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """Between which values the active limit of each row and column may lie, everything else unchanged, before the optimal basis
+    changes; NaN where the limit is not active."""
+
+    row_low: Array
+    row_high: Array
+    column_low: Array
+    column_high: Array
+
+
 @dataclass(frozen=True)
 class Watch:
     """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made."""
@@ -121,6 +132,45 @@ class Engine:
             status = self._settle_status()
         return problem.answer(self._highs, status, seconds, settings, keep_basis)
 
+    def ranging(
+        self, lp: LP, weights: Mapping[str, float], start: Basis | None, watch: Watch | None = None
+    ) -> tuple[Answer, Ranges | None]:
+        """The optimum from a basis, and the ranges of all limits at the basis it ends with; None where there is no optimum."""
+        answer = self.solve(lp, weights, start, "primal simplex", watch, settings="without presolve")
+        if answer.status != "optimal":
+            return answer, None
+        status, ranging = self._highs.getRanging()
+        if status == highspy.HighsStatus.kError:
+            return answer, None
+        return answer, _Reduced.of(lp, weights, None).ranges(self._highs, ranging)
+
+    def solve_whole(
+        self,
+        lp: LP,
+        weights: Mapping[str, float],
+        whole: Array,
+        watch: Watch,
+        start: Array | None = None,
+        gap: float = 1e-6,
+    ) -> tuple[Answer, float]:
+        """Minimise with the columns ``whole`` (a truth for each) in whole numbers, by branch and bound, from a plan that keeps
+        all rules or from none. Gives the best found and the proved gap to the optimum, a part of it; infinite without a plan."""
+        problem = _Reduced.of(lp, weights, None)
+        self._set("dual simplex", {"solver": "choose", "mip_rel_gap": gap, "mip_feasibility_tolerance": 1e-7})
+        model = problem.as_highs()
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[int(is_whole)] for is_whole in whole[problem.columns]]
+        self._highs.passModel(model)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = start[problem.columns]
+            self._highs.setSolution(solution)
+        seconds = self._run(watch)
+        status = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
+        info = self._highs.getInfo()
+        found = info.primal_solution_status == 2  # feasible, by HiGHS's numbering of solution states
+        return problem.answer(self._highs, status, seconds, "as is", False), float(info.mip_gap) if found else np.inf
+
     def smallest_conflict(self, lp: LP, hard: Array, watch: Watch) -> Array:
         """Places of rows that cannot hold together; ``hard`` marks rows that are identities and not reported."""
         problem = _Reduced.of(lp, {}, None)
@@ -147,7 +197,7 @@ class Engine:
         spent = self._highs.getRunTime()  # HiGHS counts all runs of one object against the limit
         self._highs.setOptionValue("time_limit", spent + watch.left)
         listen = _Listener(watch, begun)
-        events = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt)
+        events = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt, self._highs.cbMipInterrupt)
         for event in events:
             event.subscribe(listen)
         done = threading.Event()  # not Thread.join: interrupted by Ctrl-C, it forgets a thread that still runs
@@ -284,6 +334,17 @@ class _Reduced:
         basis = self._basis_out(highs.getBasis()) if keep_basis and status == "optimal" else None
         iterations = int(info.simplex_iteration_count + info.ipm_iteration_count + info.crossover_iteration_count)
         return Answer(status, x, y[:n_rows], y[n_rows:] * self.lp.scale, reduced, basis, iterations, seconds, settings)
+
+    def ranges(self, highs: highspy.Highs, found: highspy.HighsRanging) -> Ranges:
+        """HiGHS's ranging over the whole LP; only limits that are active have one."""
+        basis, basic = highs.getBasis(), highspy.HighsBasisStatus.kBasic
+        n_rows, n_columns = self.lp.A.shape
+        rows, columns = np.full((2, n_rows + len(self.lp.measures)), np.nan), np.full((2, n_columns), np.nan)
+        rows[:, self.rows] = [found.row_bound_dn.value_, found.row_bound_up.value_]
+        columns[:, self.columns] = [found.col_bound_dn.value_, found.col_bound_up.value_]
+        rows[:, self.rows[[status == basic for status in basis.row_status]]] = np.nan
+        columns[:, self.columns[[status == basic for status in basis.col_status]]] = np.nan
+        return Ranges(rows[0, :n_rows], rows[1, :n_rows], columns[0], columns[1])
 
     def _basis_out(self, found: highspy.HighsBasis) -> Basis | None:
         if not found.valid:

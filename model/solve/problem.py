@@ -14,12 +14,13 @@ from model.data.collector import uncollected
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.data.schema import MEASURES
-from model.formulation.build import state
+from model.formulation.build import Statement, restate, state
 from model.formulation.parameters import Data
+from model.formulation.reads import changed, stale
 from model.formulation.registry import PARTS
 from model.solve import certificate
 from model.solve.alone import alone
-from model.solve.compile import compile_model
+from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, path
@@ -53,6 +54,7 @@ class Problem:
         self.seconds: dict[str, float] = {}
         self._basis: Basis | None = None
         self._from: Problem | None = None
+        self._patched = False
         self._watch = Watch()
         self._tied = 0.0
         _check_finite(scenario)
@@ -82,11 +84,16 @@ class Problem:
         )
         other._from = self
         if scenario is None and set(other.off) == set(self.off):
-            other.data = self.data
+            other.data, other.statement = self.data, self.statement
             other.reading = self.reading
             other.tie_rule = self.tie_rule
             other.lp = _with_ceilings(self.lp, other.ceilings)
         return other
+
+    @property
+    def basis(self) -> Basis | None:
+        """The basis of the last plan found; None before the first."""
+        return self._basis
 
     @cached_property
     def path(self) -> Path:
@@ -111,19 +118,41 @@ class Problem:
         return found
 
     @cached_property
+    def _edited(self) -> frozenset[str] | None:
+        """What differs from the problem this one was changed from; None where everything has to be stated anew."""
+        return None if self._from is None else changed(self._from.scenario, self.scenario)
+
+    @cached_property
     def data(self) -> Data:
         """The scenario as the rules see it."""
-        return Data(self.scenario, self.alone)
+        edited = self._edited
+        if edited is None or self._from is None:
+            return Data(self.scenario, self.alone)
+        return self._from.data.after(self.scenario, self.alone, lambda what: stale(what, edited))
+
+    @cached_property
+    def statement(self) -> Statement:
+        """Every rule stated for this scenario; what an edit does not touch is the base problem's."""
+        edited = self._edited
+        if edited is not None and self._from is not None and not self.scenario.settings["consensus"]:
+            restated = restate(self._from.statement, self.data, lambda what: stale(what, edited))
+            if restated is not None:
+                self._patched = True
+                return restated
+        return state(self.data)
 
     @cached_property
     def lp(self) -> LP:
         """The compiled problem, with ceilings set and policies switched off."""
-        data, begun = self.data, time.perf_counter()
-        statement = state(data)
+        begun = time.perf_counter()
+        statement = self.statement
         built = time.perf_counter()
-        lp = compile_model(statement, data).drop(*self.off)
+        if self._patched and self._from is not None:
+            lp = patch(self._from.lp, self._from.statement, statement, self.data)
+        else:
+            lp = compile_model(statement, self.data)
         self.seconds |= {"build": built - begun, "compile": time.perf_counter() - built}
-        return _with_ceilings(lp, self.ceilings)
+        return _with_ceilings(lp.drop(*self.off), self.ceilings)
 
     @cached_property
     def reading(self) -> certificate.Reading:

@@ -1,0 +1,113 @@
+"""Which columns and settings of a scenario each part of the formulation reads, found from its code and never declared.
+
+A what-if edit changes few of them, so that most of a problem can be kept: this file says which parts must be stated
+again. It errs on the side of too many: a name that might mean a column counts as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import CodeType, FunctionType
+from typing import Any
+
+from model.data.scenario import Scenario
+from model.data.schema import SHEETS
+from model.formulation import domains
+from model.formulation.data import Data
+from model.formulation.registry import PARTS, Part
+
+SETTINGS = frozenset(column.name for sheet in SHEETS if sheet.form == "settings" for column in sheet.columns)
+COLUMNS = frozenset(column.key for sheet in SHEETS if sheet.form != "settings" for column in sheet.columns)
+
+
+@cache
+def reads(name: str) -> frozenset[str]:
+    """The columns and settings a part, a domain or an attribute of the data reads, directly or through others."""
+    return _closure(_functions(name))
+
+
+@cache
+def rule_reads(name: str) -> frozenset[str]:
+    """The same for what a part states, leaving out where it holds."""
+    return _closure(iter([PARTS[name].rule]))
+
+
+def _closure(functions: Iterator[Any]) -> frozenset[str]:
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = list(functions)
+    while waiting:
+        function = waiting.pop()
+        if id(function) in seen:
+            continue
+        seen.add(id(function))
+        for word in _words(function.__code__):
+            if word in COLUMNS or word in SETTINGS:
+                found.add(word)
+            waiting += [*_functions(word), *_local(function, word)]
+    return frozenset(found)
+
+
+def changed(before: Scenario, after: Scenario) -> frozenset[str] | None:
+    """The columns and settings in which two scenarios differ; None where their sets, periods or risk bands do."""
+    same_shape = before.periods == after.periods and len(before.severity) == len(after.severity)
+    if not same_shape or dict(before.sets) != dict(after.sets):
+        return None
+    columns = {key for key in COLUMNS if key in after.values and _differs(before.values.get(key), after.values[key])}
+    settings = {name for name in SETTINGS if before.settings.get(name) != after.settings.get(name)}
+    return frozenset(columns | settings)
+
+
+def _differs(before: Any, after: Any) -> bool:
+    return before is not after and dict(before or {}) != dict(after)
+
+
+def _functions(word: str) -> Iterator[FunctionType]:
+    """The code behind a word: a part and where it holds, an attribute of the data or the scenario, a domain."""
+    part = PARTS.get(word)
+    if isinstance(part, Part):
+        yield from (function for function in (part.rule, part.over) if isinstance(function, FunctionType))
+    for owner in (Data, Scenario):
+        attribute = owner.__dict__.get(word)
+        inner = getattr(attribute, "func", None) or getattr(attribute, "fget", None) or attribute
+        if isinstance(inner, FunctionType) and not word.startswith("__"):
+            yield inner
+    domain = getattr(domains, word, None)
+    if isinstance(domain, FunctionType):
+        yield domain
+
+
+def _local(function: FunctionType, word: str) -> Iterator[FunctionType]:
+    """A helper function of the same file."""
+    helper = function.__globals__.get(word)
+    if isinstance(helper, FunctionType) and helper.__module__.startswith("model.formulation"):
+        yield helper
+
+
+def _words(code: CodeType) -> Iterator[str]:
+    """Every name and every short text in a function, those inside it included."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _words(constant)
+        elif isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, tuple):
+            yield from (item for item in constant if isinstance(item, str))
+
+
+def domain_reads(domain: Callable[..., Any]) -> frozenset[str]:
+    """The same for a domain given as a function, named or not."""
+    if domain.__name__ != "<lambda>":
+        return reads(domain.__name__)
+    words = set(_words(domain.__code__)) if isinstance(domain, FunctionType) else set()
+    direct = words & (COLUMNS | SETTINGS)
+    return frozenset(direct.union(*(reads(word) for word in words)))
+
+
+def stale(what: Any, edited: frozenset[str]) -> bool:
+    """Whether a part has to be stated again, or a name or a domain worked out again, after these columns and settings changed."""
+    if isinstance(what, Part):
+        return bool(rule_reads(what.name) & edited)
+    return bool((domain_reads(what) if callable(what) else reads(what)) & edited)

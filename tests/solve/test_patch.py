@@ -1,0 +1,107 @@
+"""A problem changed by an edit is the problem of the edited scenario: same labels, same numbers, whatever was edited."""
+
+import pytest
+
+from model.formulation.data import Data
+from model.formulation.reads import COLUMNS, reads
+from model.solve.compile import compile_data
+from model.solve.problem import Problem
+from tests.scenarios import random_scenario
+
+NUMBERS = sorted(
+    COLUMNS
+    - {
+        "domain",
+        "unit",
+        "sharing",
+        "lead",
+        "situation_description",
+        "task_situation",
+        "task_description",
+        "member_level",
+    }
+    - {
+        "member",
+        "capability",
+        "situation",
+        "task",
+        "level",
+        "year",
+        "up_to",
+        "sheet",
+        "item",
+        "value",
+        "source",
+        "note",
+    }
+    - {"target_year"}
+)
+
+SETTINGS = {
+    "challenge": [None, 1.3],
+    "discount_rate": [0.07],
+    "cvar_level": [0.5],
+    "voice": ["gdp"],
+    "burden_key": ["population", "equal"],
+    "weakest_link_weight": [0.9],
+    "fairness_band": [None, 0.4],
+    "equipment_floor": [None, 0.2],
+    "delivery_level": ["level 2"],
+}
+
+
+def _agrees(base, edited):
+    problem = Problem(base)
+    assert problem.lp is not None
+    changed = problem.changed(edited)
+    fresh = compile_data(Data(edited))
+    assert changed.lp.equals(fresh)
+    assert changed.lp.scale == pytest.approx(fresh.scale, rel=1e-12)
+    assert changed.lp.whole == pytest.approx(fresh.whole, rel=1e-12)
+    return changed
+
+
+@pytest.mark.parametrize("column", NUMBERS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_edited_column(column, seed):
+    base = random_scenario(seed, challenge=2.0, fairness_band=0.9, equipment_floor=0.05)
+    _agrees(base, base.scale(column, 0.93))
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in SETTINGS.items() for value in values])
+def test_an_edited_setting(name, value):
+    base = random_scenario(3, challenge=2.0, fairness_band=0.9, equipment_floor=0.05)
+    if name == "delivery_level":
+        value = base.sets["level"][-1]
+    _agrees(base, base.with_settings(**{name: value}))
+
+
+def test_an_edit_that_moves_places_is_stated_anew():
+    """A requirement that disappears takes its rows and columns with it."""
+    base = random_scenario(4)
+    task, capability, _ = next(iter(base.quantity))
+    gone = {key: 0.0 if key[:2] == (task, capability) else value for key, value in base.quantity.items()}
+    assert not _agrees(base, base.with_values("quantity", gone))._patched
+
+
+def test_a_member_that_leaves():
+    base = random_scenario(5)
+    assert not _agrees(base, base.without(base.sets["member"][0]))._patched
+
+
+def test_only_what_an_edit_touches_is_stated_again():
+    base = random_scenario(6)
+    problem = Problem(base)
+    assert problem.lp is not None
+    changed = problem.changed(base.scale("alliance_share", 0.9))
+    assert changed.lp is not None
+    kept = {name for name, found in changed.statement.relations.items() if found is problem.statement.relations[name]}
+    assert set(problem.statement.relations) - kept == {"budget_is_respected"}
+
+
+def test_what_a_rule_reads_is_found_through_everything_it_uses():
+    assert {"gdp", "gdp_growth", "alliance_share", "target_share", "years_per_period", "unit_cost"} <= reads(
+        "budget_is_respected"
+    )
+    assert {"commonality", "effectiveness", "lead", "member_availability"} <= reads("forces_are_used_once")
+    assert "alliance_share" not in reads("forces_are_used_once")
