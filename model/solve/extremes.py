@@ -192,7 +192,9 @@ def _under(lp: LP, ceilings: Mapping[str, float]) -> LP:
 def _elastic(lp: LP, block: Block) -> LP:
     """The same problem with a column for each row of a rule that makes room in it."""
     more, (rows, width) = len(block.keys), lp.A.shape
-    room = sp.csc_array((np.full(more, -1.0), (np.arange(block.start, block.stop), np.arange(more))), shape=(rows, more))
+    room = sp.csc_array(
+        (np.full(more, -1.0), (np.arange(block.start, block.stop), np.arange(more))), shape=(rows, more)
+    )
     raised = Block("raised", block.index, block.keys, width)
     return replace(
         lp,

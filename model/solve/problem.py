@@ -23,7 +23,7 @@ from model.solve.alone import alone
 from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
-from model.solve.hot import Path, carry, path
+from model.solve.hot import Path, carry, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.proof import prove
@@ -55,6 +55,7 @@ class Problem:
         self._basis: Basis | None = None
         self._from: Problem | None = None
         self._patched = False
+        self._wants_ties = True
         self._watch = Watch()
         self._tied = 0.0
         _check_finite(scenario)
@@ -174,15 +175,18 @@ class Problem:
         time_limit: float | None = None,
         progress: Progress | None = None,
         watch: Watch | None = None,
+        ties: bool = True,
     ) -> Plan:
         """The best plan: objectives in order (by default the scenario's), or one weighting of normalised measures.
 
         Weights are on risks as they are (0…1) and money as a part of all budgets. ``time_limit`` in seconds is for the
-        whole call. Always returns a :class:`Plan`; look at its ``status``. Raises UsageError for unknown measures.
+        whole call. ``ties`` false leaves ties unbroken, where only the measures are wanted (they are the same). Always
+        returns a :class:`Plan`; look at its ``status``. Raises UsageError for unknown measures.
         """
         objectives = tuple(objectives or self.scenario.settings["objectives"])
         _check_measures([*objectives, *(weights or {})])
         self._watch = watch = watch or Watch(time_limit, progress)
+        self._wants_ties = ties
         lp, begun = self.lp, time.perf_counter()
         with uncollected():
             plan = self._climb(lp, objectives, weights, watch)
@@ -211,12 +215,18 @@ class Problem:
     def _attempt(
         self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str
     ) -> Outcome:
-        start, method = self._start(lp), "dual simplex"
-        if start is None and lp.A.nnz > LARGE:
-            method = "interior point"
+        start = self._start(lp)
+        method = self._method(lp, start)
         if weights:
             return weighted(self.engine, lp, weights, start, method, watch, settings)
         return in_order(self.engine, lp, objectives, start, method, watch, settings)
+
+    def _method(self, lp: LP, start: Basis | None) -> str:
+        """Cold by size; hot by primal simplex where only the aim differs from the base problem's, else by dual simplex."""
+        if start is None:
+            return "interior point" if lp.A.nnz > LARGE else "dual simplex"
+        fresh = self._basis is None and self._from is not None
+        return "primal simplex" if fresh and only_aim_differs(self._from.lp, lp) else "dual simplex"  # type: ignore[union-attr]
 
     def _start(self, lp: LP) -> Basis | None:
         """The basis to start from: this problem's own last one, or that of the problem it was changed from."""
@@ -252,7 +262,11 @@ class Problem:
         """The plan the tie-break picks, proved; where it fails its proof, the solver's own plan, and False."""
         assert outcome.final is not None
         begun, last = time.perf_counter(), outcome.stages[-1]
-        picked, broken = break_ties(self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch)
+        picked, broken = outcome.final.x, False
+        if self._wants_ties:
+            picked, broken = break_ties(
+                self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch
+            )
         settled = settle(self.engine, lp, picked)
         self._tied = time.perf_counter() - begun
         proof = prove(self.reading, lp, last, settled)

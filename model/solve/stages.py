@@ -99,8 +99,8 @@ class _Solver:
     def __init__(self, engine: Engine, lp: LP, watch: Watch, settings: str) -> None:
         self.engine, self.lp, self.watch, self.settings = engine, lp, watch, settings
 
-    def run(self, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str) -> Answer:
-        return self.engine.solve(lp, weights, start, method, self.watch, settings=self.settings)
+    def run(self, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, keep: bool = True) -> Answer:
+        return self.engine.solve(lp, weights, start, method, self.watch, settings=self.settings, keep_basis=keep)
 
     def single(self, weights: Mapping[str, float], start: Basis | None, method: str) -> Outcome:
         answer = self.run(self.lp, weights, start, method)
@@ -116,7 +116,7 @@ class _Solver:
             answers += (blend,)
             if blend.status != "optimal":
                 return Outcome(blend.status, answers=answers)
-            proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex")
+            proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex", keep=False)
             answers += (proof,)
             if proof.status != "optimal":
                 return Outcome(_once_feasible(proof.status), answers=answers)
@@ -128,6 +128,7 @@ class _Solver:
                 )
                 return Outcome("optimal", stages, blend.x, blend, self.lp, answers)
             start, method = blend.basis, "primal simplex"
+        proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex")
         outcome = Outcome("optimal", (_stage(self.lp, proof, {first: 1.0}, first),), proof.x, proof, self.lp, answers)
         return self.after(outcome, second)
 
