@@ -60,7 +60,8 @@ def spending_by_field(problem: Problem) -> tuple[tuple[Field, ...], sp.csr_array
     weights = np.zeros(lp.A.shape[0])
     for key, place in lp.rows[BUDGET].at.items():
         weights[place] = d.discount[key[1]]
-    by_column, fields = np.asarray(lp.A.T @ weights), {}
+    by_column = np.asarray(lp.A.T @ weights)
+    fields: dict[Field, int] = {}
     row, column = [], []
     for name in _SPENT_ON:
         for key, place in lp.columns[name].at.items():
@@ -154,7 +155,10 @@ class Extra:
 
 
 def least_extra_money(problem: Problem, ceilings: Mapping[str, float], watch: Watch | None = None) -> Extra:
-    """The least money members would have to offer beyond their budgets to keep ceilings on measures, all else as it is."""
+    """The least money members would have to offer beyond their budgets to keep ceilings on measures, all else as it is.
+
+    Raises SolverError where the solver cannot settle it.
+    """
     d, base = problem.data, _under(problem.lp, ceilings)
     block, width = base.rows[BUDGET], base.A.shape[1]
     lp = _elastic(base, block)
@@ -164,8 +168,10 @@ def least_extra_money(problem: Problem, ceilings: Mapping[str, float], watch: Wa
     if start is not None:
         start = Basis(np.r_[start.columns, np.zeros(len(block.keys), dtype=start.columns.dtype)], start.rows)
     answer = _settled(problem, lp, {"cost": _TIDY}, extra, start, watch or Watch(), "dual simplex")
-    if answer.status != "optimal":
+    if answer.status == "infeasible":
         return Extra(answer.status, {}, {})
+    if answer.status != "optimal":
+        raise SolverError(f"What money it takes to keep a limit was not settled: {answer.status}.")
     beyond = dict.fromkeys(d.sets["member"], 0.0)
     for key, more in zip(block.keys, answer.x[width:] * discount, strict=True):
         beyond[key[0]] += float(more)

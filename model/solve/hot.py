@@ -20,12 +20,19 @@ _LOWER, _BASIC = 0, 1
 def path(before: LP, after: LP) -> Path:
     """Whether to start a changed problem from the basis of the one before.
 
-    Hot wherever both have nearly the same columns and rows; a change that takes many away or brings many in (a large member leaving,
-    a rule switched on that nobody had) is quicker fresh.
+    Hot wherever both have nearly the same columns and rows. A change that takes many away or brings many in (a large member
+    leaving), or that puts a rule in force nobody had to keep before (a fairness band), is quicker fresh.
     """
+    if _rules(after) - _rules(before):
+        return "rebuild"
     return (
         "hot" if _strangers(before.columns, after.columns) + _strangers(before.rows, after.rows) <= FAR else "rebuild"
     )
+
+
+def _rules(lp: LP) -> set[str]:
+    """The rules in force somewhere."""
+    return {name for name, block in lp.rows.items() if block.keys and name not in lp.off and not block.supports}
 
 
 def _strangers(before: Blocks, after: Blocks) -> float:

@@ -250,7 +250,7 @@ class Problem:
         proofs = [prove(self.reading, lp, stage) for stage in outcome.stages]
         if not all(proof.passed for proof in proofs):
             return replace(none, status="numerical trouble", message=_uncertified(proofs))
-        x, last, broken = self._without_ties(lp, outcome, watch)
+        x, last, broken = self._without_ties(lp, outcome, proofs[-1], watch)
         seconds = {"solve": solving + self._tied, "certify": time.perf_counter() - begun - self._tied}
         if not last.passed:
             return replace(none, status="numerical trouble", message=_uncertified([last]), seconds=seconds)
@@ -258,8 +258,10 @@ class Problem:
         proved = (*proofs, last)
         return replace(none, stages=outcome.stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
 
-    def _without_ties(self, lp: LP, outcome: Outcome, watch: Watch) -> tuple[Array, certificate.Certificate, bool]:
-        """The plan the tie-break picks, proved; where it fails its proof, the solver's own plan, and False."""
+    def _without_ties(
+        self, lp: LP, outcome: Outcome, own: certificate.Certificate, watch: Watch
+    ) -> tuple[Array, certificate.Certificate, bool]:
+        """The plan the tie-break picks, proved; where it fails its proof, the solver's own plan and proof, and False."""
         assert outcome.final is not None
         begun, last = time.perf_counter(), outcome.stages[-1]
         picked, broken = outcome.final.x, False
@@ -269,10 +271,9 @@ class Problem:
             )
         settled = settle(self.engine, lp, picked)
         self._tied = time.perf_counter() - begun
-        proof = prove(self.reading, lp, last, settled)
+        proof = prove(self.reading, lp, last, settled) if broken else own
         if broken and not proof.passed:
-            settled, broken = settle(self.engine, lp, outcome.final.x), False
-            proof = prove(self.reading, lp, last, settled)
+            settled, broken, proof = settle(self.engine, lp, outcome.final.x), False, own
         return settled, proof, broken
 
 
