@@ -53,6 +53,17 @@ class Scenario:
             return values[key]
         raise AttributeError(f"a scenario has no values called {key!r}; it has {sorted(values)}")
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: the same in plain dictionaries, since read-only views do not travel."""
+        plain = {key: dict(column) for key, column in self.values.items()}
+        changed = {"sets": dict(self.sets), "settings": dict(self.settings), "values": plain, "cells": dict(self.cells)}
+        return {**self.__dict__, **changed}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        views = {key: MappingProxyType(column) for key, column in state["values"].items()}
+        changed = {key: MappingProxyType(state[key]) for key in ("sets", "settings", "cells")}
+        self.__dict__.update({**state, **changed, "values": MappingProxyType(views)})
+
     @property
     def periods(self) -> tuple[int, ...]:
         """The first year of each period."""
