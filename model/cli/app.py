@@ -13,7 +13,20 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from model.cli import INTERRUPTED, inputs, solving
+from model.cli import (
+    INTERRUPTED,
+    compare,
+    explain,
+    inputs,
+    negotiation_range,
+    sensitivity,
+    solving,
+    sweep,
+    trade_off,
+    what_if,
+    whole_units,
+    withdrawal,
+)
 from model.cli.console import complain
 from model.data.collector import uncollected
 from model.data.faults import AllianceError, SolverError, WorkbookError
@@ -31,6 +44,23 @@ app = typer.Typer(
 
 for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations):
     app.command()(command)
+
+ANALYSES = {
+    "what-if": what_if.what_if,
+    "levers": what_if.levers,
+    "trade-off": trade_off.trade_off,
+    "sensitivity": sensitivity.sensitivity,
+    "withdrawal": withdrawal.withdrawal,
+    "accession": withdrawal.accession,
+    "negotiation": negotiation_range.negotiation,
+    "compare": compare.compare,
+    "sweep": sweep.sweep,
+    "explain": explain.explain,
+    "whole-units": whole_units.whole_units,
+}
+
+for name, command in ANALYSES.items():
+    app.command(name)(command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

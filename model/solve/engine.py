@@ -15,11 +15,15 @@ import scipy.sparse as sp
 from model.data.faults import SolverError
 from model.solve.lp import LP, Array
 
-Status = Literal["optimal", "infeasible", "unbounded", "time limit", "interrupted", "numerical trouble"]
+Status = Literal[
+    "optimal", "infeasible", "unbounded", "time limit", "interrupted", "numerical trouble", "iteration limit"
+]
 Progress = Callable[[str, float, int], None]
 """Told now and then: what is being done, seconds so far, iterations so far."""
 
 VERSION = highspy.Highs().version()
+
+_MANY = 2**31 - 1
 
 _METHODS: dict[str, dict[str, Any]] = {
     "interior point": {"solver": "ipx", "run_crossover": "on"},
@@ -42,6 +46,7 @@ _STATUS: dict[Any, Status] = {
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kTimeLimit: "time limit",
     highspy.HighsModelStatus.kInterrupt: "interrupted",
+    highspy.HighsModelStatus.kIterationLimit: "iteration limit",
 }
 
 
@@ -114,15 +119,18 @@ class Engine:
         extra: Array | None = None,
         settings: str = "as is",
         keep_basis: bool = True,
+        most_iterations: int | None = None,
     ) -> Answer:
         """Minimise a weighting of scaled measures (plus ``extra`` cost by column) from a basis, or from none.
 
-        ``keep_basis`` false saves the reading of a basis that nobody will start from.
+        ``keep_basis`` false saves the reading of a basis that nobody will start from; after ``most_iterations`` of simplex
+        the status is "iteration limit".
 
         Raises SolverError when a number that would reach the solver is not finite.
         """
         problem = _Reduced.of(lp, weights, extra)
         self._set(method, dict(LADDER)[settings])
+        self._highs.setOptionValue("simplex_iteration_limit", most_iterations or _MANY)
         self._highs.passModel(problem.as_highs())
         if start is not None:
             self._highs.setBasis(problem.basis_in(start))

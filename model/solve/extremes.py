@@ -12,9 +12,10 @@ import scipy.sparse as sp
 from model.data.faults import SolverError
 from model.solve import certificate
 from model.solve.engine import LADDER, Answer, Basis, Watch
+from model.solve.hot import LARGE
 from model.solve.lp import LP, Array, Block, Key
 from model.solve.plan import Plan
-from model.solve.problem import LARGE, Problem
+from model.solve.problem import Problem
 from model.solve.proof import prove
 from model.solve.settle import settle
 from model.solve.stages import HOLD, Stage

@@ -14,7 +14,19 @@ Path = Literal["hot", "rebuild"]
 FAR = 0.03
 """Part of all columns and rows that may come or go before a fresh start is quicker (measured: benchmarks/what_if.py)."""
 
+LARGE = 12_000
+"""Non-zeros above which a cold solve starts with the interior point (measured: benchmarks/methods.py)."""
+
+PATIENCE = 0.25
+"""Simplex iterations, as a part of the rows, after which a hot solve is given up for a fresh one (measured: a near change
+needs a few hundredths, a far one several times this, and then interior point from nothing is quicker)."""
+
 _LOWER, _BASIC = 0, 1
+
+
+def cold_method(lp: LP) -> str:
+    """The fastest sure method for a first solve, by size."""
+    return "interior point" if lp.A.nnz > LARGE else "dual simplex"
 
 
 def path(before: LP, after: LP) -> Path:

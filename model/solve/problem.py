@@ -23,16 +23,13 @@ from model.solve.alone import alone
 from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
-from model.solve.hot import Path, carry, only_aim_differs, path
+from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.proof import prove
 from model.solve.settle import settle
 from model.solve.stages import Outcome, in_order, weighted
 from model.solve.ties import TieRule, break_ties, named_weights
-
-LARGE = 12_000
-"""Non-zeros above which a cold solve starts with the interior point (measured: benchmarks/methods.py)."""
 
 
 class Problem:
@@ -218,13 +215,17 @@ class Problem:
         start = self._start(lp)
         method = self._method(lp, start)
         if weights:
-            return weighted(self.engine, lp, weights, start, method, watch, settings)
-        return in_order(self.engine, lp, objectives, start, method, watch, settings)
+            outcome = weighted(self.engine, lp, weights, start, method, watch, settings)
+        else:
+            outcome = in_order(self.engine, lp, objectives, start, method, watch, settings)
+        if outcome.restarted:
+            self.path = "rebuild"
+        return outcome
 
     def _method(self, lp: LP, start: Basis | None) -> str:
         """Cold by size; hot by primal simplex where only the aim differs from the base problem's, else by dual simplex."""
         if start is None:
-            return "interior point" if lp.A.nnz > LARGE else "dual simplex"
+            return cold_method(lp)
         fresh = self._basis is None and self._from is not None
         return "primal simplex" if fresh and only_aim_differs(self._from.lp, lp) else "dual simplex"  # type: ignore[union-attr]
 

@@ -36,7 +36,7 @@ def price_ranges(
     stage = plan.stage(measure)
     lp = _held(problem.lp, problem, stage)
     weights, unit = _weights(lp, stage)
-    answer, ranges = problem.engine.ranging(lp, weights, problem._basis, watch)
+    answer, ranges = problem.engine.ranging(lp, weights, problem.basis, watch)
     if ranges is None:
         raise SolverError(f"The ranges in which prices of {stage.measure} hold could not be found: {answer.status}.")
     records: list[tuple[Any, ...]] = []

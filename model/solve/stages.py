@@ -7,12 +7,13 @@ to be at its own optimum by a few more iterations from the blend's basis; where 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from model.solve.engine import Answer, Basis, Engine, Status, Watch
+from model.solve.hot import PATIENCE, cold_method
 from model.solve.lp import LP, Array
 
 HOLD = 1e-6
@@ -63,6 +64,8 @@ class Outcome:
     lp: LP | None = None
     """The problem of the last stage, with the ceilings that hold the earlier ones."""
     answers: tuple[Answer, ...] = ()
+    restarted: bool = False
+    """Whether a hot start was given up for a fresh one."""
 
     @property
     def basis(self) -> Basis | None:
@@ -80,10 +83,9 @@ def in_order(
     else:
         outcome = solver.single({objectives[0]: 1.0}, start, method)
     for name in objectives[2:]:
-        if outcome.status != "optimal":
-            return outcome
-        outcome = solver.after(outcome, name)
-    return outcome
+        if outcome.status == "optimal":
+            outcome = solver.after(outcome, name)
+    return replace(outcome, restarted=solver.restarted)
 
 
 def weighted(
@@ -92,18 +94,33 @@ def weighted(
     """Minimise a weighting of normalised measures: risks as they are, money as a part of all budgets."""
     sizes = {name: THOUSAND / float(lp.whole[lp.measure(name)] * lp.scale[lp.measure(name)]) for name in weights}
     scaled = {name: weight * sizes[name] for name, weight in weights.items()}
-    return _Solver(engine, lp, watch, settings).single(scaled, start, method)
+    solver = _Solver(engine, lp, watch, settings)
+    return replace(solver.single(scaled, start, method), restarted=solver.restarted)
 
 
 class _Solver:
     def __init__(self, engine: Engine, lp: LP, watch: Watch, settings: str) -> None:
         self.engine, self.lp, self.watch, self.settings = engine, lp, watch, settings
+        self.restarted = False
 
     def run(self, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, keep: bool = True) -> Answer:
         return self.engine.solve(lp, weights, start, method, self.watch, settings=self.settings, keep_basis=keep)
 
+    def begin(self, weights: Mapping[str, float], start: Basis | None, method: str) -> Answer:
+        """The first solve; from a basis that turns out to be far, given up in time and begun afresh."""
+        if start is None:
+            return self.run(self.lp, weights, None, method)
+        most = max(1000, int(PATIENCE * self.lp.A.shape[0]))
+        answer = self.engine.solve(
+            self.lp, weights, start, method, self.watch, settings=self.settings, most_iterations=most
+        )
+        if answer.status != "iteration limit":
+            return answer
+        self.restarted = True
+        return self.run(self.lp, weights, None, cold_method(self.lp))
+
     def single(self, weights: Mapping[str, float], start: Basis | None, method: str) -> Outcome:
-        answer = self.run(self.lp, weights, start, method)
+        answer = self.begin(weights, start, method)
         if answer.status != "optimal":
             return Outcome(answer.status, answers=(answer,))
         stage = _stage(self.lp, answer, weights, None if len(weights) > 1 else next(iter(weights)))
@@ -112,7 +129,7 @@ class _Solver:
     def blended(self, first: str, second: str, start: Basis | None, method: str) -> Outcome:
         answers: tuple[Answer, ...] = ()
         for small in _BLENDS:
-            blend = self.run(self.lp, {first: 1.0 / small, second: 1.0}, start, method)
+            blend = self.begin({first: 1.0 / small, second: 1.0}, start, method)
             answers += (blend,)
             if blend.status != "optimal":
                 return Outcome(blend.status, answers=answers)

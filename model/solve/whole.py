@@ -74,13 +74,13 @@ def whole_plan(
     small = len(whole) <= FEW and problem.lp.A.nnz <= MANY
     method = method or ("branch and bound" if small else "rounding")
     search = _Search(problem.engine, problem.lp, blend_of(plan.stages, problem.lp), watch)
-    rounded, gap = search.rounded(whole, groups, problem._basis), float("nan")
-    best = search.fixed(whole, np.rint(rounded.x[whole]), problem._basis) if rounded is not None else None
+    rounded, gap = search.rounded(whole, groups, problem.basis), float("nan")
+    best = search.fixed(whole, np.rint(rounded.x[whole]), problem.basis) if rounded is not None else None
     if best is not None:
         best = search.improved(whole, best)
     if method == "branch and bound":
         found, gap = search.branched(whole, best[1] if best else None)
-        best = search.fixed(whole, np.rint(found.x[whole]), problem._basis) if found is not None else None
+        best = search.fixed(whole, np.rint(found.x[whole]), problem.basis) if found is not None else None
     if best is None:
         raise SolverError(
             "No plan in whole units was found that keeps every policy. Choose fewer capabilities, allow more time, "
@@ -132,7 +132,7 @@ class _Search:
         self.engine, self.weights, self.watch = engine, weights, watch
         self.lp = replace(lp, upper=lp.upper_bounds(), bounds={}, bound_blocks={})
         self.cost = np.asarray(lp.K.T @ (np.array([weights.get(name, 0.0) for name in lp.measures]) * lp.scale))
-        self.solves = 0
+        self.solves, self._lifts = 0, 64
 
     def value(self, x: Array) -> float:
         return float(self.cost @ x)
@@ -192,55 +192,58 @@ class _Search:
         bounds = self._whole_bounds(whole)
         start = self._answer(bounds, basis)
         answer, held, downward = start, bounds, np.zeros(len(whole), dtype=bool)
-        free = np.ones(len(whole), dtype=bool)
         while answer is not None and start is not None:
             off = np.abs(answer.x[whole] - np.rint(answer.x[whole]))
-            open_ = np.flatnonzero((free | downward) & (off > WHOLE))
+            open_ = np.flatnonzero(off > WHOLE)
             if not len(open_):
                 return answer
-            step = self._step(held, answer, whole, open_[np.argsort(off[open_], kind="stable")], downward)
+            nearest = open_[np.argsort(off[open_], kind="stable")]
+            step = self._step(held, answer, whole, nearest, groups, downward)
             if step is not None:
-                held, answer, done = step
-                free[done] = False
+                held, answer = step
                 continue
-            stuck = groups == groups[open_[np.argmin(off[open_])]]
             if downward.all():
                 return None
-            stuck = stuck | downward if not downward[stuck].all() else np.ones(len(whole), dtype=bool)
-            downward, free = stuck, free | stuck
+            stuck = downward | (groups == groups[nearest[0]])
+            give_way = not downward[stuck].all() and self.watch.left > 0
+            downward = stuck if give_way else np.ones(len(whole), dtype=bool)
             held = _Bounds(held.lower.copy(), held.upper.copy())
-            held.lower[whole[stuck]], held.upper[whole[stuck]] = bounds.lower[whole[stuck]], bounds.upper[whole[stuck]]
+            free = whole[downward]
+            held.lower[free], held.upper[free] = bounds.lower[free], bounds.upper[free]
             answer = self._answer(held, answer.basis)
             if answer is None:
                 held, answer, downward = bounds, start, np.ones(len(whole), dtype=bool)
-                free[:] = True
         return None
 
     def _step(
-        self, held: _Bounds, answer: Answer, whole: Array, nearest: Array, downward: Array
-    ) -> tuple[_Bounds, Answer, Array] | None:
-        """Some columns more rounded: a batch to the nearest whole numbers; where that breaks a rule, fewer; then one the other way.
-
-        Whoever may only round down does so at once, and so do all when time is out.
-        """
-        x = answer.x[whole]
-        only = nearest[downward[nearest]] if self.watch.left > 0 else nearest
-        if len(only):
-            return self._tried(held, answer, whole, only, np.floor(x[only]), give_up=True)
-        size = max(1, round(_BATCH * len(nearest)))
+        self, held: _Bounds, answer: Answer, whole: Array, nearest: Array, groups: Array, downward: Array
+    ) -> tuple[_Bounds, Answer] | None:
+        """Some columns more rounded, nearest first: those nearer to the number below give up what is over it; the others are lifted
+        to the number above, fewer where that breaks a rule. Whoever cannot be lifted at all, or all when time is out, give up."""
+        x, hurry = answer.x[whole], self.watch.left <= 0
+        batch = nearest if hurry else nearest[: max(1, round(_BATCH * len(nearest)))]
+        down = batch[hurry | downward[batch] | (np.rint(x[batch]) < x[batch])]
+        if len(down) and (step := self._tried(held, answer, whole[down], np.floor(x[down]), give_up=True)):
+            return step
+        if hurry and not downward.all():
+            return None
+        size = min(self._lifts, len(batch))
         while size:
-            batch = nearest[:size]
-            if step := self._tried(held, answer, whole, batch, np.rint(x[batch])):
+            some = batch[:size]
+            if step := self._tried(held, answer, whole[some], np.rint(x[some])):
+                self._lifts = 2 * size
                 return step
             size //= 2
-        one = nearest[:1]
-        other = np.where(np.rint(x[one]) > x[one], np.floor(x[one]), np.ceil(x[one]))
-        return self._tried(held, answer, whole, one, other)
+        self._lifts = 1
+        own = nearest[groups[nearest] == groups[nearest[0]]]
+        first = nearest[:1]
+        return self._tried(held, answer, whole[own], np.floor(x[own]), give_up=True) or self._tried(
+            held, answer, whole[first], np.ceil(x[first])
+        )
 
     def _tried(
-        self, held: _Bounds, answer: Answer, whole: Array, which: Array, values: Array, give_up: bool = False
-    ) -> tuple[_Bounds, Answer, Array] | None:
-        columns = whole[which]
+        self, held: _Bounds, answer: Answer, columns: Array, values: Array, give_up: bool = False
+    ) -> tuple[_Bounds, Answer] | None:
         if (values < held.lower[columns]).any() or (values > held.upper[columns]).any():
             return None
         bounds = _Bounds(held.lower.copy(), held.upper.copy())
@@ -248,7 +251,7 @@ class _Search:
         if not give_up:
             bounds.lower[columns] = values
         found = self._answer(bounds, answer.basis)
-        return None if found is None else (bounds, found, which)
+        return None if found is None else (bounds, found)
 
     def _answer(self, bounds: _Bounds, basis: Basis | None) -> Answer | None:
         answer = self.solve(replace(self.lp, lower=bounds.lower, upper=bounds.upper), basis)

@@ -1,0 +1,44 @@
+"""Figures in the sentences of analyses: plain decimals, and sums that still add up after rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """Significant digits without an exponent and without needless zeros: ``1,240``, ``6.31``, ``0.000423``."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    places = min(14, max(0, digits - 1 - math.floor(math.log10(abs(value)) + 1e-12)))
+    said = f"{value:,.{places}f}"
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return "0" if said == "-0" else said
+
+
+def adding_up(values: Sequence[float], digits: int = 4) -> tuple[list[str], str]:
+    """Terms and their total, rounded to the same decimals so that the printed terms sum to the printed total.
+
+    Rounded down first; the last digits still missing go to the terms with the largest remainders.
+    """
+    total = math.fsum(values)
+    largest = max((abs(value) for value in [*values, total]), default=0.0)
+    if largest == 0 or not math.isfinite(largest):
+        return [plain(value) for value in values], plain(total)
+    places = min(14, max(0, digits - 1 - math.floor(math.log10(largest) + 1e-12)))
+    units = [value * 10**places for value in values]
+    whole = [math.floor(unit) for unit in units]
+    missing = round(total * 10**places) - sum(whole)
+    order = sorted(range(len(units)), key=lambda i: whole[i] - units[i])
+    for i in order[: max(0, missing)]:
+        whole[i] += 1
+    return [_said(n, places) for n in whole], _said(sum(whole), places)
+
+
+def _said(units: int, places: int) -> str:
+    return f"{units / 10**places:,.{places}f}" if units else "0"
+
+
+def signed(said: str) -> str:
+    """A term of a sum: ``+ 0.12`` or ``- 0.03``."""
+    return f"- {said[1:]}" if said.startswith("-") else f"+ {said}"

@@ -1,0 +1,84 @@
+"""How sure the prices are: the range of each limit in which its price holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+from model.solve.ranging import price_ranges
+
+POLICIES = (
+    "budget_is_respected",
+    "industry_keeps_up",
+    "pledge_is_kept",
+    "pledge_is_not_exceeded",
+    "requirement_is_met",
+)
+"""Policies whose limits people decide as amounts."""
+
+_SAID = {
+    "budget_is_respected": "the budget of {member} in {year}",
+    "industry_keeps_up": "what industry can deliver of {capability} in {year}",
+    "pledge_is_kept": "the pledge of {member} to hold {capability} in {year}",
+    "pledge_is_not_exceeded": "the most {member} may hold of {capability} in {year}",
+    "requirement_is_met": "the requirement of {capability} for {task} in {year}",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PriceRanges:
+    """``table``: measure, rule, its dimensions, ``limit`` as it is, ``value`` (the price), ``unit``, and ``holds_from``,
+    ``holds_to``: while the limit lies between, all else unchanged, the price stays what it is."""
+
+    table: pd.DataFrame
+    says: tuple[str, ...]
+
+
+def sensitivity(
+    problem: Problem, plan: Plan, measure: str | None = None, rules: Sequence[str] = POLICIES, all_limits: bool = False
+) -> PriceRanges:
+    """Prices with the range in which they hold, for the first stage or the one of ``measure``.
+
+    Only limits with a price, unless ``all_limits``. ``problem`` must be the one that gave ``plan``.
+    """
+    table = price_ranges(problem, plan, rules, measure)
+    if not all_limits:
+        table = table[table["value"] > 1e-12]
+    table = table.reset_index(drop=True)
+    return PriceRanges(table, tuple(_said(table, plan)))
+
+
+def _said(table: pd.DataFrame, plan: Plan) -> list[str]:
+    """The dearest limit of each policy."""
+    priced = table[table["value"] > 1e-12]
+    if not len(priced):
+        return ["None of these limits has a price: no small change of any of them would gain anything."]
+    lines = ["Prices, and from which limit to which they hold when nothing else changes:"]
+    for rule, rows in priced.groupby("rule", sort=False):
+        row = rows.loc[rows["value"].idxmax()]
+        where = _SAID.get(str(rule), str(rule)).format_map(
+            {name: row[name] for name in ("member", "task", "capability", "year")}
+        )
+        lines.append(
+            f"One {_one(row['limit_unit'])} more room in {where} (now {_amount(row['limit'])}) would lower {row['measure']} by "
+            f"{_price(row['value'])}; that holds from {_amount(row['holds_from'])} to {_amount(row['holds_to'])} {row['limit_unit']}."
+        )
+    return lines
+
+
+def _one(unit: str) -> str:
+    return unit.strip()
+
+
+def _amount(value: float) -> str:
+    if abs(value) == float("inf"):
+        return "no limit"
+    return f"{value + 0.0:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.4g}"
+
+
+def _price(value: float) -> str:
+    return f"{value:.3g}"

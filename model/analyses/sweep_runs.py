@@ -1,0 +1,177 @@
+"""One run of a sweep, wherever it runs: from the worker's warm problem to a plain record. Nothing here raises for a run's own failure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from model.data.faults import AllianceError
+from model.data.levers import LEVERS, Edit, Edited, apply_edits
+from model.data.scenario import Scenario
+from model.formulation.registry import PARTS
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+
+SETTLED = ("optimal", "infeasible", "unbounded")
+"""Outcomes that would come out the same again; any other run is tried again when a sweep is taken up."""
+
+_DECIDING = ("data", "formulation", "solve")
+"""Folders of the package whose code decides a result."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to do: what names it for ever, and the edits that make its scenario."""
+
+    key: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is kept of a run. ``path`` says how it started ("hot" or "rebuild"), ``message`` why there is no plan."""
+
+    key: str
+    status: str
+    measures: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    path: str = ""
+    message: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the run need not be done again."""
+        return self.status in SETTLED
+
+    def line(self) -> str:
+        """The record as one line of JSON."""
+        return json.dumps({**self.__dict__, "measures": dict(self.measures)}, ensure_ascii=False)
+
+
+@cache
+def code_version() -> str:
+    """SHA-256 of the code that decides a result: this package's rules and solving, and the solver."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in _DECIDING for path in (package / folder).rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for name in ("highspy", "pyomo"):
+        digest.update(f"{name} {version(name)}".encode())
+    return digest.hexdigest()
+
+
+def edited_by(scenario: Scenario, edits: Sequence[Edit]) -> Edited:
+    """The scenario after the edits; they may switch off any policy. Raises UsageError."""
+    return apply_edits(scenario, edits, [name for name, part in PARTS.items() if part.may_bend])
+
+
+def key_of(edited: Edited, objectives: Sequence[str]) -> str:
+    """The name of a run: the same scenario, policies, objectives and code have the same name, anything else another."""
+    plain = [edited.scenario.hash, sorted(edited.off), list(objectives), code_version()]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Does runs of one base scenario; travels to the workers once and keeps a solved problem there to start from.
+
+    ``time_limit`` is in seconds for each run. ``name`` tells one sweep's warm problem from another's.
+    """
+
+    scenario: Scenario
+    objectives: tuple[str, ...]
+    time_limit: float | None = None
+    version: str = field(default_factory=code_version)
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def __call__(self, job: Job) -> Record:
+        begun = time.perf_counter()
+        if self.version != code_version():
+            return Record(job.key, "failed", message="The worker has another version of the code than this computer.")
+        try:
+            with _ONE_AT_A_TIME:
+                warm = self._warm()
+                begun = time.perf_counter()  # the run's own time, without that of the base plan
+                problem, plan = self._solve(warm, job)
+        except AllianceError as failure:
+            return Record(job.key, "failed", seconds=time.perf_counter() - begun, message=str(failure))
+        except Exception as surprise:  # one run's defect must not end the others
+            said = f"Something went wrong inside the program ({type(surprise).__name__}: {surprise})."
+            return Record(job.key, "failed", seconds=time.perf_counter() - begun, message=said)
+        return Record(
+            job.key,
+            plan.status,
+            plan.measures,
+            time.perf_counter() - begun,
+            problem.path,
+            "" if plan.found else plan.message,
+        )
+
+    def _warm(self) -> Warm:
+        """What this process has solved of this sweep; the base plan on the first call."""
+        warm = _WARM.get(self.name)
+        if warm is None:
+            _WARM.clear()  # those of an earlier sweep
+            warm = _WARM[self.name] = Warm(Problem(self.scenario))
+            warm.base.solve(self.objectives, time_limit=self.time_limit)
+        return warm
+
+    def _solve(self, warm: Warm, job: Job) -> tuple[Problem, Plan]:
+        """From the nearer of the base plan and this worker's last: measured, a third quicker than always from the base."""
+        edited = edited_by(self.scenario, job.edits)
+        problem = warm.nearest(job.edits).changed(scenario=edited.scenario, off=edited.off)
+        plan = problem.solve(self.objectives, time_limit=self.time_limit)
+        if plan.found:
+            problem._from = (
+                None  # solved, it stands by itself; else every problem of a sweep would be kept alive by the next
+            )
+            warm.last, warm.edits = problem, job.edits
+        return problem, plan
+
+
+@dataclass
+class Warm:
+    """Solved problems of one worker to start from: the base, and the last run with its edits."""
+
+    base: Problem
+    last: Problem | None = None
+    edits: tuple[Edit, ...] = ()
+
+    def nearest(self, edits: Sequence[Edit]) -> Problem:
+        """Whichever is nearer to a run with these edits."""
+        if self.last is None or distance((), edits) < distance(self.edits, edits):
+            return self.base
+        return self.last
+
+
+def distance(one: Sequence[Edit], other: Sequence[Edit]) -> float:
+    """How far two runs are apart: by how much each factor differs; 1 for anything else that differs."""
+    here, there = ({(edit.lever, edit.targets): edit.value for edit in edits} for edits in (one, other))
+    total = 0.0
+    for at in here.keys() | there.keys():
+        usual = 1.0 if LEVERS[at[0]].kind == "factor" else None
+        a, b = here.get(at, usual), there.get(at, usual)
+        if isinstance(a, float) and isinstance(b, float) and usual is not None:
+            total += abs(a - b)
+        else:
+            total += a != b
+    return total
+
+
+def forget() -> None:
+    """Let go of the warm problem of this process."""
+    _WARM.clear()
+
+
+_WARM: dict[str, Warm] = {}
+_ONE_AT_A_TIME = threading.Lock()
+"""A problem is not safe to share between threads, and a cluster's worker may have several."""

@@ -1,0 +1,219 @@
+"""Which lever moves the result most: each pulled down and up by the same part, every time a real re-solve."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.data.faults import UsageError
+from model.data.lever_functions import LEVERS
+from model.data.lever_grammar import Lever
+from model.data.levers import Edit, apply_edits, find_lever
+from model.data.scenario import Scenario
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+
+Tell = Callable[[str, float, int], None]
+
+EACH = "each"
+
+_COLUMNS = {
+    "growth": "gdp_growth", "defence_share": "defence_share", "target_share": "target_share", "price_level": "price_level",
+    "lead_time": "lead_time", "life": "life", "availability": "member_availability",
+    "capability_availability": "capability_availability", "max_share": "capability_max_share", "commonality": "commonality",
+}  # fmt: skip
+"""Levers that set a value in place of what the workbook says, and where that stands."""
+
+_SETTINGS = ("discount_rate", "challenge", "fairness_band", "equipment_floor", "weakest_link_weight")
+_WEIGHTS = ("probability", "consequence", "importance", "priority")
+"""Factors on weights: on all at once they change nothing."""
+_TWICE = ("gdp", "cost_factor", "availability")
+"""Left out of the default: on all at once they do what another lever does."""
+_NO_AMOUNT = "takes no amount, so it cannot be pulled by a part of itself"
+
+
+@dataclass(frozen=True)
+class Pull:
+    """One lever pulled one way: as people write it, by which part, and the edits that do it."""
+
+    name: str
+    by: float
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Tornado:
+    """``table`` is tidy: lever, change of the lever, measure, base, value, change, unit. ``swings`` has a row a lever for the first
+    measure, the largest swing first. ``skipped`` says which levers could not be pulled, and why."""
+
+    table: pd.DataFrame
+    swings: pd.DataFrame
+    says: tuple[str, ...]
+    skipped: tuple[str, ...]
+    solves: int
+    seconds: float
+
+
+def tornado(
+    problem: Problem,
+    plan: Plan,
+    by: float = 0.1,
+    levers: Sequence[str] | None = None,
+    tell: Tell | None = None,
+) -> Tornado:
+    """Re-solves with each lever at 1 − ``by`` and 1 + ``by`` times what it is, one at a time.
+
+    ``levers`` are written without a value: ``budget[Poland]``, ``unit_cost``; ``importance[each]`` stands for one lever a target.
+    By default :func:`default_levers`. Raises UsageError for a lever there is not.
+    """
+    if not 0 < by < 1:
+        raise UsageError(f"a lever is pulled by a part between 0 and 1, such as 0.1 for 10 %, not by {by:g}")
+    scenario, begun = problem.scenario, time.perf_counter()
+    chosen = default_levers(scenario) if levers is None else expanded(scenario, levers)
+    records, skipped, solves = [], [], 0
+    for number, name in enumerate(chosen):
+        for part in (-by, by):
+            if tell is not None:
+                tell(f"pulling {name}, lever {number + 1} of {len(chosen)}", time.perf_counter() - begun, solves)
+            after, why = pulled(problem, name, part)
+            solves += after is not None
+            after = after or (None if why else plan)
+            if after is None or not after.found:
+                skipped.append(f"{name} {part:+.0%}: {after.message if after else why}")
+                continue
+            records += _records(name, part, plan, after)
+    columns = ["lever", "lever_change", "measure", "base", "value", "change", "unit"]
+    table = pd.DataFrame.from_records(records, columns=columns)
+    swings = _swings(table, next(iter(plan.stages[0].weights)))
+    seconds = time.perf_counter() - begun
+    says = (*_said(swings, by), f"{solves} real re-solves in {seconds:.1f} s.", *skipped)
+    return Tornado(table, swings, says, tuple(skipped), solves, seconds)
+
+
+def pulled(problem: Problem, name: str, part: float) -> tuple[Plan | None, str]:
+    """The plan after pulling one lever, or the reason why it cannot be pulled. Where that changes nothing, the base's own problem
+    is not solved again: None, and no reason."""
+    try:
+        edited = apply_edits(problem.scenario, pull(problem.scenario, name, part).edits)
+    except UsageError as wrong:
+        return None, str(wrong)
+    if edited.scenario.hash == problem.scenario.hash:
+        return None, ""
+    off = (set(problem.off) | edited.off) - edited.on
+    return problem.changed(edited.scenario, off=off).solve(), ""
+
+
+def pull(scenario: Scenario, name: str, part: float) -> Pull:
+    """A lever by name, pulled by a part: a factor of 1 + part, or each value it stands for times that, within its range."""
+    head, _, inside = name.partition("[")
+    lever, targets = find_lever(head), tuple(t.strip() for t in inside.rstrip("]").split(",") if t.strip())
+    factor = 1.0 + part
+    if lever.kind == "factor":
+        return Pull(name, part, (Edit(lever.name, targets, _within(lever, factor)),))
+    if lever.name in _SETTINGS:
+        value = scenario.settings[lever.name]
+        if value is None:
+            raise UsageError("it is off in this scenario")
+        return Pull(name, part, (Edit(lever.name, (), _within(lever, factor * value)),))
+    if lever.name not in _COLUMNS:
+        raise UsageError(_NO_AMOUNT)
+    cells = {_tuple(key): value for key, value in scenario.values[_COLUMNS[lever.name]].items()}
+    edits = (
+        Edit(lever.name, key, _within(lever, factor * value))
+        for key, value in cells.items()
+        if value is not None and len(set(key)) == len(key) and _meant(key, targets)
+    )
+    return Pull(name, part, tuple(edits))
+
+
+def default_levers(scenario: Scenario, members: int = 3) -> list[str]:
+    """Every lever that takes an amount, on all its targets at once, and the budgets of the largest members."""
+    gdp = scenario.values["gdp"]
+    largest = sorted(scenario.sets["member"], key=lambda m: -gdp[m])[:members]
+    apart = (*_WEIGHTS, *_TWICE)
+    every = [name for name, lever in LEVERS.items() if _has_amount(lever) and name not in apart]
+    on = [name for name in every if name not in _SETTINGS or scenario.settings[name] is not None]
+    return [*on, *(f"budget[{m}]" for m in largest)]
+
+
+def expanded(scenario: Scenario, levers: Sequence[str]) -> list[str]:
+    """The levers as named, ``[each]`` written out. Raises UsageError for one there is not, or that takes no amount."""
+    found: list[str] = []
+    for name in levers:
+        head, _, inside = name.partition("[")
+        lever = find_lever(head)
+        if not _has_amount(lever):
+            raise UsageError(f"{lever.name} {_NO_AMOUNT}")
+        if inside.rstrip("] ").strip().lower() != EACH:
+            found.append(name.strip())
+        elif not lever.dimensions:
+            raise UsageError(f"{lever.name} has no targets: write it without [{EACH}]")
+        else:
+            found += [f"{lever.name}[{target}]" for target in scenario.sets[lever.dimensions[0]]]
+    return found
+
+
+def _has_amount(lever: Lever) -> bool:
+    return lever.kind == "factor" or lever.name in _SETTINGS or lever.name in _COLUMNS
+
+
+def _within(lever: Lever, value: float) -> float:
+    return min(max(value, lever.low), lever.high)
+
+
+def _tuple(key: object) -> tuple[str, ...]:
+    return key if isinstance(key, tuple) else (str(key),)
+
+
+def _meant(key: tuple[str, ...], targets: tuple[str, ...]) -> bool:
+    return all(
+        target in ("*", place) or target.casefold() == place.casefold()
+        for place, target in zip(key, targets, strict=False)
+    )
+
+
+MONEY = ("cost", "unfairness")
+
+
+def _records(name: str, part: float, base: Plan, after: Plan) -> list[tuple[object, ...]]:
+    money = str(base.scenario.settings["currency"]) or "money"
+    return [
+        (name, part, m, was, after.measures[m], after.measures[m] - was, money if m in MONEY else "fraction of 1")
+        for m, was in base.measures.items()
+    ]
+
+
+def _swings(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """A row a lever: the change when it is pulled down, up, and the distance between the two."""
+    mine = table[table["measure"] == measure]
+    wide = mine.pivot_table(index=["lever", "measure", "unit"], columns="lever_change", values="change", sort=False)
+    if not len(wide):
+        return pd.DataFrame(columns=["lever", "lever_down", "lever_up", "swing", "measure", "unit"])
+    low, high = min(wide.columns), max(wide.columns)
+    found = pd.DataFrame({"lever_down": wide[low], "lever_up": wide[high]}).reset_index()
+    ends = found[["lever_down", "lever_up"]].fillna(0.0)
+    found["swing"] = ends.max(axis=1).clip(lower=0) - ends.min(axis=1).clip(upper=0)
+    found = found.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    return found[["lever", "lever_down", "lever_up", "swing", "measure", "unit"]]
+
+
+def _said(swings: pd.DataFrame, by: float) -> list[str]:
+    if not len(swings):
+        return ["No lever could be pulled."]
+    lines = [f"Each lever was pulled {by:.0%} down and up, one at a time; {swings['measure'][0]} moved most with:"]
+    lines += [
+        f"{row.lever}: {_change(row.lever_down)} when lower, {_change(row.lever_up)} when higher."
+        for row in swings.head(5).itertuples()
+        if row.swing > 0
+    ]
+    still = [str(row.lever) for row in swings.itertuples() if row.swing <= 1e-9]
+    if still:
+        lines.append("No effect at all: " + ", ".join(still) + ".")
+    return lines
+
+
+def _change(value: float) -> str:
+    return "no plan" if value != value else f"{value:+.4g}"

@@ -1,0 +1,189 @@
+"""The apportionment in whole units: every policy kept, what that loses against the linear plan, and which targets are close."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.data.faults import UsageError
+from model.solve.engine import Watch
+from model.solve.lp import Array
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+from model.solve.whole import WHOLE, Method, WholePlan, other_way, whole_plan
+
+MONEY = ("cost", "unfairness")
+
+CLOSE = 1e-4
+"""A target is a close call when the number on the other side loses at most this much of the first objective's full size."""
+
+
+@dataclass(frozen=True, eq=False)
+class WholeUnits:
+    """``table``: a row a target (member, capability, year): the linear plan's amount and the whole number. ``losses``: every
+    measure of both plans. ``close_calls``: targets whose number could as well be the one on the other side, and what that costs.
+    ``found`` holds the plan itself; its ``method`` and ``gap`` say how good it is proved to be."""
+
+    table: pd.DataFrame
+    losses: pd.DataFrame
+    close_calls: pd.DataFrame
+    says: tuple[str, ...]
+    found: WholePlan
+
+
+def whole_units(
+    problem: Problem,
+    plan: Plan,
+    capabilities: Sequence[str] | None = None,
+    time_limit: float = 60.0,
+    method: Method | None = None,
+    close: int = 12,
+) -> WholeUnits:
+    """The plan with targets in whole numbers, of all capabilities or of some.
+
+    A target is what a member is to hold in a year that an order of this plan can still reach; earlier stocks are what is left of
+    today's forces, a fact and no target. Orders, upgrades and contributions stay amounts: they pay for renewal and say how much of
+    the whole units counts. ``close`` is the number of targets whose other neighbour is tried by a re-solve. Raises UsageError
+    for a capability there is not, SolverError where no whole plan keeps every policy.
+    """
+    _check(plan, capabilities)
+    keys = targets(plan, capabilities)
+    places = plan.lp.columns["held"].at
+    whole = np.array([places[m, c, 0, t] for m, c, t in keys], dtype=np.int64)
+    groups = np.array([plan.scenario.sets["member"].index(m) for m, _, _ in keys], dtype=np.int64)
+    found = whole_plan(problem, plan, whole, groups, Watch(time_limit), method)
+    table = _table(plan, keys, _at(plan, whole), _at(found.plan, whole))
+    calls = _close_calls(problem, plan, found, table, whole, close)
+    losses = _losses(plan, found)
+    return WholeUnits(table, losses, calls, tuple(_said(plan, found, table, losses, calls)), found)
+
+
+def targets(plan: Plan, capabilities: Sequence[str] | None = None) -> list[tuple[str, str, int]]:
+    """Member, capability and year of every stock that an order of the plan can still reach."""
+    first: dict[tuple[str, str], int] = {}
+    for m, c, t in plan.lp.columns["ordered"].keys:
+        arrives = plan.data.arrival(c, t)
+        first[m, c] = min(first.get((m, c), arrives), arrives)
+    return [
+        (m, c, t)
+        for m, c, level, t in plan.lp.columns["held"].keys
+        if level == 0 and t >= first.get((m, c), math.inf) and (capabilities is None or c in capabilities)
+    ]
+
+
+def _check(plan: Plan, capabilities: Sequence[str] | None) -> None:
+    known = plan.scenario.sets["capability"]
+    for name in capabilities or ():
+        if name not in known:
+            raise UsageError(f"there is no capability called {name!r}; there are {', '.join(known)}")
+
+
+def _at(plan: Plan, columns: Array) -> Array:
+    assert plan.x is not None
+    return plan.x[columns]
+
+
+def _table(plan: Plan, keys: Sequence[tuple[str, str, int]], linear: Array, whole: Array) -> pd.DataFrame:
+    units = {c: str(plan.scenario.unit.get(c) or "unit") for c in plan.scenario.sets["capability"]}
+    records = [
+        (m, c, t, before + 0.0, round(after), round(after) - before, units[c])
+        for (m, c, t), before, after in zip(keys, linear.tolist(), whole.tolist(), strict=True)
+    ]
+    return pd.DataFrame.from_records(
+        records, columns=["member", "capability", "year", "linear", "whole", "change", "unit"]
+    )
+
+
+def _losses(plan: Plan, found: WholePlan) -> pd.DataFrame:
+    money = str(plan.scenario.settings["currency"]) or "money"
+    records = [
+        (name, was, found.measures[name], found.measures[name] - was, money if name in MONEY else "fraction of 1")
+        for name, was in plan.measures.items()
+    ]
+    return pd.DataFrame.from_records(records, columns=["measure", "linear", "whole", "loss", "unit"])
+
+
+def _close_calls(
+    problem: Problem, plan: Plan, found: WholePlan, table: pd.DataFrame, whole: Array, count: int
+) -> pd.DataFrame:
+    """The targets nearest the middle between two whole numbers, and what the other number would do, all others as they are."""
+    part = table["linear"] - np.floor(table["linear"] + WHOLE)
+    fractional = part[(part > WHOLE) & (part < 1 - WHOLE)]
+    nearest = (fractional - 0.5).abs().sort_values(kind="stable").index[:count]
+    names = [name for stage in plan.stages for name in stage.weights]
+    size = float(plan.lp.whole[plan.lp.measure(names[0])])
+    records: list[tuple[Any, ...]] = []
+    for i in nearest:
+        row = table.loc[i]
+        other = _other(float(row["linear"]), int(row["whole"]))
+        change = other_way(problem, found, plan, int(whole[i]), other)
+        lost = [change[name] if change else None for name in names]
+        is_close = change is not None and change[names[0]] <= CLOSE * size
+        records.append(
+            (row["member"], row["capability"], row["year"], row["linear"], row["whole"], other, *lost, is_close)
+        )
+    columns = [
+        "member",
+        "capability",
+        "year",
+        "linear",
+        "whole",
+        "other",
+        *(f"{name}_change" for name in names),
+        "close_call",
+    ]
+    return pd.DataFrame.from_records(records, columns=columns)
+
+
+def _other(linear: float, whole: int) -> int:
+    """The whole number on the other side of the linear plan's amount."""
+    return whole - 1 if whole > linear else whole + 1
+
+
+def _said(plan: Plan, found: WholePlan, table: pd.DataFrame, losses: pd.DataFrame, calls: pd.DataFrame) -> list[str]:
+    first = plan.stages[0].measure
+    moved = int((table["change"].abs() > WHOLE).sum())
+    lines = [
+        f"{len(table)} targets in whole units; {moved} differ from the linear plan, which has {_fractions(table)} in fractions. "
+        f"Every policy is kept (largest breach of any rule {found.broken:.1g} of its size).",
+        _how_good(found, first),
+    ]
+    lines += [
+        f"{row.measure}: {_figure(row.linear)} in the linear plan, {_figure(row.whole)} in whole units ({row.unit})."
+        for row in losses.itertuples()
+    ]
+    lines += [
+        f"Close call: {row.member}, {row.capability}, {row.year}: {row.whole} or {row.other} (linear plan {row.linear:.2f})."
+        for row in calls[calls["close_call"]].itertuples()
+    ]
+    if not calls["close_call"].any():
+        lines.append(
+            "No target tried is a close call: the number on the other side loses more, or does not fit the policies."
+        )
+    return lines
+
+
+def _fractions(table: pd.DataFrame) -> int:
+    return int(((table["linear"] - table["linear"].round()).abs() > WHOLE).sum())
+
+
+def _how_good(found: WholePlan, first: str) -> str:
+    if found.method == "rounding":
+        return (
+            f"Found by rounding with repair: it is not proved best, and a better whole plan may exist; none has less {first} than the "
+            "linear plan."
+        )
+    if found.gap <= 1e-6:
+        return "Found by branch and bound, and proved best."
+    if math.isfinite(found.gap):
+        return f"Found by branch and bound, stopped by its time limit within {found.gap:.2%} of the best."
+    return "Found by rounding; branch and bound found nothing better in its time."
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4f}"

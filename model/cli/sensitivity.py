@@ -1,0 +1,127 @@
+"""The command that says how far prices hold, which lever moves the result most, and what would change an apportionment."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pandas as pd
+import typer
+
+from model.cli.analysis import Out, Result, deliver, scenario_of, solved
+from model.cli.console import progress
+from model.cli.inputs import AsJson, Workbook
+from model.data.faults import UsageError
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
+    from model.solve.plan import Plan
+    from model.solve.problem import Problem
+
+By = Annotated[float, typer.Option(help="Part by which each lever is pulled down and up: 0.1 is 10 %.")]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--levers",
+        help='A lever without a value, such as "budget[Poland]"; "importance[each]" for one a target. May be repeated.',
+        show_default=False,
+    ),
+]
+Member = Annotated[
+    str | None, typer.Option(help="Whose apportionment to find the turning points of.", show_default=False)
+]
+Capability = Annotated[str | None, typer.Option(help="Of which capability.", show_default=False)]
+Morris = Annotated[
+    int, typer.Option(help="Morris screening over the levers named, with this many trajectories (needs SALib).", min=0)
+]
+Pulls = Annotated[bool, typer.Option("--tornado/--no-tornado", help="Whether to pull levers at all.")]
+
+
+def sensitivity(
+    workbook: Workbook,
+    out: Out = Path("outputs"),
+    json: AsJson = False,
+    by: By = 0.1,
+    levers: Levers = None,
+    member: Member = None,
+    capability: Capability = None,
+    morris: Morris = 0,
+    tornado: Pulls = True,
+) -> int:
+    """Say how far prices hold, which lever moves the result most, and what would change a member's apportionment."""
+    from model.solve.problem import Problem
+
+    begun = time.perf_counter()
+    if (member is None) != (capability is None):
+        raise UsageError("--member and --capability go together: whose apportionment, and of what")
+    if not 0 < by < 1:
+        raise UsageError(f"--by is a part between 0 and 1, such as 0.1 for 10 %, not {by:g}")
+    scenario = scenario_of(workbook)
+    problem = Problem(scenario)
+    _check(scenario, levers, member, capability)
+    plan = solved(problem)
+    says, tables, charts = _ranges(problem, plan)
+    with progress() as tell:
+        if tornado:
+            _add((says, tables, charts), *_tornado(problem, plan, by, levers, tell))
+        if member is not None and capability is not None:
+            _add((says, tables, charts), *_tipping(problem, plan, member, capability, tell))
+        if morris:
+            _add((says, tables, charts), *_morris(problem, plan, by, levers, morris, tell))
+    record: dict[str, Any] = {"status": plan.status, "measures": plan.measures, "by": by}
+    result = Result(f"Sensitivity of {scenario.name}", says, tables, record, charts)
+    return deliver(result, f"{scenario.name}_sensitivity", out, json, begun)
+
+
+Part = tuple[list[str], dict[str, pd.DataFrame], "list[Chart]"]
+
+
+def _check(scenario: Any, levers: list[str] | None, member: str | None, capability: str | None) -> None:
+    """Names are wrong before the solve, not after."""
+    from model.analyses.tornado import expanded
+
+    expanded(scenario, levers or ())
+    for what, name in (("member", member), ("capability", capability)):
+        if name is not None and name not in scenario.sets[what]:
+            raise UsageError(f"there is no {what} called {name!r}; there are {', '.join(scenario.sets[what])}")
+
+
+def _add(whole: Part, says: list[str], tables: dict[str, pd.DataFrame], charts: list[Chart]) -> None:
+    whole[0].extend(["", *says])
+    whole[1].update(tables)
+    whole[2].extend(charts)
+
+
+def _ranges(problem: Problem, plan: Plan) -> Part:
+    from model.analyses.sensitivity import sensitivity as ranges_of
+
+    ranges = ranges_of(problem, plan)
+    return list(ranges.says), {"price ranges": ranges.table}, []
+
+
+def _tornado(problem: Problem, plan: Plan, by: float, levers: list[str] | None, tell: Any) -> Part:
+    from model.analyses.tornado import tornado as pull_all
+    from model.report.pages import Chart
+
+    found = pull_all(problem, plan, by, levers, tell)
+    first = next(iter(plan.stages[0].weights))
+    chart = Chart(
+        f"Change of {first} with each lever {by:.0%} lower and higher", "bar", "tornado", (1, 2), "lever", f"change of {first}",
+        stacked=True,
+    )  # fmt: skip
+    return list(found.says), {"tornado": found.swings, "all measures": found.table}, [chart]
+
+
+def _tipping(problem: Problem, plan: Plan, member: str, capability: str, tell: Any) -> Part:
+    from model.analyses.tipping import tipping
+
+    found = tipping(problem, plan, member, capability, tell=tell)
+    return list(found.says), {"turning points": found.table}, []
+
+
+def _morris(problem: Problem, plan: Plan, by: float, levers: list[str] | None, count: int, tell: Any) -> Part:
+    from model.analyses.morris import morris
+
+    found = morris(problem, plan, by, levers, count, tell=tell)
+    return list(found.says), {"morris": found.table}, []

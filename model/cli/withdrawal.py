@@ -1,0 +1,106 @@
+"""Commands about members leaving and joining."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.cli.analysis import Out, Result, deliver, scenario_of, solved
+from model.cli.console import progress
+from model.cli.inputs import AsJson, Workbook
+
+if TYPE_CHECKING:
+    from model.analyses.withdrawal import Withdrawals
+    from model.report.pages import Chart
+
+
+def names_in(text: str | None) -> list[str] | None:
+    """Names between commas; None where nothing was said."""
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def withdrawal(
+    workbook: Workbook,
+    out: Out = Path("outputs"),
+    json: AsJson = False,
+    members: Annotated[
+        str | None,
+        typer.Option(help='Members that leave one at a time: "Canada, France"; by default all.', show_default=False),
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help='Members that leave together: "Canada, France". May be repeated.', show_default=False),
+    ] = None,
+    pairs: Annotated[bool, typer.Option("--pairs", help="Also every pair of these members.")] = False,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            help="Pairs only among so many members, those whose leaving alone raises risk most.", show_default=False
+        ),
+    ] = None,
+    hold: Annotated[bool, typer.Option(help="Also what it costs to hold risk where it was.")] = True,
+) -> int:
+    """What is lost when members leave, who makes it up, and what it costs to hold risk where it was."""
+    from model.analyses.withdrawal import checked
+    from model.analyses.withdrawal import withdrawal as withdrawals
+    from model.solve.problem import Problem
+
+    begun, scenario = time.perf_counter(), scenario_of(workbook)
+    who, groups = names_in(members), [names_in(text) or [] for text in group or []]
+    if groups and who is None and not pairs:
+        who = []
+    checked(scenario, who, groups, top)
+    problem = Problem(scenario)
+    plan = solved(problem)
+    with progress() as tell:
+        found = withdrawals(scenario, who, groups, pairs, top, hold, problem, plan, tell)
+    record = {"status": plan.status, "measures": plan.measures, "departures": len(found.departures)}
+    result = Result("Withdrawal", found.says, found.tables, record, _charts(found))
+    return deliver(result, f"{scenario.name}_withdrawal", out, json, begun)
+
+
+def accession(
+    workbook: Workbook,
+    joiner: Annotated[
+        str, typer.Option(help="The member that joins all others; described in the workbook.", show_default=False)
+    ],
+    out: Out = Path("outputs"),
+    json: AsJson = False,
+) -> int:
+    """What a member described in the workbook brings to all others when it joins."""
+    from model.analyses.accession import accession as joining
+    from model.analyses.withdrawal import checked
+    from model.solve.problem import Problem
+
+    begun, scenario = time.perf_counter(), scenario_of(workbook)
+    checked(scenario, [joiner])
+    problem = Problem(scenario)
+    plan = solved(problem)
+    with progress() as tell:
+        found = joining(scenario, joiner, problem, plan, tell)
+    record = {"status": plan.status, "joiner": joiner, "fall_in_risk": found.fall, "money_saved": found.saved}
+    result = Result(f"Accession of {joiner}", found.says, found.tables, record)
+    return deliver(result, f"{scenario.name}_accession", out, json, begun)
+
+
+def _charts(found: Withdrawals) -> list[Chart]:
+    from model.report.pages import Chart
+
+    at = list(found.table.columns).index
+    charts = [
+        Chart(
+            "Risk before and after each departure", "column", "departures", (at("risk_before"), at("risk_after")),
+            "who leaves", "risk (fraction of 1)",
+        )
+    ]  # fmt: skip
+    if len(found.resilience):
+        charts.append(
+            Chart(
+                "Coverage of each task, and what the worst single departure leaves", "bar", "resilience", (1, 2),
+                "task", "coverage (fraction of 1)",
+            )
+        )  # fmt: skip
+    return charts
