@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 from typer.exceptions import TyperException
@@ -45,7 +45,7 @@ app = typer.Typer(
 for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations):
     app.command()(command)
 
-ANALYSES = {
+ANALYSES: dict[str, Callable[..., int]] = {
     "what-if": what_if.what_if,
     "levers": what_if.levers,
     "trade-off": trade_off.trade_off,
@@ -59,8 +59,8 @@ ANALYSES = {
     "whole-units": whole_units.whole_units,
 }
 
-for name, command in ANALYSES.items():
-    app.command(name)(command)
+for name, analysis in ANALYSES.items():
+    app.command(name)(analysis)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
