@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pandas as pd
 import typer
 
-from model.cli.console import complain, list_faults, progress, say, say_json
+from model.cli.console import complain, folder, list_faults, progress, say, say_json
 from model.cli.inputs import existing
-from model.data.faults import OutputError, SolverError, WorkbookError
+from model.data.faults import SolverError, WorkbookError
 
 if TYPE_CHECKING:
     from model.data.scenario import Scenario
@@ -67,12 +67,7 @@ def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> i
     from model.report.analysis_out import write_analysis
     from model.report.export import as_csv
 
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise OutputError(
-            f"The folder {out} could not be made: {failure.strerror}. Name another one with --out."
-        ) from failure
+    folder(out)
     written = [write_analysis(out / f"{stem}.xlsx", result.title, result.says, result.tables, result.charts)]
     written += [
         write_bytes(out / f"{stem}_{name}.csv".replace(" ", "_"), as_csv(table))

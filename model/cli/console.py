@@ -7,11 +7,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from model.data.faults import Fault
+from model.data.faults import Fault, OutputError
 from model.solve.engine import Progress
 
 _ERRORS = Console(stderr=True, markup=False, highlight=False, emoji=False)
@@ -74,3 +75,14 @@ def progress() -> Iterator[Progress]:
 
 def _silent(what: str, seconds: float, iterations: int) -> None:
     """No terminal, nobody to tell."""
+
+
+def folder(out: Path) -> Path:
+    """A folder for results, made if need be. Raises OutputError where it cannot be."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise OutputError(
+            f"The folder {out} could not be made: {failure.strerror}. Name another one with --out."
+        ) from failure
+    return out

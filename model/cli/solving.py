@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.console import as_records, complain, list_faults, progress, say, say_json
+from model.cli.console import as_records, complain, folder, list_faults, progress, say, say_json
 from model.cli.inputs import AsJson, Workbook, existing
-from model.data.faults import OutputError, UsageError
+from model.data.faults import UsageError
 from model.data.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -119,12 +119,7 @@ def _write(plan: Plan, options: _Options, seconds: Mapping[str, float]) -> list[
     from model.report.workbook_out import write_solution
 
     out, name = options.out, plan.scenario.name
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise OutputError(
-            f"The folder {out} could not be made: {failure.strerror}. Name another one with --out."
-        ) from failure
+    folder(out)
     written = [write_solution(plan, out / f"{name}_solution.xlsx"), write_run(plan, out / f"{name}_run.json", seconds)]
     if options.tables:
         written.append(export_tables(plan, out / f"{name}_tables"))

@@ -109,7 +109,13 @@ class Plan:
         """A tidy table of the plan: its dimensions, ``year``, ``value`` and ``unit``; see :mod:`model.solve.tables`."""
         from model.solve.tables import table
 
-        return table(self, name)
+        if name not in self._tables:
+            self._tables[name] = table(self, name)
+        return self._tables[name].copy()
+
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def stage(self, measure: str | None = None) -> Stage:
         """The stage of a measure; by default the first."""
