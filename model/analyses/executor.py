@@ -116,6 +116,9 @@ class _Pool:
             except BrokenProcessPool:
                 jobs.appendleft(job)
                 raise
+            except OSError as failure:  # a pool that is just breaking cannot start its next process
+                jobs.appendleft(job)
+                raise BrokenProcessPool(str(failure)) from failure
 
     def finished(self) -> Iterator[tuple[Any, Any]]:
         """Wait for the next; everything that is done. Raises BrokenProcessPool after handing over what came through."""
