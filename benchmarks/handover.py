@@ -13,8 +13,9 @@ import pandas as pd
 
 from benchmarks.measure import NATO, seconds, table
 from model.data.workbook import load
-from model.formulation.build import build
+from model.formulation.build import build, keys_of
 from model.formulation.data import Data
+from model.formulation.registry import parts
 from model.solve.compile import compile_data
 from model.solve.engine import Engine, _Reduced
 from model.solve.lp import LP
@@ -27,8 +28,11 @@ def main() -> None:
     scenario = load(NATO)
     lp = compile_data(Data(scenario))
     ours = seconds(lambda: _ours(scenario))
-    theirs = {"linopy": seconds(lambda: _linopy(lp)), "Pyomo's HiGHS interface": seconds(lambda: _pyomo(scenario), 1)}
     arrays = seconds(lambda: _arrays(lp))
+    theirs = {
+        "linopy, from the same figures": seconds(lambda: _linopy(scenario, lp)),
+        "Pyomo's HiGHS interface": seconds(lambda: _pyomo(scenario), 1),
+    }
     rows = [
         ("this project: data, build, compile, hand over", ours, 1.0),
         ("arrays alone to HiGHS", arrays, arrays / ours),
@@ -48,8 +52,17 @@ def _arrays(lp: LP) -> None:
     highs.passModel(_Reduced.of(lp, WEIGHTS, None).as_highs())
 
 
-def _linopy(lp: LP) -> None:
-    """The same variables and rows, stated the way linopy likes best: whole blocks of labelled arrays."""
+def _linopy(scenario: Any, lp: LP) -> None:
+    """The same variables and rows, stated the way linopy likes best: whole blocks of labelled arrays.
+
+    Both start from the scenario: the figures the rules use are worked out here as for us; putting them together as
+    coefficients, which linopy's user would also have to do, is not counted against it.
+    """
+    d = Data(scenario)
+    for part in parts("parameter"):
+        getattr(d, part.name)
+    for part in parts("variable", "constraint"):
+        keys_of(part, d)
     import linopy
 
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -10,9 +11,11 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    gc.disable()  # a command lives for seconds and keeps nearly all it makes; `run` sees to it after the imports
     try:
         from model.cli.app import run
 
+        gc.enable()
         code = run(arguments)
     except KeyboardInterrupt:
         code = INTERRUPTED

@@ -170,7 +170,8 @@ def test_python_m_model_is_the_same_command(tmp_path):
 def test_ctrl_c_leaves_cleanly_within_a_moment(tmp_path):
     """In the middle of a solve."""
     command = [sys.executable, "-m", "model", "solve", "inputs/nato_2035.xlsx", "--out", str(tmp_path)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # a job in the background ignores it
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard)
     time.sleep(4.0)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=10)

@@ -110,6 +110,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
     command = [sys.executable, str(script), TUTORIAL, "--set", "budget=0.8..1.2", "--sample", "40", "--workers", "2"]
     command += ["--out", str(tmp_path / "out"), "--json"]
     kwargs = {"cwd": ROOT, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "stderr": subprocess.PIPE}
+    kwargs["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background ignores it
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, **kwargs)
     begun = time.perf_counter()
     while not list(tmp_path.glob("out/*/part-*.jsonl")):
