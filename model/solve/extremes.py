@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from model.data.faults import SolverError
 from model.solve import certificate
 from model.solve.engine import LADDER, Answer, Basis, Watch
-from model.solve.hot import LARGE
+from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -224,8 +224,8 @@ def _settled(
     method: str = "primal simplex",
 ) -> Answer:
     """The first answer the solver is sure of, under its settings in turn."""
-    if start is None and lp.A.nnz > LARGE:
-        method = "interior point"
+    if start is None:
+        method = cold_method(lp)
     for settings, _ in LADDER:
         answer = problem.engine.solve(lp, weights, start, method, watch, extra, settings)
         if answer.status != "numerical trouble":
