@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,15 @@ def seconds(work: Callable[[], Any], times: int = 3) -> float:
         work()
         taken.append(time.process_time() - begun)
     return statistics.median(taken)
+
+
+def in_turns(works: Mapping[str, Callable[[], Any]], rounds: int = 5) -> dict[str, list[float]]:
+    """Processor times of several pieces of work done in turns, so that a slow spell of the machine meets all alike."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            taken[name].append(seconds(work, 1))
+    return taken
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 
 from model.cli.console import complain, folder, list_faults, progress, say, say_json
@@ -16,6 +15,8 @@ from model.cli.inputs import existing
 from model.data.faults import SolverError, WorkbookError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.data.scenario import Scenario
     from model.report.pages import Chart
     from model.solve.plan import Plan
@@ -66,11 +67,12 @@ def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> i
     from model.data.atomic import write_bytes
     from model.report.analysis_out import write_analysis
     from model.report.export import as_csv
+    from model.solve.tables import Table
 
     folder(out)
     written = [write_analysis(out / f"{stem}.xlsx", result.title, result.says, result.tables, result.charts)]
     written += [
-        write_bytes(out / f"{stem}_{name}.csv".replace(" ", "_"), as_csv(table))
+        write_bytes(out / f"{stem}_{name}.csv".replace(" ", "_"), as_csv(Table.of(table)))
         for name, table in result.tables.items()
     ]
     outputs = [str(path.resolve()) for path in written]

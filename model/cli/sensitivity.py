@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 
 from model.cli.analysis import Out, Result, deliver, scenario_of, solved
@@ -15,6 +14,8 @@ from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.report.pages import Chart
     from model.solve.plan import Plan
     from model.solve.problem import Problem
@@ -74,7 +75,7 @@ def sensitivity(
     return deliver(result, f"{scenario.name}_sensitivity", out, json, begun)
 
 
-Part = tuple[list[str], dict[str, pd.DataFrame], "list[Chart]"]
+Part = tuple[list[str], "dict[str, pd.DataFrame]", "list[Chart]"]
 
 
 def _check(scenario: Any, levers: list[str] | None, member: str | None, capability: str | None) -> None:

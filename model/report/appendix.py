@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
-
 from model.data.excel_writer import Header
 from model.data.scenario import Scenario
 from model.data.schema import SHEETS, Column, Sheet
@@ -16,7 +14,7 @@ from model.report import words
 from model.report.export import run_record
 from model.report.pages import Grid, Page, rows
 from model.solve.plan import Plan
-from model.solve.tables import TABLES
+from model.solve.tables import TABLES, Table
 
 _NAMES: dict[str, str] = {
     "contributions": "Contributions",
@@ -61,57 +59,57 @@ def tidy(plan: Plan) -> list[Page]:
 
 
 def _list(plan: Plan, name: str) -> Page:
-    table = _in_workbook_order(plan, plan.table(name))
+    table = _in_workbook_order(plan, plan.records(name))
     says = (TABLES[name].__doc__ or "").strip().partition("\n")[0]
     if name in _SPARSE:
-        table = table[table["value"] > _NOTHING]
+        table = table.keep("value", lambda value: value > _NOTHING)
         says += " Rows with nothing are left out; the exported tables have them."
     if name in _WIDE:
         table = _years_across(plan, table)
         says += " The years stand side by side."
     if name == "prices":
-        table = table[~table["rule"].isin(_MANY)]
+        table = table.keep("rule", lambda rule: rule not in _MANY)
         says += " The prices of single forces and requirements, thousands of them, are in the exported tables."
-    headers = tuple(_header(plan, str(column), table[column], table.columns) for column in table.columns)
-    blank = [str(column) in _PLACES for column in table.columns]
-    records = [
-        [None if at and pd.isna(v) else v for at, v in zip(blank, row, strict=True)]
-        for row in zip(*(table[column].tolist() for column in table.columns), strict=True)
-    ]
-    grid = Grid(name, "", headers, rows(records))
+    headers = tuple(_header(plan, column, table) for column in table.columns)
+    grid = Grid(name, "", headers, rows(table.records))
     return Page(_NAMES[name], _NAMES[name], says, (grid,))
 
 
-def _years_across(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+def _years_across(plan: Plan, table: Table) -> Table:
     """One row a thing, a column a period: a fifth of the cells, and easier to read."""
     things = [column for column in table.columns if column not in ("year", "value")]
-    wide = table.pivot_table(index=things, columns="year", values="value", sort=False, fill_value=0.0).reset_index()
-    wide.columns = pd.Index([words.period(c, plan.data.step) if isinstance(c, int) else str(c) for c in wide.columns])
-    return wide
+    place = {year: i for i, year in enumerate(plan.data.sets["period"])}
+    wide: dict[tuple[Any, ...], list[float]] = {}
+    for year, value, *thing in table.pick("year", "value", *things):
+        wide.setdefault(tuple(thing), [0.0] * len(place))[place[year]] += value
+    years = [words.period(year, plan.data.step) for year in place]
+    return Table((*things, *years), [(*thing, *values) for thing, values in wide.items()])
 
 
-def _in_workbook_order(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+def _in_workbook_order(plan: Plan, table: Table) -> Table:
     """Rows by the order in which the workbook names things; whatever else orders them stays."""
-    order = {dim: {name: i for i, name in enumerate(plan.scenario.sets[dim])} for dim in _NAMED if dim in table.columns}
-    dims = [str(column) for column in table.columns if column in order]
+    dims = [column for column in table.columns if column in _NAMED]
     if "measure" in table.columns or not dims:
         return table
-    return table.sort_values(dims, key=lambda names: names.map(order[str(names.name)]), kind="stable")
+    orders = [{name: i for i, name in enumerate(plan.scenario.sets[dim])} for dim in dims]
+    places = [tuple(map(dict.__getitem__, orders, names)) for names in table.pick(*dims)]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    return Table(table.columns, [table.records[i] for i in order])
 
 
-def _header(plan: Plan, column: str, values: pd.Series[Any], beside: pd.Index) -> Header:
-    title = words.capital(column.replace("_", " "))
+def _header(plan: Plan, column: str, table: Table) -> Header:
+    values, title = table.column(column), words.capital(column.replace("_", " "))
     if column in ("year", "delivered"):
         return Header(title, "first year of the period", "year", width=13)
-    if column in _PLACES or not pd.api.types.is_numeric_dtype(values):
+    if column in _PLACES or any(isinstance(value, str) for value in values):
         return Header(title, style="text")
     if column in _MONEY:
         return Header(title, words.currency_of(plan.scenario), "money")
     if column in _SHARES:
         return Header(title, "fraction of 1", "share")
-    if "rule" in beside:
+    if "rule" in table.columns:
         return Header(title, "unit in the row", "residual", width=14)
-    small = bool(len(values)) and float(values.abs().max()) <= 1.5
+    small = bool(len(values)) and max(map(abs, values)) <= 1.5
     return Header(title, "unit in the row", "number" if small else "two_decimals", width=14)
 
 

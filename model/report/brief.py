@@ -246,8 +246,8 @@ def _shortage(plan: Plan, rank: int, shortage: Shortage) -> list[Item]:
 
 def _burden(plan: Plan) -> list[Item]:
     d, currency = plan.data, words.currency_of(plan.scenario)
-    table = plan.table("burdens").set_index("member")
-    over = {m: float(table.at[m, "burden"] - table.at[m, "fair_burden"]) for m in plan.scenario.sets["member"]}
+    table = plan.records("burdens").by("member")
+    over = {m: table[m]["burden"] - table[m]["fair_burden"] for m in plan.scenario.sets["member"]}
     floor = 5e-4 * plan.measures["cost"]
     named = sorted((m for m in over if abs(over[m]) > floor), key=lambda m: -abs(over[m]))
     key = str(d.settings["burden_key"])
@@ -261,7 +261,7 @@ def _burden(plan: Plan) -> list[Item]:
         some = [m for m in named if sign * over[m] > 0][:4]
         if some:
             said = (
-                f"{m} {words.percent(table.at[m, 'share'])} instead of {words.percent(d.fair_share[m])} "
+                f"{m} {words.percent(table[m]['share'])} instead of {words.percent(d.fair_share[m])} "
                 f"({words.money(abs(over[m]), currency)} "
                 f"{'more' if sign > 0 else 'less'})"
                 for m in some
@@ -327,7 +327,7 @@ def _dependence(plan: Plan) -> list[Item]:
         found.append(Paragraph(
             f"The largest part of any requirement resting on one member is {words.percent(part)}: {member}, {capability} for {task} "
             f"in {words.period(year, d.step)}.", "point"))  # fmt: skip
-    seen = dict(zip(plan.table("perceptions")["member"], plan.table("perceptions")["value"], strict=True))
+    seen = dict(plan.records("perceptions").pick("member", "value"))
     order = sorted(plan.scenario.sets["member"], key=lambda m: -seen[m])
     if len(order) > 1:
         found.append(Paragraph(

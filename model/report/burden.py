@@ -37,7 +37,7 @@ def burden_chart() -> Chart:
 def table(plan: Plan) -> Grid:
     """One row a member, and the total."""
     money = words.currency_of(plan.scenario)
-    found = {row["member"]: row for row in plan.table("burdens").to_dict("records")}
+    found = plan.records("burdens").by("member")
     headers = (
         Header("Member", style="text"),
         Header("Offered", money, "money"),

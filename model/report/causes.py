@@ -45,7 +45,13 @@ class Causes:
 
     def withheld(self, member: str, task: str, capability: str, year: int) -> Parts:
         """Why the member does not contribute one more effective unit: cause -> part of the price, summing to 1."""
-        d, key = self.plan.data, (member, task, capability, year)
+        key = (member, task, capability, year)
+        if ("withheld", key) not in self._cache:
+            self._cache["withheld", key] = self._withheld(key)
+        return self._cache["withheld", key]
+
+    def _withheld(self, key: Key) -> Parts:
+        d, (member, _, capability, year) = self.plan.data, key
         contributed = self.plan.lp.columns["contributed"]
         if key not in contributed.at:
             return {NOT_RELEASED if d.release.get(key[:3], 1.0) == 0 else NOT_OFFERED: 1.0}

@@ -84,9 +84,7 @@ def _value_by(plan: Plan, group: Callable[[Key], str]) -> dict[tuple[str, str, i
     """Holdings at list price by group, level and period."""
     price = plan.scenario.unit_cost
     found: dict[tuple[str, str, int], float] = {}
-    for m, c, level, t, units in plan.table("holdings")[["member", "capability", "level", "year", "value"]].itertuples(
-        index=False
-    ):
+    for m, c, level, t, units in plan.records("holdings").pick("member", "capability", "level", "year", "value"):
         at = group((m, c)), level, t
         found[at] = found.get(at, 0.0) + units * price[c]
     return found

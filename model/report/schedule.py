@@ -26,8 +26,10 @@ def schedule(plan: Plan) -> Page:
 
 def profile(plan: Plan) -> Grid:
     """Period by purpose, all members together."""
-    table, money = plan.table("spending"), words.currency_of(plan.scenario)
-    sums = table.groupby("year")[[*_KINDS, "spent", "budget"]].sum()
+    money, kinds = words.currency_of(plan.scenario), (*_KINDS, "spent", "budget")
+    sums: dict[int, list[float]] = {}
+    for year, *amounts in plan.records("spending").pick("year", *kinds):
+        sums[year] = [old + more for old, more in zip(sums.get(year, [0.0] * len(kinds)), amounts, strict=True)]
     headers = (
         Header("Years", style="text"),
         *(
@@ -38,7 +40,7 @@ def profile(plan: Plan) -> Grid:
     )
     records = []
     for year in plan.data.sets["period"]:
-        row = [float(sums.at[year, name]) for name in (*_KINDS, "spent", "budget")]
+        row = sums[year]
         records.append((words.period(year, plan.data.step), *row, row[4] / row[5] if row[5] else None))
     return Grid("profile", "Spending profile", headers, rows(records))
 
@@ -47,7 +49,7 @@ def flow(plan: Plan, what: str) -> Grid:
     """Units ordered, or delivered, by capability and period, all members together."""
     at = {"orders": "year", "deliveries": "delivered"}[what]
     units: dict[tuple[str, int], float] = {}
-    for capability, year, value in plan.table("orders")[["capability", at, "value"]].itertuples(index=False):
+    for capability, year, value in plan.records("orders").pick("capability", at, "value"):
         units[capability, year] = units.get((capability, year), 0.0) + value
     periods = plan.data.sets["period"]
     headers = (
@@ -66,8 +68,8 @@ def flow(plan: Plan, what: str) -> Grid:
 
 def by_member(plan: Plan) -> Grid:
     """Spending of each member in each period."""
-    table, money, periods = plan.table("spending"), words.currency_of(plan.scenario), plan.data.sets["period"]
-    spent = dict(zip(zip(table["member"], table["year"], strict=True), table["spent"], strict=True))
+    money, periods = words.currency_of(plan.scenario), plan.data.sets["period"]
+    spent = {(m, t): amount for m, t, amount in plan.records("spending").pick("member", "year", "spent")}
     headers = (
         Header("Member", style="text"),
         *(Header(words.period(t, plan.data.step), money, "money") for t in periods),

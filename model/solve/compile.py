@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from pyomo.core.base.var import VarData
+from pyomo.core.base.var import ScalarVar, VarData
 from pyomo.core.expr.numeric_expr import (
     LinearExpression,
     MonomialTermExpression,
@@ -27,6 +28,7 @@ THOUSAND = 1000.0
 """Measures are solved as parts in a thousand."""
 
 _SUMS = (LinearExpression, SumExpression)
+_EXPRESSIONS = frozenset({*_SUMS, MonomialTermExpression, NegationExpression, ProductExpression, VarData, ScalarVar})
 
 
 def compile_data(d: Data) -> LP:
@@ -119,11 +121,12 @@ class _Terms:
         constant, lower, upper = 0.0, -np.inf, np.inf
         if relation is not True:
             left, right = relation.args
-            if not _is_number(left):
+            plain = _is_number(left), _is_number(right)
+            if not plain[0]:
                 constant += self._add(left, 1.0)
-            if not _is_number(right):
-                constant += self._add(right, -1.0 if not _is_number(left) else 1.0)
-            lower, upper = _sides(relation, left, right)
+            if not plain[1]:
+                constant += self._add(right, 1.0 if plain[0] else -1.0)
+            lower, upper = _sides(relation, left if plain[0] else None, right if plain[1] else None)
         self._ends.append(len(self._columns))
         return lower - constant, upper - constant
 
@@ -148,15 +151,24 @@ class _Terms:
             self._values.append(factor * value)
             return 0.0
         if kind in _SUMS:
-            constant = 0.0
-            for term in expression.args:
-                constant += self._add(term, factor)
-            return constant
+            return self._add_all(expression.args, factor)
         if isinstance(expression, VarData):
             self._columns.append(self._place[id(expression)])
             self._values.append(factor)
             return 0.0
         return self._add_rare(expression, factor)
+
+    def _add_all(self, terms: Iterable[Any], factor: float) -> float:
+        """Add the terms of a sum: the inner loop of all compiling, so what is met most is dealt with on the spot."""
+        place, columns, values, constant = self._place, self._columns, self._values, 0.0
+        for term in terms:
+            if type(term) is MonomialTermExpression:
+                value, item = term._args_
+                columns.append(place[id(item)])
+                values.append(factor * value)
+            else:
+                constant += self._add(term, factor)
+        return constant
 
     def _add_rare(self, expression: Any, factor: float) -> float:
         kind = type(expression)
@@ -173,19 +185,19 @@ class _Terms:
 
 
 def _is_number(expression: Any) -> bool:
-    return isinstance(expression, (int, float, np.number))
+    kind = type(expression)
+    return kind is float or kind is int or (kind not in _EXPRESSIONS and isinstance(expression, np.number))
 
 
-def _sides(relation: Any, left: Any, right: Any) -> tuple[float, float]:
+def _sides(relation: Any, left: float | None, right: float | None) -> tuple[float, float]:
     """Limits of the side with variables: ``left <= right`` with a number on one side, or ``left - right <= 0``."""
-    if not isinstance(relation, (InequalityExpression, EqualityExpression)):
+    kind = type(relation)
+    if kind is InequalityExpression:
+        return (-np.inf, float(right or 0.0)) if left is None else (float(left), np.inf)
+    if kind is not EqualityExpression:
         raise TypeError(f"a rule must state a relation with <=, >= or ==, not {relation}")
-    if isinstance(relation, EqualityExpression):
-        side = float(left) if _is_number(left) else float(right) if _is_number(right) else 0.0
-        return side, side
-    if _is_number(left):
-        return float(left), np.inf
-    return -np.inf, float(right) if _is_number(right) else 0.0
+    side = float(left if left is not None else right or 0.0)
+    return side, side
 
 
 def _blocks(made: Statement, names: list[str]) -> Blocks:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 
 Key = tuple[Any, ...]
@@ -38,12 +37,6 @@ class Block:
     def at(self) -> dict[Key, int]:
         """The place of each key."""
         return {key: self.start + i for i, key in enumerate(self.keys)}
-
-    def frame(self, **values: Array) -> pd.DataFrame:
-        """One row a key, a column a dimension, and the given values (arrays over the whole LP)."""
-        columns = zip(*self.keys, strict=True) if self.keys else ((),) * len(self.index)
-        frame = pd.DataFrame({name: list(column) for name, column in zip(self.index, columns, strict=True)})
-        return frame.assign(**{name: array[self.places] for name, array in values.items()})
 
 
 Blocks = Mapping[str, Block]

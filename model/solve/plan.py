@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
@@ -21,8 +20,11 @@ from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.solve.certificate import Certificate
     from model.solve.diagnose import Diagnosis
+    from model.solve.tables import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,14 +109,18 @@ class Plan:
 
     def table(self, name: str) -> pd.DataFrame:
         """A tidy table of the plan: its dimensions, ``year``, ``value`` and ``unit``; see :mod:`model.solve.tables`."""
+        return self.records(name).frame()
+
+    def records(self, name: str) -> Table:
+        """The same table as plain records, made once."""
         from model.solve.tables import table
 
         if name not in self._tables:
             self._tables[name] = table(self, name)
-        return self._tables[name].copy()
+        return self._tables[name]
 
     @cached_property
-    def _tables(self) -> dict[str, pd.DataFrame]:
+    def _tables(self) -> dict[str, Table]:
         return {}
 
     def stage(self, measure: str | None = None) -> Stage:
@@ -161,6 +167,8 @@ class Plan:
 
         ``value`` is the fall in the stage's measure for one unit more room in the rule.
         """
+        import pandas as pd
+
         gains, part = self.gains(rule, measure), PARTS[rule]
         columns = list(zip(*gains, strict=True)) if gains else [()] * len(part.index)
         frame = pd.DataFrame(

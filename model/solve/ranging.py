@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from model.data.faults import SolverError, UsageError
 from model.formulation.registry import PARTS
@@ -15,6 +14,9 @@ from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.stages import HOLD, Stage
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DIMENSIONS = ("member", "situation", "task", "capability", "period")
 
@@ -33,6 +35,8 @@ def price_ranges(
     unchanged, within which the stage's optimal basis and so the price stay as they are. ``problem`` must be the one that
     gave ``plan``. Raises UsageError for a rule that is no policy, SolverError where the ranging did not succeed.
     """
+    import pandas as pd
+
     stage = plan.stage(measure)
     lp = _held(problem.lp, problem, stage)
     weights, unit = _weights(lp, stage)

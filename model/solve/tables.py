@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
-import pandas as pd
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from model.data.faults import UsageError
 from model.formulation import domains
-from model.solve.plan import Plan
 
-Maker = Callable[[Plan], pd.DataFrame]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.solve.plan import Plan
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns and records: what a table is before anybody asks for a pandas frame, which takes longer to load."""
+
+    columns: tuple[str, ...]
+    records: list[tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Table:
+        """The records of a pandas frame; what is missing is None."""
+        columns = [
+            [
+                None if missing else value
+                for value, missing in zip(frame[name].tolist(), frame[name].isna(), strict=True)
+            ]
+            for name in frame.columns
+        ]
+        return cls(tuple(map(str, frame.columns)), list(zip(*columns, strict=True)))
+
+    def pick(self, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """The records with only the given columns, in the order asked for."""
+        places = [self.columns.index(column) for column in columns]
+        return (tuple(record[place] for place in places) for record in self.records)
+
+    def column(self, name: str) -> list[Any]:
+        """The values of one column."""
+        place = self.columns.index(name)
+        return [record[place] for record in self.records]
+
+    def keep(self, column: str, wanted: Callable[[Any], bool]) -> Table:
+        """Only the records whose value in a column is wanted."""
+        place = self.columns.index(column)
+        return Table(self.columns, [record for record in self.records if wanted(record[place])])
+
+    def by(self, column: str) -> dict[Any, dict[str, Any]]:
+        """Records by the value in one column, which must be different in each."""
+        place = self.columns.index(column)
+        return {record[place]: dict(zip(self.columns, record, strict=True)) for record in self.records}
+
+    def frame(self) -> pd.DataFrame:
+        """The same as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame.from_records(self.records, columns=list(self.columns))
+
+
+Maker = Callable[["Plan"], Table]
 
 TABLES: dict[str, Maker] = {}
 """Every table by name, in the order they are exported."""
@@ -22,15 +72,15 @@ def _table(make: Maker) -> Maker:
     return make
 
 
-def table(plan: Plan, name: str) -> pd.DataFrame:
+def table(plan: Plan, name: str) -> Table:
     """One table of a plan. Raises UsageError for an unknown name, SolverError where there is no plan."""
     if name not in TABLES:
         raise UsageError(f"there is no table called {name!r}; there are {', '.join(TABLES)}")
     return TABLES[name](plan)
 
 
-def _frame(records: Iterable[tuple[Any, ...]], *columns: str) -> pd.DataFrame:
-    return pd.DataFrame.from_records(list(records), columns=list(columns))
+def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:
+    return Table(columns, list(records))
 
 
 def _unit(plan: Plan, capability: str, effective: bool = False) -> str:
@@ -43,15 +93,15 @@ def _money(plan: Plan) -> str:
 
 
 @_table
-def contributions(plan: Plan) -> pd.DataFrame:
+def contributions(plan: Plan) -> Table:
     """Effective units each member contributes to each task."""
     values, situation = plan.values["contributed"], plan.data.situation_of
     records = ((m, situation[k], k, c, t, v, _unit(plan, c, True)) for (m, k, c, t), v in values.items())
-    return _frame(records, "member", "situation", "task", "capability", "year", "value", "unit")
+    return _table_of(records, "member", "situation", "task", "capability", "year", "value", "unit")
 
 
 @_table
-def holdings(plan: Plan) -> pd.DataFrame:
+def holdings(plan: Plan) -> Table:
     """Units each member holds, by the interoperability level they are at."""
     names, held = plan.scenario.sets["level"], plan.values["held"]
 
@@ -63,41 +113,41 @@ def holdings(plan: Plan) -> pd.DataFrame:
                 name = names[max(level, plan.data.floor[m])]
                 yield m, c, name, t, max(0.0, held[m, c, level, t] - better), _unit(plan, c)
 
-    return _frame(records(), "member", "capability", "level", "year", "value", "unit")
+    return _table_of(records(), "member", "capability", "level", "year", "value", "unit")
 
 
 @_table
-def stocks(plan: Plan) -> pd.DataFrame:
+def stocks(plan: Plan) -> Table:
     """Units each member holds, at any level."""
     held = plan.values["held"]
     records = ((m, c, t, held[m, c, 0, t], _unit(plan, c)) for m, c, t in plan.data.keys(domains.fields_in_time))
-    return _frame(records, "member", "capability", "year", "value", "unit")
+    return _table_of(records, "member", "capability", "year", "value", "unit")
 
 
 @_table
-def orders(plan: Plan) -> pd.DataFrame:
+def orders(plan: Plan) -> Table:
     """Units each member orders, when they arrive and what they cost."""
     d, money = plan.data, _money(plan)
     records = (
         (m, c, t, d.arrival(c, t), v, _unit(plan, c), v * d.acquisition_cost[m, c], money)
         for (m, c, t), v in plan.values["ordered"].items()
     )
-    return _frame(records, "member", "capability", "year", "delivered", "value", "unit", "cost", "cost_unit")
+    return _table_of(records, "member", "capability", "year", "delivered", "value", "unit", "cost", "cost_unit")
 
 
 @_table
-def upgrades(plan: Plan) -> pd.DataFrame:
+def upgrades(plan: Plan) -> Table:
     """Units each member lifts to a higher interoperability level, and what that costs."""
     d, names, money = plan.data, plan.scenario.sets["level"], _money(plan)
     records = (
         (m, c, names[level], t, v, _unit(plan, c), v * d.lifting_cost[m, c, level], money)
         for (m, c, level, t), v in plan.values["lifted"].items()
     )
-    return _frame(records, "member", "capability", "level", "year", "value", "unit", "cost", "cost_unit")
+    return _table_of(records, "member", "capability", "level", "year", "value", "unit", "cost", "cost_unit")
 
 
 @_table
-def requirements(plan: Plan) -> pd.DataFrame:
+def requirements(plan: Plan) -> Table:
     """What each task requires, what is provided, what is missing, and the part covered."""
     d, short, provided = plan.data, plan.quantity("shortfall"), plan.quantity("provided")
     records = (
@@ -114,24 +164,24 @@ def requirements(plan: Plan) -> pd.DataFrame:
         )
         for (k, c, t), r in d.required.items()
     )
-    return _frame(
+    return _table_of(
         records, "situation", "task", "capability", "year", "required", "provided", "shortfall", "coverage", "unit"
     )
 
 
 @_table
-def spending(plan: Plan) -> pd.DataFrame:
+def spending(plan: Plan) -> Table:
     """What each member spends in each period, on what, and what it offered."""
     names, money = ("spend", "acquisition", "upgrading", "sustainment", "exercises"), _money(plan)
     figures = [plan.quantity(name) for name in names]
     records = ((*key, plan.data.budget[key], *(figure[key] for figure in figures), money) for key in figures[0])
-    return _frame(
+    return _table_of(
         records, "member", "year", "budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "unit"
     )
 
 
 @_table
-def burdens(plan: Plan) -> pd.DataFrame:
+def burdens(plan: Plan) -> Table:
     """What each member bears over the horizon, discounted, against its fair share under the key."""
     d, burden = plan.data, plan.quantity("discounted_spend")
     total = sum(burden.values())
@@ -140,11 +190,11 @@ def burdens(plan: Plan) -> pd.DataFrame:
         (m, b, b / total if total else 0.0, d.fair_share[m], d.fair_share[m] * total, offered[m], _money(plan))
         for m, b in burden.items()
     )
-    return _frame(records, "member", "burden", "share", "fair_share", "fair_burden", "offered", "unit")
+    return _table_of(records, "member", "burden", "share", "fair_share", "fair_burden", "offered", "unit")
 
 
 @_table
-def risks(plan: Plan) -> pd.DataFrame:
+def risks(plan: Plan) -> Table:
     """Risk of each task and its situation (0: all that is required is there; 1: nothing is), and its part in the whole."""
     d, loss = plan.data, plan.quantity("graded_shortfall")
     situation = {p: sum(d.situation_part[k] * loss[k] for k in d.tasks_of[p]) for p in d.sets["situation"]}
@@ -159,19 +209,19 @@ def risks(plan: Plan) -> pd.DataFrame:
         )
         for k in d.sets["task"]
     )
-    return _frame(records, "situation", "task", "value", "situation_risk", "part_of_risk", "unit")
+    return _table_of(records, "situation", "task", "value", "situation_risk", "part_of_risk", "unit")
 
 
 @_table
-def perceptions(plan: Plan) -> pd.DataFrame:
+def perceptions(plan: Plan) -> Table:
     """Risk as each member perceives it, by its own priorities."""
     d, loss = plan.data, plan.quantity("graded_shortfall")
     records = ((m, sum(d.own_part[m, k] * loss[k] for k in d.sets["task"]), "fraction of 1") for m in d.sets["member"])
-    return _frame(records, "member", "value", "unit")
+    return _table_of(records, "member", "value", "unit")
 
 
 @_table
-def prices(plan: Plan) -> pd.DataFrame:
+def prices(plan: Plan) -> Table:
     """What one unit more room in each policy would gain, for every stage; only where it would gain anything."""
     from model.formulation.registry import PARTS
 
@@ -188,4 +238,4 @@ def prices(plan: Plan) -> pd.DataFrame:
                     records.append(
                         (stage.measure, name, *where, value, f"{stage.measure} per {plan.unit_said(part.unit)}")
                     )
-    return _frame(records, "measure", "rule", "member", "situation", "task", "capability", "year", "value", "unit")
+    return _table_of(records, "measure", "rule", "member", "situation", "task", "capability", "year", "value", "unit")

@@ -11,7 +11,7 @@ import pytest
 
 from model.report.export import as_csv, export_tables, run_record, write_run
 from model.solve.plan import Plan
-from model.solve.tables import TABLES
+from model.solve.tables import TABLES, Table
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_same_plan_same_files(plan: Plan, folder: Path, tmp_path: Path) -> None:
 
 
 def test_no_formula_in_a_csv() -> None:
-    table = pd.DataFrame({"member": ["=1+1", "NA", "-x"], "value": [-1.5, 2.0, 0.1]})
+    table = Table(("member", "value"), [("=1+1", -1.5), ("NA", 2.0), ("-x", 0.1)])
     assert as_csv(table).decode() == "member,value\n'=1+1,-1.5\nNA,2.0\n'-x,0.1\n"
 
 
