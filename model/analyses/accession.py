@@ -8,9 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
+from model.analyses.time_limit import TIME_LIMIT, said_of
 from model.analyses.withdrawal import Departure, Tell, base_plan, known, seen_by
-from model.data.faults import SolverError, UsageError
+from model.data.faults import UsageError
 from model.data.scenario import Scenario
+from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 
@@ -19,13 +21,20 @@ from model.solve.problem import Problem
 class Accession:
     """A joiner, the plans without and with it, and the cheapest plan with it at the risk of today (None where there is none).
 
-    Risk before and after is as the members of today weigh tasks.
+    Risk before and after is as the members of today weigh tasks. Where there is no plan without the joiner (``found`` is
+    False), ``without`` and ``says`` tell why, and there is nothing to compare. ``stopped`` says what the time limit left undone.
     """
 
     joiner: str
     without: Plan
     joined: Plan
     same_risk: Plan | None
+    stopped: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether there are two plans to compare."""
+        return self.without.found
 
     @cached_property
     def reverse(self) -> Departure:
@@ -78,6 +87,8 @@ class Accession:
     @cached_property
     def says(self) -> list[str]:
         """What a planner can repeat in a meeting."""
+        if not self.found:
+            return [f"Without {self.joiner} there is no plan to compare with. {self.without.message}"]
         money, r = self._money, self.reverse
         said = [
             f"With {self.joiner} in, risk goes from {self.without.measures['risk']:.4f} to {r.risk_before:.4f}; "
@@ -87,7 +98,9 @@ class Accession:
         was, now = r.coverage[best]
         if was > now:
             said.append(f"{best} gains most: its coverage goes from {now:.1%} to {was:.1%}.")
-        if self.saved is None:
+        if self.stopped:
+            said.append(f"The cheapest plan with {self.joiner} at today's risk was not found in time.")
+        elif self.saved is None:
             said.append("There is no plan with it that keeps today's risk.")
         elif self.saved >= 0:
             bears = self.same_risk.quantity("discounted_spend")[self.joiner] if self.same_risk else 0.0
@@ -112,21 +125,25 @@ def accession(
     problem: Problem | None = None,
     plan: Plan | None = None,
     tell: Tell | None = None,
+    watch: Watch | None = None,
 ) -> Accession:
     """A member described in the scenario joins all others. ``problem`` and ``plan`` are the scenario's own, where there are any.
 
-    Raises UsageError for a stranger, SolverError where there is no plan without or with it.
+    No plan without the joiner is a result too. ``watch`` limits the time. Raises UsageError for a stranger, SolverError
+    where there is no plan with the joiner.
     """
     known(scenario, [joiner])
     if len(scenario.sets["member"]) < 2:
         raise UsageError(f"{joiner} has nobody to join")
-    problem = problem or Problem(scenario)
-    joined = plan or base_plan(problem)
+    problem, watch = problem or Problem(scenario), watch or Watch()
+    joined = plan or base_plan(problem, watch)
     if tell:
         tell(f"without {joiner}", 0.0, 0)
-    without = problem.changed(scenario.without(joiner)).solve()
+    without = problem.changed(scenario.without(joiner)).solve(watch=watch)
     if not without.found:
-        raise SolverError(f"Without {joiner} there is no plan to compare with. {without.message}")
+        return Accession(joiner, without, joined, None)
     ceiling = seen_by(joined.data, without)
-    cheapest = problem.changed(ceilings={**problem.ceilings, "risk": ceiling * (1 + 1e-9) + 1e-12}).solve(("cost",))
-    return Accession(joiner, without, joined, cheapest if cheapest.found else None)
+    same = problem.changed(ceilings={**problem.ceilings, "risk": ceiling * (1 + 1e-9) + 1e-12})
+    cheapest = same.solve(("cost",), watch=watch)
+    stopped = said_of(2, 3, "plans") if cheapest.status == TIME_LIMIT else ""
+    return Accession(joiner, without, joined, cheapest if cheapest.found else None, stopped)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from model.solve.lp import Array, Key
+from model.solve.lp import Key
 from model.solve.plan import Plan
 from model.solve.stages import Stage
+from model.solve.worth import Worth
 
 Step = Mapping[tuple[str, Key], float]
 """Changes by (variable, key)."""
@@ -77,25 +77,15 @@ class Accounts:
     """The prices of one stage of a plan, ready to account for steps. Holds no state but what it caches."""
 
     def __init__(self, plan: Plan, stage: Stage) -> None:
-        self.plan, self.lp, self.stage = plan, plan.lp, stage
-
-    @cached_property
-    def _rows(self) -> list[tuple[str, Key]]:
-        return [(name, key) for name, block in self.lp.rows.items() for key in block.keys]
-
-    @cached_property
-    def _prices(self) -> Array:
-        """By row: the fall in the measure for one unit more room."""
-        multipliers = self.stage.multipliers
-        return np.where(np.isfinite(self.lp.row_lower), multipliers, -multipliers)
+        self.plan, self.lp, self.stage, self.worth = plan, plan.lp, stage, Worth(plan.lp, stage)
 
     def price(self, rule: str, key: Key) -> float:
         """What one unit more room in a rule would gain; 0 where there is no such row or only rounding is left."""
         block = self.lp.rows.get(rule)
         if block is None or key not in block.at:
             return 0.0
-        largest = float(np.abs(self._prices[block.places]).max(initial=0.0))
-        price = float(self._prices[block.at[key]])
+        largest = float(np.abs(self.worth.prices[block.places]).max(initial=0.0))
+        price = float(self.worth.prices[block.at[key]])
         return price if abs(price) > _PRICED * largest else 0.0
 
     def amount(self, variable: str, key: Key) -> float:
@@ -111,20 +101,16 @@ class Accounts:
         """Every term of a step. The terms of rules sum to its gain (to rounding): that is what optimality of prices means."""
         terms, gain = [], 0.0
         for (variable, key), amount in step.items():
-            place = self.lp.columns[variable].at[key]
-            gain -= amount * float(self.stage.reduced[place])
+            place = self.worth.place(variable, key)
+            gain -= amount * self.worth.reduced(variable, key)
             terms += self._of_rows(variable, place, amount) + self._of_measures(variable, place, amount)
         return Account(tuple(_merged(terms)), gain)
 
     def _of_rows(self, variable: str, place: int, amount: float) -> list[Term]:
-        A, found = self.lp.A, []
-        run = slice(A.indptr[place], A.indptr[place + 1])
-        for row, coefficient in zip(A.indices[run].tolist(), A.data[run].tolist(), strict=True):
-            price = float(self._prices[row])
-            if price:
-                uses = amount * (-coefficient if np.isfinite(self.lp.row_lower[row]) else coefficient)
-                rule, key = self._rows[row]
-                found.append(Term(rule, key, variable, uses, price, -uses * price))
+        found = []
+        for entry in self.worth.entries(place):
+            uses = amount * entry.uses
+            found.append(Term(entry.rule, entry.key, variable, uses, entry.price, -uses * entry.price))
         return found
 
     def _of_measures(self, variable: str, place: int, amount: float) -> list[Term]:
@@ -133,17 +119,12 @@ class Accounts:
             weight = self.stage.weights.get(name, 0.0)
             if not weight and not ceiling:
                 continue
-            effect = amount * float(self._measures[self.lp.measure(name), place])
+            effect = amount * float(self.worth.measures[self.lp.measure(name), place])
             if effect and weight:
                 found.append(Term(OBJECTIVE, (name,), variable, effect, weight, -effect * weight))
             if effect and ceiling:
                 found.append(Term(CEILING, (name,), variable, effect, -ceiling, effect * ceiling))
         return found
-
-    @cached_property
-    def _measures(self) -> Array:
-        """K as a dense array: a handful of rows."""
-        return np.asarray(self.lp.K.toarray())
 
     def one_more(self, member: str, capability: str, year: int, ordered: int | None) -> Step:
         """One more unit in hand in a period (ordered in ``ordered``, or given), kept for as long as keeping it pays.
@@ -203,7 +184,7 @@ class Accounts:
         return loss
 
     def _reduced(self, variable: str, key: Key) -> float:
-        return max(0.0, float(self.stage.reduced[self.lp.columns[variable].at[key]]))
+        return max(0.0, self.worth.reduced(variable, key))
 
 
 def _merged(terms: list[Term]) -> list[Term]:

@@ -90,7 +90,8 @@ class Edge:
 class Front:
     """The front from the least of the second measure to the least of the first.
 
-    ``complete``: every chord is proved to be an edge, so the points are exactly the bends and the two ends.
+    ``complete``: every chord is proved to be an edge, so the points are exactly the bends and the two ends. ``stopped``: the
+    time limit ended the search before it had all it was asked for.
     """
 
     measures: tuple[str, str]
@@ -98,6 +99,7 @@ class Front:
     edges: tuple[Edge, ...]
     solves: int
     complete: bool
+    stopped: bool = False
 
     @property
     def gap(self) -> float:
@@ -140,7 +142,7 @@ class _Search:
             raise UsageError(f"a trade-off is between two measures, and {first} was named twice")
         self.problem = problem
         self.first, self.second, self.effort = first, second, effort
-        self.begun, self.solves = time.perf_counter(), 0
+        self.begun, self.solves, self.stopped = time.perf_counter(), 0, False
         self.ranges = (1.0, 1.0)
 
     def exact(self) -> Front:
@@ -156,13 +158,16 @@ class _Search:
         edges = [self.edge(start, end)] if start is not end else []
         given_up: list[Edge] = []
         while open_edges := [edge for edge in edges if not edge.exact and edge not in given_up]:
-            if self.solves >= most_solves or self.left() <= 0:
+            if self.solves >= most_solves:
+                break
+            if self.left() <= 0:
+                self.stopped = True
                 break
             widest = max(open_edges, key=lambda edge: edge.depth)
             found = parted(widest)
             if found:
                 edges[edges.index(widest) : edges.index(widest) + 1] = found
-            else:
+            elif self.left() > 0:
                 given_up.append(widest)
         return start, edges
 
@@ -170,7 +175,7 @@ class _Search:
         complete = all(edge.exact for edge in edges)
         edges = _merged(edges) if complete else edges
         points = (start, *(edge.end for edge in edges))
-        return Front((self.first, self.second), points, tuple(edges), self.solves, complete)
+        return Front((self.first, self.second), points, tuple(edges), self.solves, complete, self.stopped)
 
     def ends(self) -> tuple[Point, Point]:
         """The best plans by each measure in turn, the other one second; one point where nothing has to be given up."""

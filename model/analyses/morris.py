@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.analyses.time_limit import finished, in_time
 from model.analyses.tornado import default_levers, expanded, pull
 from model.data.faults import SolverError, UsageError
 from model.data.levers import apply_edits
+from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 
@@ -41,10 +43,12 @@ def morris(
     trajectories: int = 4,
     seed: int = 0,
     tell: Tell | None = None,
+    watch: Watch | None = None,
 ) -> Screening:
     """Elementary effects of levers between 1 − ``by`` and 1 + ``by``; ``trajectories`` × (levers + 1) real re-solves.
 
-    Raises UsageError where SALib is not installed or a lever cannot be pulled, SolverError where some point has no plan.
+    ``watch`` limits the time. Raises UsageError where SALib is not installed or a lever cannot be pulled, SolverError where some
+    point has no plan, or where the time was up before all were solved: a screening needs every one.
     """
     sampler, analyser = _salib()
     scenario, begun = problem.scenario, time.perf_counter()
@@ -54,12 +58,14 @@ def morris(
         raise UsageError("Morris screening moves levers together: name at least two")
     space = {"num_vars": len(names), "names": names, "bounds": [[-by, by]] * len(names)}
     points = sampler(space, trajectories, num_levels=_LEVELS, seed=seed)
-    measure = next(iter(plan.stages[0].weights))
-    values = []
-    for number, point in enumerate(points):
+    measure, watch = next(iter(plan.stages[0].weights)), watch or Watch()
+
+    def measured(number: int) -> float:
         if tell is not None:
             tell(f"point {number + 1} of {len(points)}", time.perf_counter() - begun, number)
-        values.append(_measured(problem, names, point.tolist(), measure))
+        return _measured(problem, names, points[number].tolist(), measure, watch)
+
+    values = _all_of(finished(watch, range(len(points)), measured), len(points))
     effects = analyser(space, points, np.array(values), num_levels=_LEVELS, seed=seed, print_to_console=False)
     table = _table(names, effects, f"{measure}, from {-by:+.0%} to {by:+.0%}")
     seconds = time.perf_counter() - begun
@@ -69,6 +75,15 @@ def morris(
         f"{len(points)} real re-solves in {seconds:.1f} s.",
     )
     return Screening(table, says, len(points), seconds)
+
+
+def _all_of(values: Sequence[float], count: int) -> Sequence[float]:
+    """The values, where there is one for every point. Raises SolverError where the time limit left some out."""
+    if len(values) < count:
+        raise SolverError(
+            f"The time limit was reached: {len(values)} of {count} points of the Morris screening are solved, and it needs all."
+        )
+    return values
 
 
 def _table(names: Sequence[str], effects: Any, unit: str) -> pd.DataFrame:
@@ -98,9 +113,9 @@ def _can_be_pulled(problem: Problem, name: str, by: float) -> bool:
     return any(changed)
 
 
-def _measured(problem: Problem, names: Sequence[str], parts: Sequence[float], measure: str) -> float:
+def _measured(problem: Problem, names: Sequence[str], parts: Sequence[float], measure: str, watch: Watch) -> float:
     edits = [edit for name, part in zip(names, parts, strict=True) for edit in pull(problem.scenario, name, part).edits]
-    plan = problem.changed(apply_edits(problem.scenario, edits).scenario).solve()
+    plan = in_time(problem.changed(apply_edits(problem.scenario, edits).scenario).solve(watch=watch))
     if not plan.found:
         where = ", ".join(f"{name} {part:+.1%}" for name, part in zip(names, parts, strict=True))
         raise SolverError(f"At {where} there is no plan, so no screening: choose a smaller --by or other levers.")

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from model.analyses.different_plans import Alternative, different_plans
+from model.analyses.time_limit import finished, said_of
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
+from model.solve.engine import Watch
 from model.solve.extremes import Extreme, Region, burden_of, figure, near
 from model.solve.lp import Array
 from model.solve.plan import Plan
@@ -53,7 +55,10 @@ class Range:
 
 @dataclass(frozen=True, eq=False)
 class NegotiationRange:
-    """Ranges and alternatives among the plans within ``ceilings``, a part ``within`` of the best."""
+    """Ranges and alternatives among the plans within ``ceilings``, a part ``within`` of the best.
+
+    ``stopped`` says what the time limit left undone.
+    """
 
     plan: Plan
     within: float
@@ -61,6 +66,7 @@ class NegotiationRange:
     ranges: tuple[Range, ...]
     alternatives: tuple[Alternative, ...] = ()
     skipped: str = field(default="")
+    stopped: str = field(default="")
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -125,7 +131,7 @@ class NegotiationRange:
         said += self._about(money, "Settled in money")
         said += self._about([r for r in self.ranges if r.what != MONEY and r.most > 1e-6], "Settled in contributions")
         said += [_alternative(a, self._money) for a in self.alternatives]
-        return [*said, self.skipped] if self.skipped else said
+        return [*said, *(text for text in (self.skipped, self.stopped) if text)]
 
     def _about(self, ranges: Sequence[Range], title: str) -> Iterator[str]:
         settled = [r for r in ranges if r.settled]
@@ -151,29 +157,32 @@ def negotiation_range(
     problem: Problem | None = None,
     plan: Plan | None = None,
     tell: Tell | None = None,
+    watch: Watch | None = None,
 ) -> NegotiationRange:
     """Ranges of what each member could bear and contribute in plans at most a part ``within`` worse in every objective.
 
     Money for ``members`` (all by default); contributions of ``capabilities`` by ``members``, where at least one of the two is
     given or there are few. ``alternatives``: so many maximally different plans. ``problem`` and ``plan`` are the scenario's own, where
-    there are any already. Raises UsageError for strangers, SolverError where there is no plan.
+    there are any already. ``watch`` limits the time: ranges and plans found by then are kept. Raises UsageError for strangers,
+    SolverError where there is no plan.
     """
     who, what = checked(scenario, within, members, capabilities, alternatives)
-    problem = problem or Problem(scenario)
-    plan = plan or problem.solve()
+    problem, watch = problem or Problem(scenario), watch or Watch()
+    plan = plan or problem.solve(watch=watch)
     if not plan.found:
         raise SolverError(f"There is no plan to start from. {plan.message}")
     ceilings = near(plan, within)
-    search = _Search(problem, plan, Region(problem, ceilings), tell or _nobody)
-    ranges = [search.money(m) for m in who]
+    search = _Search(problem, plan, Region(problem, ceilings, watch), tell or _nobody)
     fields = [(m, c) for m in who for c in what if search.may_contribute(m, c)]
     skipped = ""
     if members is None and capabilities is None and len(fields) > MANY:
         skipped = f"Contributions ({len(fields)} ranges) were left out; name members or capabilities to see theirs."
         fields = []
-    ranges += [search.contribution(m, c) for m, c in fields]
-    found = different_plans(search.region, plan, search.points, alternatives, tell)
-    return NegotiationRange(plan, within, ceilings, tuple(ranges), found, skipped)
+    figures = [*((m, MONEY) for m in who), *fields]
+    ranges = finished(watch, figures, search.range)
+    found, stopped = different_plans(search.region, plan, search.points, alternatives, tell, watch)
+    stopped = said_of(len(ranges), len(figures), "ranges") or stopped
+    return NegotiationRange(plan, within, ceilings, tuple(ranges), found, skipped, stopped)
 
 
 def checked(
@@ -204,6 +213,11 @@ class _Search:
     def may_contribute(self, member: str, capability: str) -> bool:
         """Whether the member may contribute the capability to any task."""
         return (member, capability) in self._contributed
+
+    def range(self, figure_of: tuple[str, str]) -> Range:
+        """How far one figure could go: a member and what (money, or a capability)."""
+        member, what = figure_of
+        return self.money(member) if what == MONEY else self.contribution(member, what)
 
     def money(self, member: str) -> Range:
         """What a member bears over the horizon, discounted."""

@@ -1,70 +1,70 @@
 """Ready-made curves: what fairness, consensus, the share rule, the challenge and interoperability cost in risk and money.
 
 Each curve solves the scenario as it stands with one rule set to several strengths. The first row of a series is the rule
-switched off (for interoperability: the alliance as it is); every other row is compared with it.
+switched off (for interoperability: the alliance as it is); every other row is compared with it, and the slope tells what
+each further step costs.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from model.analyses import amounts
 from model.analyses.front import Effort
+from model.analyses.ready_made import BAND, CURVES, UNITS, Setting, Step
+from model.analyses.time_limit import finished, in_time
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
+from model.solve.engine import Watch
 from model.solve.plan import Plan
-from model.solve.problem import Problem
+from model.solve.problem import Problem, risk_alone
+
+__all__ = ["CURVES", "PriceOf", "Setting", "Slope", "Step", "price_of"]
 
 _SAME = 1e-7
 """A difference in risk below this is none."""
 
-
-@dataclass(frozen=True, eq=False)
-class Setting:
-    """One strength of a rule: the series it belongs to, how strong (None: off), in words, the scenario and policies off."""
-
-    series: str
-    strength: float | None
-    says: str
-    scenario: Scenario
-    off: frozenset[str] = frozenset()
-    given: bool = False
-    """Whether this is what the workbook says."""
+_HELD = 5e-6
+"""Nor is one below this part of the measure: earlier objectives are held to within a fifth of it."""
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
-    """What a setting leads to; without a plan ``measures`` is empty. ``bound`` names members it holds back or forces."""
+class Slope:
+    """What one more unit of strength (``per``, in words) adds to risk and cost between two settings ``width`` units apart."""
 
-    setting: Setting
-    status: str
-    measures: Mapping[str, float]
-    budget_worth: float = np.nan
-    """Fall in risk if all budgets doubled at the plan's own prices."""
-    bound: tuple[str, ...] = ()
+    start: Step
+    end: Step
+    per: str
+    width: float
+    risk: float
+    cost: float
 
 
 @dataclass(frozen=True, eq=False)
 class PriceOf:
-    """One ready-made curve."""
+    """One ready-made curve; ``stopped`` says what the time limit left undone."""
 
     scenario: Scenario
     what: str
     steps: tuple[Step, ...]
+    stopped: str = ""
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a setting: risk, cost and unfairness, and how much more than the first row of its series.
 
         ``budget_cut_at_most``: the extra risk is no more than what cutting every budget by this part would do, by the
-        shadow prices of the first row (blank where that is more than everything, or no budget binds).
+        shadow prices of the first row (blank where that is more than everything, or no budget binds). ``slope_risk`` and
+        ``slope_cost``: what each unit ``slope_per`` between the row before and this one adds.
         """
+        slopes = {id(slope.end): slope for series in self.series for slope in self.slopes(series)}
         unit = f"risk: fraction of 1; cost, unfairness: {amounts.currency_of(self.scenario)}"
         records = []
         for step in self.steps:
@@ -81,16 +81,30 @@ class PriceOf:
                 setting.given,
                 step.status,
             )
-            records.append((*start, *values, *extra, _cut(extra[0], base.budget_worth), ", ".join(step.bound), unit))
+            slope = slopes.get(id(step))
+            further = (slope.risk, slope.cost, slope.per) if slope else (np.nan, np.nan, "")
+            cut = _cut(extra[0], base.budget_worth)
+            records.append((*start, *values, *extra, cut, *further, ", ".join(step.bound), unit))
         columns = [
             "series", "strength", "setting", "as_given", "status", "risk", "cost", "unfairness", "extra_risk", "extra_cost",
-            "budget_cut_at_most", "binds", "unit",
+            "budget_cut_at_most", "slope_risk", "slope_cost", "slope_per", "binds", "unit",
         ]  # fmt: skip
         return pd.DataFrame.from_records(records, columns=columns)
 
     def base(self, series: str) -> Step:
         """The step others of the series are compared with: its first."""
         return next(step for step in self.steps if step.setting.series == series)
+
+    def slopes(self, series: str) -> tuple[Slope, ...]:
+        """What each unit of strength adds between neighbouring settings that have a plan, in the curve's order."""
+        unit = UNITS.get(series, BAND)
+        there = [s for s in self.steps if s.setting.series == series and s.measures and s.setting.strength is not None]
+        found = []
+        for start, end in pairwise(there):
+            width = ((end.setting.strength or 0.0) - (start.setting.strength or 0.0)) / unit.size
+            rise = [(end.measures[name] - start.measures[name]) / width for name in ("risk", "cost")]
+            found.append(Slope(start, end, unit.says, width, *rise))
+        return tuple(found)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -105,29 +119,72 @@ class PriceOf:
     @cached_property
     def says(self) -> tuple[str, ...]:
         """The curve in sentences, one a series."""
-        return tuple(_series_said(self, series) for series in self.series)
+        return (*(_series_said(self, series) for series in self.series), *([self.stopped] if self.stopped else []))
 
 
 def price_of(problem: Problem, what: str, effort: Effort | None = None) -> PriceOf:
     """A ready-made curve: fairness, consensus, share, challenge or interoperability.
 
-    A setting without a plan is a row that says so. Raises UsageError for another word.
+    A setting without a plan is a row that says so; one the time limit of ``effort`` did not leave time for is no row. Raises
+    UsageError for another word.
     """
-    scenario = problem.scenario
     if what not in CURVES:
         raise UsageError(f"there is no ready-made price of {what!r}; there are {', '.join(CURVES)}")
-    effort, begun, steps = effort or Effort(), time.perf_counter(), []
-    off, settings = frozenset(problem.off), list(CURVES[what](problem.scenario))
-    for number, setting in enumerate(settings, 1):
-        if effort.progress:
-            effort.progress(f"setting {number} of {len(settings)}: {setting.says}", time.perf_counter() - begun, 0)
-        left = None if effort.time_limit is None else max(0.0, begun + effort.time_limit - time.perf_counter())
-        changed = problem.changed(scenario=setting.scenario, off=sorted(off | setting.off))
-        plan = changed.solve(("risk", "cost"), time_limit=left)
+    search = _Search(problem, what, effort or Effort())
+    steps = finished(search.watch, search.settings(), search.step)
+    series = list(dict.fromkeys(step.setting.series for step in steps))
+    steps.sort(key=lambda step: (series.index(step.setting.series), _rank(step.setting)))
+    said = f"The time limit was reached: {len(steps)} settings are finished, and only these are shown."
+    return PriceOf(problem.scenario, what, tuple(steps), "" if search.through else said)
+
+
+def _rank(setting: Setting) -> float:
+    """The order of a series: its first setting first, then as its strength grows."""
+    return -np.inf if setting.strength is None else setting.strength / UNITS.get(setting.series, BAND).size
+
+
+class _Search:
+    """One curve in the making: each setting starts from the one before, which is near it."""
+
+    def __init__(self, problem: Problem, what: str, effort: Effort) -> None:
+        self.near, self.what, self.through = problem, what, False
+        self.last: Step | None = None
+        self.off, self.ceilings, self.scenario = frozenset(problem.off), problem.ceilings, problem.scenario
+        self.watch, self._tell = Watch(effort.time_limit), effort.progress
+
+    def settings(self) -> Iterator[Setting]:
+        """The curve's settings, each told what came of the one before; ``through`` once there are no more."""
+        made = CURVES[self.what](self.scenario)
+        with suppress(StopIteration):
+            while True:
+                yield made.send(self.last)
+        self.through = True
+
+    def step(self, setting: Setting) -> Step:
+        """What a setting leads to. Raises SolverError where the time limit cut it short."""
+        if self._tell:
+            self._tell(f"{setting.series}: {setting.says}", 0.0, 0)
+        changed = self.near.changed(
+            setting.scenario, {**self.ceilings, **setting.ceilings}, off=sorted(self.off | setting.off)
+        )
+        if setting.tolerance is not None:
+            changed.alone = {m: min(1.0, setting.tolerance * risk) for m, risk in self.alone.items()}
+        plan = in_time(changed.solve(setting.aim, watch=self.watch))
         if plan.found:
-            problem = changed  # the next setting is near this one and starts from it
-        steps.append(_step(setting, plan, what))
-    return PriceOf(scenario, what, tuple(steps))
+            self.near = changed
+            if setting.aim[0] != "risk":
+                setting = replace(setting, strength=plan.measures[setting.aim[0]])
+        self.last = _step(setting, plan, self.what)
+        if plan.found and self.what == "consensus":
+            perceived = plan.quantity("perceived_risk")
+            strains = [perceived[m] / risk for m, risk in self.alone.items() if risk > 0]
+            self.last = replace(self.last, strain=max(strains, default=np.nan))
+        return self.last
+
+    @cached_property
+    def alone(self) -> dict[str, float]:
+        """The risk each member would face alone, worked out once for all settings of the curve."""
+        return {m: risk_alone(self.scenario, m, self.watch) for m in self.scenario.sets["member"]}
 
 
 def _step(setting: Setting, plan: Plan, what: str) -> Step:
@@ -149,77 +206,6 @@ def _cut(extra: float, worth: float) -> float:
     return extra / worth
 
 
-# ---------------------------------------------------------------- curves
-
-
-def _fairness(scenario: Scenario) -> Iterator[Setting]:
-    """The band from off to 0, under each burden key the workbook has figures for."""
-    given_key, given = scenario.settings["burden_key"], scenario.settings["fairness_band"]
-    columns = {"gdp": scenario.gdp, "population": scenario.population, "custom": scenario.custom_key}
-    usable = [key for key, column in columns.items() if all(value is not None for value in column.values())]
-    for key in sorted({*usable, "equal"}, key=lambda name: (name != given_key, name)):
-        keyed = scenario.with_settings(burden_key=key)
-        yield Setting(f"{key} key", None, "no fairness band", keyed.with_settings(fairness_band=None))
-        for band in sorted({1.0, 0.5, 0.25, 0.1, 0.05, 0.0, *([given] if given is not None else [])}, reverse=True):
-            says = f"every burden within {100 * band:g} % of its fair share"
-            yield Setting(
-                f"{key} key",
-                band,
-                says,
-                keyed.with_settings(fairness_band=band),
-                given=(key, band) == (given_key, given),
-            )
-
-
-def _consensus(scenario: Scenario) -> Iterator[Setting]:
-    given = bool(scenario.settings["consensus"])
-    yield Setting("consensus", 0.0, "no consensus needed", scenario.with_settings(consensus=False), given=not given)
-    says = "nobody perceives more risk than it would face alone"
-    yield Setting("consensus", 1.0, says, scenario.with_settings(consensus=True), given=given)
-
-
-def _share(scenario: Scenario) -> Iterator[Setting]:
-    """The rule off, as given, and then no capability's limit above some part."""
-    yield Setting("share rule", None, "no share rule", scenario, frozenset({"share_is_limited"}))
-    limits = scenario.capability_max_share
-    yield Setting("share rule", max(limits.values(), default=1.0), "as the workbook says", scenario, given=True)
-    for most in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1):
-        if any(limit > most for limit in limits.values()):
-            tight = {capability: min(limit, most) for capability, limit in limits.items()}
-            says = f"no member provides more than {100 * most:g} % of any requirement"
-            yield Setting("share rule", most, says, scenario.with_values("capability_max_share", tight))
-
-
-def _challenge(scenario: Scenario) -> Iterator[Setting]:
-    given = scenario.settings["challenge"]
-    off = scenario.with_settings(challenge=None)
-    yield Setting("challenge", None, "no limit on the challenge", off, given=given is None)
-    for times in sorted({10.0, 5.0, 4.0, 3.0, 2.0, 1.5, 1.0, *([given] if given is not None else [])}, reverse=True):
-        says = f"at most {times:g} times its fair share asked of a member"
-        yield Setting("challenge", times, says, scenario.with_settings(challenge=times), given=times == given)
-
-
-def _interoperability(scenario: Scenario) -> Iterator[Setting]:
-    """Commonality brought nearer to 1, and upgrades and exercises made cheaper."""
-    for part in (0.0, 0.25, 0.5, 0.75, 1.0):
-        nearer = {pair: value + part * (1.0 - value) for pair, value in scenario.commonality.items()}
-        says = "commonality as it is" if part == 0 else f"{100 * part:g} % of the missing commonality made good"
-        yield Setting("commonality", part, says, scenario.with_values("commonality", nearer), given=part == 0)
-    for factor in (1.0, 0.75, 0.5, 0.25, 0.0):
-        cheaper = scenario.scale("upgrade_cost", factor).scale("exercise_cost", factor)
-        says = f"upgrades and exercises at {100 * factor:g} % of their cost"
-        yield Setting("cost of upgrades and exercises", factor, says, cheaper, given=factor == 1)
-
-
-CURVES: Mapping[str, Callable[[Scenario], Iterator[Setting]]] = {
-    "fairness": _fairness,
-    "consensus": _consensus,
-    "share": _share,
-    "challenge": _challenge,
-    "interoperability": _interoperability,
-}
-"""The ready-made curves by name."""
-
 _RULES = {
     "fairness": ("burden_is_not_too_high", "burden_is_not_too_low"),
     "consensus": ("consensus_holds",),
@@ -240,7 +226,22 @@ def _series_said(found: PriceOf, series: str) -> str:
     same = [step.setting.says for step, part in zip(others, parts, strict=True) if not part]
     nothing = f" Nothing changes with: {' … '.join([same[0], same[-1]] if len(same) > 1 else same)}." if same else ""
     told = "".join(f" {part}" for part in parts if part)
-    return f"{series[:1].upper()}{series[1:]}: with {base.setting.says}, {risk} and {cost}.{nothing}{told}"
+    slope = _slope_said(found, found.slopes(series))
+    return f"{series[:1].upper()}{series[1:]}: with {base.setting.says}, {risk} and {cost}.{nothing}{told}{slope}"
+
+
+def _slope_said(found: PriceOf, slopes: Sequence[Slope]) -> str:
+    """Where the curve is steepest in risk (in money where no risk changes), and what each step costs there."""
+    by_risk = max(slopes, key=lambda slope: abs(slope.risk), default=None)
+    if by_risk is None:
+        return ""
+    steepest = by_risk if abs(by_risk.risk) > _SAME else max(slopes, key=lambda slope: abs(slope.cost))
+    whole = min(1.0, steepest.width)  # nothing is said of a unit that the curve does not reach
+    said = _amounts_said(found, whole * steepest.risk, whole * steepest.cost)
+    if not said:
+        return ""
+    ends = f'from "{steepest.start.setting.says}" to "{steepest.end.setting.says}"'
+    return f" The curve is steepest {ends}: there {steepest.per if whole == 1 else 'this step'} means {said}."
 
 
 def _step_said(found: PriceOf, base: Step, step: Step) -> str:
@@ -248,17 +249,23 @@ def _step_said(found: PriceOf, base: Step, step: Step) -> str:
     if not step.measures:
         why = "no plan can keep to it" if step.status == "infeasible" else f"no certified plan ({step.status})"
         return f"{start} {why}."
-    s, risk = found.scenario, step.measures["risk"] - base.measures["risk"]
-    money = step.measures["cost"] - base.measures["cost"]
-    parts = [_more(amounts.step(s, "risk", abs(risk)), risk, _SAME)]
-    parts.append(_more(amounts.step(s, "cost", abs(money)), money, 1e-6 * max(1.0, abs(base.measures["cost"]))))
-    said = " and ".join(part for part in parts if part)
+    risk, money = (step.measures[name] - base.measures[name] for name in ("risk", "cost"))
+    said = _amounts_said(found, risk, money)
     if not said:
         return ""
     cut = _cut(risk, base.budget_worth)
     like = f", as much as cutting every budget by at most {amounts.number(100 * cut)} %" if cut == cut else ""
     who = f"; it weighs on {amounts.listed(list(step.bound[:3]))}" if step.bound else ""
     return f"{start} {said}{like}{who}."
+
+
+def _amounts_said(found: PriceOf, risk: float, money: float) -> str:
+    """So much more or less risk and money; empty where neither changes."""
+    s, base = found.scenario, found.steps[0].measures
+    nothing = {name: max(_SAME, _HELD * abs(base.get(name, 0.0))) for name in ("risk", "cost")}
+    parts = [_more(amounts.step(s, "risk", abs(risk)), risk, nothing["risk"])]
+    parts.append(_more(amounts.step(s, "cost", abs(money)), money, nothing["cost"]))
+    return " and ".join(part for part in parts if part)
 
 
 def _more(amount: str, difference: float, nothing: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.ranging import price_ranges
@@ -39,13 +40,19 @@ class PriceRanges:
 
 
 def sensitivity(
-    problem: Problem, plan: Plan, measure: str | None = None, rules: Sequence[str] = POLICIES, all_limits: bool = False
+    problem: Problem,
+    plan: Plan,
+    measure: str | None = None,
+    rules: Sequence[str] = POLICIES,
+    all_limits: bool = False,
+    watch: Watch | None = None,
 ) -> PriceRanges:
     """Prices with the range in which they hold, for the first stage or the one of ``measure``.
 
-    Only limits with a price, unless ``all_limits``. ``problem`` must be the one that gave ``plan``.
+    Only limits with a price, unless ``all_limits``. ``problem`` must be the one that gave ``plan``. Raises SolverError where
+    the ranges could not be found, or not within the time limit of ``watch``.
     """
-    table = price_ranges(problem, plan, rules, measure)
+    table = price_ranges(problem, plan, rules, measure, watch)
     if not all_limits:
         table = table[table["value"] > 1e-12]
     table = table.reset_index(drop=True)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from model.analyses import amounts
 from model.analyses.front import Effort
+from model.analyses.time_limit import TIME_LIMIT, said_of
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.solve.plan import Plan
@@ -59,11 +60,18 @@ class Surface:
         wide.columns = [f"{third} at most {amounts.number(float(at), 3)}" for at in wide.columns]
         return wide.reset_index()
 
+    @property
+    def stopped(self) -> str:
+        """What the time limit left undone; empty where every pair was solved."""
+        return said_of(sum(spot.status != TIME_LIMIT for spot in self.spots), len(self.spots), "pairs of ceilings")
+
     @cached_property
     def says(self) -> tuple[str, ...]:
         """The corners of the surface in sentences."""
         s, (first, second, third) = self.scenario, self.measures
         found = [spot for spot in self.spots if spot.status == "optimal"]
+        if not found:
+            return (f"No point of the surface of {amounts.named(first)} was found. {self.stopped}".strip(),)
         best = min(found, key=lambda spot: spot.values[0])
         missing = len(self.spots) - len(found)
         said = [
@@ -72,8 +80,10 @@ class Surface:
             f"{amounts.level(s, second, best.values[1])} and {amounts.level(s, third, best.values[2])}."
         ]
         said += [self._strictest(at) for at in (0, 1)]
-        if missing:
-            said.append(f"{missing} of the pairs cannot be kept together, or were not reached in time.")
+        if self.stopped:
+            said.append(self.stopped)
+        elif missing:
+            said.append(f"{missing} of the pairs cannot be kept together.")
         return tuple(text for text in said if text)
 
     def _strictest(self, which: int) -> str:

@@ -131,9 +131,7 @@ class Runs:
         problem = warm.nearest(job.edits).changed(scenario=edited.scenario, off=edited.off)
         plan = problem.solve(self.objectives, time_limit=self.time_limit)
         if plan.found:
-            problem._from = (
-                None  # solved, it stands by itself; else every problem of a sweep would be kept alive by the next
-            )
+            problem.detach()  # else every problem of a sweep would be kept alive by the next
             warm.last, warm.edits = problem, job.edits
         return problem, plan
 

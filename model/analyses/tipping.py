@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.analyses.time_limit import finished, said_of
 from model.analyses.tornado import pulled
 from model.data.faults import UsageError
+from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 
@@ -26,11 +28,13 @@ _HALVINGS = 4
 @dataclass(frozen=True, eq=False)
 class Tipping:
     """``table``: a row a lever and direction: the largest pull that was tried and changed nothing, the smallest that changed the
-    apportionment, and how it changed (``year``, ``was``, ``becomes``). Empty where no pull tried changed it."""
+    apportionment, and how it changed (``year``, ``was``, ``becomes``). Empty where no pull tried changed it. ``stopped`` says what
+    the time limit left undone."""
 
     table: pd.DataFrame
     says: tuple[str, ...]
     solves: int
+    stopped: str = ""
 
 
 def tipping(
@@ -41,20 +45,26 @@ def tipping(
     levers: Sequence[str] | None = None,
     steps: Sequence[float] = STEPS,
     tell: Tell | None = None,
+    watch: Watch | None = None,
 ) -> Tipping:
     """The smallest change of each lever, down and up, after which ``member`` is asked to hold other amounts of ``capability``.
 
     By default its own price of the capability, its budget, and what is required of the capability. Each lever is pulled further
     and further until something changes, then the turning point is closed in on by halves. A larger pull may change it back; that
-    is not looked for. Raises UsageError for a member or capability there is not.
+    is not looked for. ``watch`` limits the time: turning points found by then are kept. Raises UsageError for a member or
+    capability there is not.
     """
     _check(plan, member, capability)
     names = levers or (f"cost_factor[{member}, {capability}]", f"budget[{member}]", f"requirement[*, {capability}]")
-    search = _Search(problem, _stocks(plan, member, capability), member, capability, tell)
-    records = [search.turn(name, sign, tuple(steps)) for name in names for sign in (-1.0, 1.0)]
+    watch = watch or Watch()
+    search = _Search(problem, _stocks(plan, member, capability), member, capability, tell, watch)
+    ways = [(name, sign) for name in names for sign in (-1.0, 1.0)]
+    records = finished(watch, ways, lambda way: search.turn(*way, tuple(steps)))
     columns = ["member", "capability", "lever", "same_at", "changed_at", "year", "was", "becomes", "unit", "remark"]
     table = pd.DataFrame.from_records(records, columns=columns)
-    return Tipping(table, tuple(_said(table, member, capability, max(steps))), search.solves)
+    stopped = said_of(len(records), len(ways), "searches for a turning point")
+    says = (*_said(table, member, capability), *([stopped] if stopped else []))
+    return Tipping(table, says, search.solves, stopped)
 
 
 def _check(plan: Plan, member: str, capability: str) -> None:
@@ -73,10 +83,16 @@ class _Search:
     """Re-solves of one problem, against the stocks of its plan."""
 
     def __init__(
-        self, problem: Problem, stocks: dict[int, float], member: str, capability: str, tell: Tell | None
+        self,
+        problem: Problem,
+        stocks: dict[int, float],
+        member: str,
+        capability: str,
+        tell: Tell | None,
+        watch: Watch,
     ) -> None:
         self.problem, self.stocks, self.tell, self.solves = problem, stocks, tell, 0
-        self.member, self.capability = member, capability
+        self.member, self.capability, self.watch = member, capability, watch
         self.unit = str(problem.scenario.unit.get(capability) or "unit")
 
     def turn(self, lever: str, sign: float, steps: tuple[float, ...]) -> tuple[object, ...]:
@@ -100,7 +116,7 @@ class _Search:
         """The year in which the stock moves most, what it was and what it becomes; None where it stays, and why if it cannot be told."""
         if self.tell is not None:
             self.tell(f"pulling {lever} by {part:+.2%}", 0.0, self.solves)
-        after, why = pulled(self.problem, lever, part)
+        after, why = pulled(self.problem, lever, part, self.watch)
         self.solves += after is not None
         if after is None and not why:
             return None, ""
@@ -112,7 +128,7 @@ class _Search:
         return ((year, self.stocks[year], now.get(year, 0.0)) if moved else None), ""
 
 
-def _said(table: pd.DataFrame, member: str, capability: str, most: float) -> list[str]:
+def _said(table: pd.DataFrame, member: str, capability: str) -> list[str]:
     lines = [f"What would have to change for {member} to be asked for another amount of {capability}:"]
     for row in table.itertuples():
         if row.remark:

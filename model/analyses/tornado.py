@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.analyses.time_limit import finished, in_time, said_of
 from model.data.faults import UsageError
 from model.data.lever_functions import LEVERS
 from model.data.lever_grammar import Lever
 from model.data.levers import Edit, apply_edits, find_lever
 from model.data.scenario import Scenario
+from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 
@@ -32,6 +34,7 @@ _WEIGHTS = ("probability", "consequence", "importance", "priority")
 """Factors on weights: on all at once they change nothing."""
 _TWICE = ("gdp", "cost_factor", "availability")
 """Left out of the default: on all at once they do what another lever does."""
+_TABLE = ["lever", "lever_change", "measure", "base", "value", "change", "unit"]
 _NO_AMOUNT = "takes no amount, so it cannot be pulled by a part of itself"
 
 
@@ -47,7 +50,8 @@ class Pull:
 @dataclass(frozen=True, eq=False)
 class Tornado:
     """``table`` is tidy: lever, change of the lever, measure, base, value, change, unit. ``swings`` has a row a lever for the first
-    measure, the largest swing first. ``skipped`` says which levers could not be pulled, and why."""
+    measure, the largest swing first. ``skipped`` says which levers could not be pulled, and why; ``stopped`` what the time limit
+    left undone."""
 
     table: pd.DataFrame
     swings: pd.DataFrame
@@ -55,6 +59,7 @@ class Tornado:
     skipped: tuple[str, ...]
     solves: int
     seconds: float
+    stopped: str = ""
 
 
 def tornado(
@@ -63,39 +68,60 @@ def tornado(
     by: float = 0.1,
     levers: Sequence[str] | None = None,
     tell: Tell | None = None,
+    watch: Watch | None = None,
 ) -> Tornado:
     """Re-solves with each lever at 1 − ``by`` and 1 + ``by`` times what it is, one at a time.
 
     ``levers`` are written without a value: ``budget[Poland]``, ``unit_cost``; ``importance[each]`` stands for one lever a target.
-    By default :func:`default_levers`. Raises UsageError for a lever there is not.
+    By default :func:`default_levers`. ``watch`` limits the time: levers pulled both ways by then are kept. Raises UsageError for a
+    lever there is not.
     """
     if not 0 < by < 1:
         raise UsageError(f"a lever is pulled by a part between 0 and 1, such as 0.1 for 10 %, not by {by:g}")
     scenario, begun = problem.scenario, time.perf_counter()
     chosen = default_levers(scenario) if levers is None else expanded(scenario, levers)
-    records, skipped, solves = [], [], 0
-    for number, name in enumerate(chosen):
-        for part in (-by, by):
-            if tell is not None:
-                tell(f"pulling {name}, lever {number + 1} of {len(chosen)}", time.perf_counter() - begun, solves)
-            after, why = pulled(problem, name, part)
-            solves += after is not None
-            after = after or (None if why else plan)
-            if after is None or not after.found:
-                skipped.append(f"{name} {part:+.0%}: {after.message if after else why}")
-                continue
-            records += _records(name, part, plan, after)
-    columns = ["lever", "lever_change", "measure", "base", "value", "change", "unit"]
-    table = pd.DataFrame.from_records(records, columns=columns)
+    watch = watch or Watch()
+
+    def both_ways(name: str) -> list[Pulled]:
+        if tell is not None:
+            tell(f"pulling {name}, lever {chosen.index(name) + 1} of {len(chosen)}", time.perf_counter() - begun, 0)
+        return [Pulled(name, part, *pulled(problem, name, part, watch)) for part in (-by, by)]
+
+    done = finished(watch, chosen, both_ways)
+    found = [one for both in done for one in both]
+    records = [record for one in found for record in one.records(plan)]
+    skipped = tuple(one.failure for one in found if one.failure)
+    solves = sum(one.plan is not None for one in found)
+    table = pd.DataFrame.from_records(records, columns=_TABLE)
     swings = _swings(table, next(iter(plan.stages[0].weights)))
-    seconds = time.perf_counter() - begun
-    says = (*_said(swings, by), f"{solves} real re-solves in {seconds:.1f} s.", *skipped)
-    return Tornado(table, swings, says, tuple(skipped), solves, seconds)
+    seconds, stopped = time.perf_counter() - begun, said_of(len(done), len(chosen), "levers")
+    said = [*_said(swings, by), f"{solves} real re-solves in {seconds:.1f} s.", *skipped, stopped]
+    return Tornado(table, swings, tuple(filter(None, said)), skipped, solves, seconds, stopped)
 
 
-def pulled(problem: Problem, name: str, part: float) -> tuple[Plan | None, str]:
+@dataclass(frozen=True, eq=False)
+class Pulled:
+    """One lever pulled one way and the plan that gives: none, with or without a reason (see :func:`pulled`)."""
+
+    name: str
+    part: float
+    plan: Plan | None
+    why: str
+
+    @property
+    def failure(self) -> str:
+        """Why there is nothing to compare; empty where there is."""
+        why = self.why or (self.plan.message if self.plan is not None and not self.plan.found else "")
+        return f"{self.name} {self.part:+.0%}: {why}" if why else ""
+
+    def records(self, base: Plan) -> list[tuple[object, ...]]:
+        """Every measure beside what it was; nothing where there is nothing to compare."""
+        return [] if self.failure else _records(self.name, self.part, base, self.plan or base)
+
+
+def pulled(problem: Problem, name: str, part: float, watch: Watch | None = None) -> tuple[Plan | None, str]:
     """The plan after pulling one lever, or the reason why it cannot be pulled. Where that changes nothing, the base's own problem
-    is not solved again: None, and no reason."""
+    is not solved again: None, and no reason. Raises SolverError where the time limit cut the solve short."""
     try:
         edited = apply_edits(problem.scenario, pull(problem.scenario, name, part).edits)
     except UsageError as wrong:
@@ -103,7 +129,7 @@ def pulled(problem: Problem, name: str, part: float) -> tuple[Plan | None, str]:
     if edited.scenario.hash == problem.scenario.hash:
         return None, ""
     off = (set(problem.off) | edited.off) - edited.on
-    return problem.changed(edited.scenario, off=off).solve(), ""
+    return in_time(problem.changed(edited.scenario, off=off).solve(watch=watch)), ""
 
 
 def pull(scenario: Scenario, name: str, part: float) -> Pull:

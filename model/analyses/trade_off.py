@@ -36,6 +36,13 @@ class TradeOff:
         return self.front.complete
 
     @property
+    def stopped(self) -> str:
+        """What the time limit left undone; empty where the front has all that was asked for."""
+        if not self.front.stopped:
+            return ""
+        return f"The time limit was reached after {self.front.solves} solves: the front is left as it is."
+
+    @property
     def gap(self) -> float:
         """How far the true front may lie below the drawn one at most, in the unit of the first measure."""
         return self.front.gap
@@ -90,7 +97,7 @@ class TradeOff:
     @cached_property
     def says(self) -> tuple[str, ...]:
         """The front in sentences."""
-        return tuple(_sentences(self))
+        return (*_sentences(self), *([self.stopped] if self.stopped else []))
 
 
 def trade_off(

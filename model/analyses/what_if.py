@@ -13,7 +13,7 @@ from model.analyses import what_if_sentences as sentences
 from model.analyses.what_if_changes import changes_between, limits_moved, measures_of, policies_between
 from model.data.levers import Edit, Edited, apply_edits
 from model.formulation.registry import PARTS, parts
-from model.solve.engine import Progress
+from model.solve.engine import Progress, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 
@@ -24,7 +24,7 @@ class WhatIf:
 
     ``path`` is "hot" where the changed plan was reached from the base's, else "rebuild". ``seconds``: ``base``; ``first``,
     the changed problem built, solved and certified; ``again``, the same solve from the base once more with the model
-    already built (None where it was not asked for, or there is no changed plan).
+    already built (None where it was not asked for, not finished in time, or there is no changed plan).
     """
 
     edits: tuple[Edit, ...]
@@ -86,27 +86,29 @@ def what_if(
     again: bool = False,
     base: Plan | None = None,
     progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> WhatIf:
     """The plan of a problem before and after edits (:func:`model.data.levers.parse_edit`).
 
     ``base`` is the problem's own plan where it has been solved already. ``again`` repeats the changed solve to time it.
-    No plan is a result too. Raises UsageError where an edit cannot be made, before anything is solved.
+    ``watch`` limits the time of all solves together, and hears of their progress (in place of ``progress``). No plan is a result
+    too. Raises UsageError where an edit cannot be made, before anything is solved.
     """
-    edits = tuple(edits)
+    edits, watch = tuple(edits), watch or Watch(progress=progress)
     edited = apply_edits(problem.scenario, edits, policies())
     before = before_edits(problem, edited)
     if base is None or before is not problem:
-        base = before.solve(progress=progress)
+        base = before.solve(watch=watch)
     begun = time.perf_counter()
     after = after_edits(before, edited)
-    changed = after.solve(progress=progress)
+    changed = after.solve(watch=watch)
     seconds: dict[str, float | None] = {
         "base": base.seconds["total"],
         "first": time.perf_counter() - begun,
         "again": None,
     }
     if again and changed.found:
-        seconds["again"] = _repeated(before, after, edited, progress)
+        seconds["again"] = _repeated(before, after, edited, watch)
     return WhatIf(edits, base, changed, after.path, seconds)
 
 
@@ -129,11 +131,11 @@ def after_edits(before: Problem, edited: Edited) -> Problem:
     return before.changed(scenario=scenario, off=off)
 
 
-def _repeated(before: Problem, after: Problem, edited: Edited, progress: Progress | None) -> float:
-    """Seconds to solve the changed problem once more from the base, with the model already built."""
+def _repeated(before: Problem, after: Problem, edited: Edited, watch: Watch) -> float | None:
+    """Seconds to solve the changed problem once more from the base, with the model already built; None where time is up."""
     repeat = after_edits(before, edited)
     repeat.alone, repeat.data, repeat.lp = after.alone, after.data, after.lp
     repeat.reading, repeat.tie_rule = after.reading, after.tie_rule
     begun = time.perf_counter()
-    repeat.solve(progress=progress)
-    return time.perf_counter() - begun
+    plan = repeat.solve(watch=watch)
+    return time.perf_counter() - begun if plan.found else None

@@ -15,12 +15,17 @@ from model.solve.engine import Watch
 from model.solve.lp import Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from model.solve.whole import WHOLE, Method, WholePlan, other_way, whole_plan
+from model.solve.whole import Method, WholePlan, other_way, whole_plan
+from model.solve.whole_search import WHOLE
 
 MONEY = ("cost", "unfairness")
 
 CLOSE = 1e-4
 """A target is a close call when the number on the other side loses at most this much of the first objective's full size."""
+
+
+PROVED = 1e-6
+"""A plan whose proved distance from the best is at most this part of the objectives is called proved best."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +45,7 @@ def whole_units(
     problem: Problem,
     plan: Plan,
     capabilities: Sequence[str] | None = None,
-    time_limit: float = 60.0,
+    time_limit: float = 120.0,
     method: Method | None = None,
     close: int = 12,
 ) -> WholeUnits:
@@ -50,15 +55,18 @@ def whole_units(
     today's forces, a fact and no target. Orders, upgrades and contributions stay amounts: they pay for renewal and say how much of
     the whole units counts. ``close`` is the number of targets whose other neighbour is tried by a re-solve. Raises UsageError
     for a capability there is not, SolverError where no whole plan keeps every policy.
+
+    ``time_limit`` in seconds holds for everything: search, proof and close calls, of which fewer are tried when time is out. Only a
+    first whole plan is looked for however long that takes (some seconds at the size of NATO).
     """
     _check(plan, capabilities)
     keys = targets(plan, capabilities)
     places = plan.lp.columns["held"].at
     whole = np.array([places[m, c, 0, t] for m, c, t in keys], dtype=np.int64)
-    groups = np.array([plan.scenario.sets["member"].index(m) for m, _, _ in keys], dtype=np.int64)
-    found = whole_plan(problem, plan, whole, groups, Watch(time_limit), method)
+    watch = Watch(time_limit)
+    found = whole_plan(problem, plan, whole, watch, method)
     table = _table(plan, keys, _at(plan, whole), _at(found.plan, whole))
-    calls = _close_calls(problem, plan, found, table, whole, close)
+    calls = _close_calls(problem, plan, found, table, whole, close, watch)
     losses = _losses(plan, found)
     return WholeUnits(table, losses, calls, tuple(_said(plan, found, table, losses, calls)), found)
 
@@ -109,19 +117,22 @@ def _losses(plan: Plan, found: WholePlan) -> pd.DataFrame:
 
 
 def _close_calls(
-    problem: Problem, plan: Plan, found: WholePlan, table: pd.DataFrame, whole: Array, count: int
+    problem: Problem, plan: Plan, found: WholePlan, table: pd.DataFrame, whole: Array, count: int, watch: Watch
 ) -> pd.DataFrame:
-    """The targets nearest the middle between two whole numbers, and what the other number would do, all others as they are."""
+    """The targets nearest the middle between two whole numbers, and what the other number would do, all others as they are; as
+    many as there is time for."""
     part = table["linear"] - np.floor(table["linear"] + WHOLE)
     fractional = part[(part > WHOLE) & (part < 1 - WHOLE)]
     nearest = (fractional - 0.5).abs().sort_values(kind="stable").index[:count]
-    names = [name for stage in plan.stages for name in stage.weights]
+    names = _objectives(plan)
     size = float(plan.lp.whole[plan.lp.measure(names[0])])
     records: list[tuple[Any, ...]] = []
     for i in nearest:
         row = table.loc[i]
         other = _other(float(row["linear"]), int(row["whole"]))
-        change = other_way(problem, found, plan, int(whole[i]), other)
+        change = other_way(problem, found, plan, int(whole[i]), other, watch)
+        if watch.left <= 0:
+            break
         lost = [change[name] if change else None for name in names]
         is_close = change is not None and change[names[0]] <= CLOSE * size
         records.append(
@@ -146,12 +157,11 @@ def _other(linear: float, whole: int) -> int:
 
 
 def _said(plan: Plan, found: WholePlan, table: pd.DataFrame, losses: pd.DataFrame, calls: pd.DataFrame) -> list[str]:
-    first = plan.stages[0].measure
     moved = int((table["change"].abs() > WHOLE).sum())
     lines = [
         f"{len(table)} targets in whole units; {moved} differ from the linear plan, which has {_fractions(table)} in fractions. "
         f"Every policy is kept (largest breach of any rule {found.broken:.1g} of its size).",
-        _how_good(found, first),
+        _how_good(found, plan),
     ]
     lines += [
         f"{row.measure}: {_figure(row.linear)} in the linear plan, {_figure(row.whole)} in whole units ({row.unit})."
@@ -161,28 +171,36 @@ def _said(plan: Plan, found: WholePlan, table: pd.DataFrame, losses: pd.DataFram
         f"Close call: {row.member}, {row.capability}, {row.year}: {row.whole} or {row.other} (linear plan {row.linear:.2f})."
         for row in calls[calls["close_call"]].itertuples()
     ]
-    if not calls["close_call"].any():
+    if not len(calls):
+        if _fractions(table):
+            lines.append("No close call was looked for: time was out.")
+    elif not calls["close_call"].any():
         lines.append(
-            "No target tried is a close call: the number on the other side loses more, or does not fit the policies."
+            f"None of the {len(calls)} targets tried is a close call: the number on the other side loses more, or breaks a policy."
         )
     return lines
+
+
+def _objectives(plan: Plan) -> list[str]:
+    return [name for stage in plan.stages for name in stage.weights]
 
 
 def _fractions(table: pd.DataFrame) -> int:
     return int(((table["linear"] - table["linear"].round()).abs() > WHOLE).sum())
 
 
-def _how_good(found: WholePlan, first: str) -> str:
-    if found.method == "rounding":
-        return (
-            f"Found by rounding with repair: it is not proved best, and a better whole plan may exist; none has less {first} than the "
-            "linear plan."
-        )
-    if found.gap <= 1e-6:
-        return "Found by branch and bound, and proved best."
-    if math.isfinite(found.gap):
-        return f"Found by branch and bound, stopped by its time limit within {found.gap:.2%} of the best."
-    return "Found by rounding; branch and bound found nothing better in its time."
+def _how_good(found: WholePlan, plan: Plan) -> str:
+    """How the plan was found, and what is proved about any better one."""
+    how = "branch and bound" if found.method == "branch and bound" else "rounding, then members in turn"
+    if found.gap <= PROVED:
+        return f"Found by {how}, and proved best."
+    if not math.isfinite(found.gap):
+        return f"Found by {how}; nothing is proved about better ones, but that none beats the linear plan."
+    what = " and ".join(_objectives(plan))
+    line = f"Found by {how}; not proved best: a better whole plan can lower the objectives ({what}) by at most {found.gap:.1%}."
+    if math.isfinite(found.least):
+        line += f" No whole plan has less {plan.stages[0].measure} than {_figure(found.least)}."
+    return line
 
 
 def _figure(value: float) -> str:

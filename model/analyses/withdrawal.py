@@ -9,22 +9,26 @@ from itertools import combinations
 
 import pandas as pd
 
+from model.analyses.amounts import currency_of
+from model.analyses.time_limit import finished, in_time, said_of
+from model.analyses.withdrawal_words import MOST, NAMED, sentence
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.formulation.parameters import Data
+from model.solve.engine import Watch
 from model.solve.extremes import BUDGET, Extra, least_extra_money
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 
 Tell = Callable[[str, float, int], None]
 
+_COLUMNS = [
+    "leaving", "status", "risk_before", "risk_after", "rise", "rise_beyond_one_by_one", "most_weakened_task", "money_gone",
+    "others_spend_more", "extra_offer_to_hold_risk", "least_risk_with_any_money", "extra_offer_for_nine_tenths_of_the_way", "unit",
+]  # fmt: skip
+
 _SMALL = 1e-7
 """A difference in risk that is none."""
-
-_NAMED = 3
-
-_MOST = 0.9
-"""Part of the way back to the risk of before that is priced where no money goes all the way."""
 
 
 def known(scenario: Scenario, names: Iterable[str]) -> tuple[str, ...]:
@@ -122,39 +126,40 @@ class Departure:
 
 @dataclass(frozen=True, eq=False)
 class Withdrawals:
-    """Every departure that was tried, as tidy tables and as sentences."""
+    """Every departure that was tried, as tidy tables and as sentences; ``stopped`` says what the time limit left undone."""
 
     before: Plan
     departures: tuple[Departure, ...]
     skipped: str = field(default="")
+    stopped: str = field(default="")
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a departure: risk before and after, money gone, and the money to hold risk."""
-        rows, unit = [], f"{_currency(self.before)}; risk: fraction of 1"
+        rows, unit = [], f"{currency_of(self.before.scenario)}; risk: fraction of 1"
         single = {d.members[0]: d.rise for d in self.departures if len(d.members) == 1}
         for d in self.departures:
             alone = [single.get(m) for m in d.members]
             apart = sum(a for a in alone if a is not None) if None not in alone and len(alone) > 1 else None
             worst = min(d.coverage, key=lambda k: d.coverage[k][1] - d.coverage[k][0]) if d.found else None
             rows.append(
-                {
-                    "leaving": d.name,
-                    "status": d.after.status,
-                    "risk_before": d.risk_before,
-                    "risk_after": _or_none(d.risk_after),
-                    "rise": _or_none(d.rise),
-                    "rise_beyond_one_by_one": None if apart is None else _or_none(d.rise - apart),
-                    "most_weakened_task": worst,
-                    "money_gone": d.money_gone,
-                    "others_spend_more": sum(now - was for was, now in d.burdens.values()) if d.found else None,
-                    "extra_offer_to_hold_risk": d.hold.total if d.hold and d.hold.found else None,
-                    "least_risk_with_any_money": d.least_risk,
-                    "extra_offer_for_nine_tenths_of_the_way": d.most_of_the_way.total if d.most_of_the_way else None,
-                    "unit": unit,
-                }
+                (
+                    d.name,
+                    d.after.status,
+                    d.risk_before,
+                    _or_none(d.risk_after),
+                    _or_none(d.rise),
+                    None if apart is None else _or_none(d.rise - apart),
+                    worst,
+                    d.money_gone,
+                    sum(now - was for was, now in d.burdens.values()) if d.found else None,
+                    d.hold.total if d.hold and d.hold.found else None,
+                    d.least_risk,
+                    d.most_of_the_way.total if d.most_of_the_way else None,
+                    unit,
+                )
             )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=_COLUMNS)
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
@@ -188,7 +193,7 @@ class Withdrawals:
                 now,
                 now - was,
                 d.hold.beyond.get(m) if d.hold and d.hold.found else None,
-                _currency(self.before),
+                currency_of(self.before.scenario),
             )
             for d in self.departures
             for m, (was, now) in d.burdens.items()
@@ -220,7 +225,7 @@ class Withdrawals:
         """What a planner can repeat in a meeting."""
         found = sorted((d for d in self.departures if d.found), key=lambda d: -d.rise)
         said = [f"With everybody in, risk is {self.before.measures['risk']:.4f} (0: all that is required is there)."]
-        said += [_sentence(d) for d in found[:_NAMED]]
+        said += [sentence(d) for d in found[:NAMED]]
         for d in self.departures:
             if not d.found:
                 said.append(f"Without {d.name} there is no plan: {d.after.message}")
@@ -230,7 +235,7 @@ class Withdrawals:
             f"takes its coverage from {r['before']:.1%} to {r['n_minus_1']:.1%}."
             for r in fragile
         ]
-        return [*said, self.skipped] if self.skipped else said
+        return [*said, *(text for text in (self.skipped, self.stopped) if text)]
 
     @property
     def _tried(self) -> str:
@@ -248,25 +253,35 @@ def withdrawal(
     problem: Problem | None = None,
     plan: Plan | None = None,
     tell: Tell | None = None,
+    watch: Watch | None = None,
 ) -> Withdrawals:
     """Members leaving one at a time (all, or ``members``), named ``groups`` leaving together, and, on wish, ``pairs``.
 
     Requirements stay; a leaver that led a situation leaves it without a lead; fair shares and voices are shared out among
     those who stay. ``top`` limits pairs to those among the so many members whose leaving raises risk most. ``problem`` and
-    ``plan`` are the scenario's own, where there are any already. Raises UsageError for strangers, SolverError without a base plan.
+    ``plan`` are the scenario's own, where there are any already. ``watch`` limits the time: departures finished by then are
+    kept. Raises UsageError for strangers, SolverError without a base plan.
     """
     members, groups = checked(scenario, members, groups, top)
-    trial = _Trial(problem or Problem(scenario), plan, hold, tell or _nobody)
-    single = [trial.leave((m,)) for m in members]
-    found, skipped = single + [trial.leave(group) for group in groups], ""
-    if pairs:
-        ranked = sorted(single, key=lambda d: -d.rise if d.found else float("-inf"))
-        chosen = {d.members[0] for d in ranked[: top or len(ranked)]}
-        if len(scenario.sets["member"]) > 2:
-            found += [trial.leave(pair) for pair in combinations([m for m in members if m in chosen], 2)]
+    watch = watch or Watch()
+    trial = _Trial(problem or Problem(scenario), plan, hold, tell or _nobody, watch)
+    first: list[tuple[str, ...]] = [*((m,) for m in members), *groups]
+    found, asked, skipped = finished(watch, first, trial.leave), len(first), ""
+    if pairs and len(scenario.sets["member"]) > 2:
+        chosen = _weightiest(found[: len(members)], top)
+        together = list(combinations([m for m in members if m in chosen], 2))
+        if len(found) == asked:
+            found += finished(watch, together, trial.leave)
+            asked += len(together)
         if len(chosen) < len(members):
             skipped = f"Pairs were tried among the {len(chosen)} members whose leaving alone raises risk most."
-    return Withdrawals(trial.before, tuple(found), skipped)
+    return Withdrawals(trial.before, tuple(found), skipped, said_of(len(found), asked, "departures"))
+
+
+def _weightiest(single: Sequence[Departure], top: int | None) -> set[str]:
+    """The members whose leaving alone raises risk most."""
+    ranked = sorted(single, key=lambda d: -d.rise if d.found else float("-inf"))
+    return {d.members[0] for d in ranked[: top or len(ranked)]}
 
 
 def checked(
@@ -289,47 +304,46 @@ def checked(
 class _Trial:
     """The base plan, and departures from it one after the other."""
 
-    def __init__(self, problem: Problem, plan: Plan | None, hold: bool, tell: Tell) -> None:
-        self.problem, self._hold, self._tell = problem, hold, tell
-        self.before = plan or base_plan(problem)
+    def __init__(self, problem: Problem, plan: Plan | None, hold: bool, tell: Tell, watch: Watch) -> None:
+        self.problem, self._hold, self._tell, self._watch = problem, hold, tell, watch
+        self.before = plan or base_plan(problem, watch)
 
     def leave(self, leaving: tuple[str, ...]) -> Departure:
         self._tell(f"without {' and '.join(leaving)}", 0.0, 0)
         changed = self.problem.changed(self.problem.scenario.without(*leaving))
-        after = _solved(changed)
+        after = self._solved(changed)
         found = Departure(leaving, self.before, after)
         if not self._hold or not after.found:
             return found
         if found.rise <= _SMALL:
             return Departure(leaving, self.before, after, Extra("optimal", dict.fromkeys(found.burdens, 0.0), {}))
-        extra = least_extra_money(changed, {"risk": found.risk_before + _SMALL})
+        extra = least_extra_money(changed, {"risk": found.risk_before + _SMALL}, self._watch)
         if extra.found:
             return Departure(leaving, self.before, after, extra)
         return Departure(leaving, self.before, after, extra, *self._as_near_as_money_gets(changed, found.risk_after))
 
     def _as_near_as_money_gets(self, changed: Problem, risk: float) -> tuple[float | None, Extra | None]:
         """The risk that unlimited budgets reach under all other policies, and the extra money for most of the way there."""
-        plan = changed.changed(off={*changed.off, BUDGET}).solve(("risk",))
+        plan = in_time(changed.changed(off={*changed.off, BUDGET}).solve(("risk",), watch=self._watch))
         if not plan.found:
             return None, None
         least = plan.measures["risk"]
-        extra = least_extra_money(changed, {"risk": risk - _MOST * (risk - least)})
+        extra = least_extra_money(changed, {"risk": risk - MOST * (risk - least)}, self._watch)
         return least, extra if extra.found else None
 
+    def _solved(self, problem: Problem) -> Plan:
+        """The plan after a departure, or why there is none. Raises SolverError where neither could be settled."""
+        plan = problem.solve(watch=self._watch)
+        if not plan.found and plan.status != "infeasible":
+            raise SolverError(f"A departure could not be settled: {plan.message}")
+        return plan
 
-def base_plan(problem: Problem) -> Plan:
+
+def base_plan(problem: Problem, watch: Watch | None = None) -> Plan:
     """The plan everything is compared with. Raises SolverError where there is none."""
-    plan = problem.solve()
+    plan = problem.solve(watch=watch)
     if not plan.found:
         raise SolverError(f"There is no base plan to compare with. {plan.message}")
-    return plan
-
-
-def _solved(problem: Problem) -> Plan:
-    """The plan after a departure, or why there is none. Raises SolverError where neither could be settled."""
-    plan = problem.solve()
-    if not plan.found and plan.status != "infeasible":
-        raise SolverError(f"A departure could not be settled: {plan.message}")
     return plan
 
 
@@ -349,33 +363,6 @@ def _given(plan: Plan, members: Sequence[str]) -> dict[tuple[str, str], tuple[fl
 def _coverage(plan: Plan) -> Mapping[str, float]:
     loss, span = plan.quantity("graded_shortfall"), plan.data.span
     return {k: 1.0 - loss[k] / span[k] if span[k] else 1.0 for k in plan.scenario.sets["task"]}
-
-
-def _sentence(d: Departure) -> str:
-    money = _currency(d.before)
-    said = f"Without {d.name}, risk goes from {d.risk_before:.4f} to {d.risk_after:.4f}; {d.money_gone:,.0f} {money} goes with it"
-    if d.makers_up:
-        more = sum(now - was for was, now in d.burdens.values())
-        named = ", ".join(d.makers_up[:_NAMED])
-        change = f"spend {more:,.0f} {money} more" if more >= 0 else f"spend {-more:,.0f} {money} less"
-        said += f", and the others together {change} (increases: {named} first)"
-    if d.hold is None:
-        return said + "."
-    if d.hold.found:
-        return (
-            said
-            + f". To hold risk where it was they would have to offer {d.hold.total:,.0f} {money} beyond their budgets."
-        )
-    said += ". No money holds risk where it was, because other limits (deliveries, industry, shares, caveats) stand in the way"
-    if d.least_risk is not None:
-        said += f"; the least risk that any money reaches is {d.least_risk:.4f}"
-    if d.most_of_the_way is not None:
-        said += f", and {_MOST:.0%} of the way there takes {d.most_of_the_way.total:,.0f} {money} beyond the budgets"
-    return said + "."
-
-
-def _currency(plan: Plan) -> str:
-    return str(plan.scenario.settings["currency"]) or "money"
 
 
 def _without_dust(value: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 from model.cli.console import complain, folder, list_faults, progress, say, say_json
 from model.cli.inputs import existing
 from model.data.faults import SolverError, WorkbookError
+from model.solve.engine import Watch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,17 +26,29 @@ if TYPE_CHECKING:
 NO_PLAN, NOT_PROVED = 3, 4
 
 Out = Annotated[Path, typer.Option(help="Folder for the results; made if need be.")]
+Limit = Annotated[
+    float | None,
+    typer.Option(
+        help="Seconds after which the solver stops; what is finished by then is written, and the exit code is 4.",
+        min=0.0,
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a command hands over: sentences, tables (the first is the main one), charts of them, and what JSON adds."""
+    """What a command hands over: sentences, tables (the first is the main one), charts of them, and what JSON adds.
+
+    ``stopped`` says what the time limit left undone; empty where all is done.
+    """
 
     title: str
     says: Sequence[str]
     tables: Mapping[str, pd.DataFrame]
     record: Mapping[str, Any]
     charts: Sequence[Chart] = ()
+    stopped: str = ""
 
 
 def scenario_of(workbook: Path) -> Scenario:
@@ -49,21 +62,29 @@ def scenario_of(workbook: Path) -> Scenario:
     return reading.scenario
 
 
-def solved(problem: Problem) -> Plan:
+def solved(problem: Problem, watch: Watch | None = None) -> Plan:
     """The base plan, with progress on stderr; where there is none, the reason is said and the command ends."""
     from model.report.brief import no_plan_text
 
     with progress() as tell:
         tell("solving the base plan", 0.0, 0)
-        plan = problem.solve(progress=tell)
+        plan = problem.solve(watch=replace(watch or Watch(), progress=tell))
     if not plan.found:
         complain(no_plan_text(plan))
-        raise typer.Exit(NO_PLAN if plan.status == "infeasible" else NOT_PROVED)
+        raise typer.Exit(code_of(plan))
     return plan
 
 
+def code_of(plan: Plan) -> int:
+    """The exit code of a command that has this plan, or none, to show."""
+    return 0 if plan.found else NO_PLAN if plan.status == "infeasible" else NOT_PROVED
+
+
 def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> int:
-    """Write the workbook ``<stem>.xlsx`` and its main table as CSV; print sentences, or one JSON object."""
+    """Write the workbook ``<stem>.xlsx`` and its tables as CSV; print sentences, or one JSON object. Gives the exit code.
+
+    Where the time limit cut the analysis short, what is finished is delivered all the same, and the code says so.
+    """
     from model.data.atomic import write_bytes
     from model.report.analysis_out import write_analysis
     from model.report.export import as_csv
@@ -83,14 +104,19 @@ def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> i
                 **result.record,
                 "says": list(result.says),
                 "tables": tables,
+                "stopped": result.stopped,
                 "seconds_all": time.perf_counter() - begun,
                 "outputs": outputs,
             }
         )
-        return 0
-    say("\n".join([result.title, "=" * len(result.title), *result.says]))
-    say("\nWritten: " + ", ".join(outputs))
-    return 0
+    else:
+        say("\n".join([result.title, "=" * len(result.title), *result.says]))
+        say("\nWritten: " + ", ".join(outputs))
+    if result.stopped:
+        complain(result.stopped)
+    return NOT_PROVED if result.stopped else 0
 
 
-__all__ = ["NOT_PROVED", "NO_PLAN", "Out", "Result", "SolverError", "deliver", "scenario_of", "solved"]
+__all__ = [
+    "NOT_PROVED", "NO_PLAN", "Limit", "Out", "Result", "SolverError", "Watch", "code_of", "deliver", "scenario_of", "solved",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.analysis import Out, Result, deliver, scenario_of, solved
+from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, solved
 from model.cli.inputs import AsJson, Workbook
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def explain(
     capability: Capability,
     year: Year,
     stage: StageOption = None,
+    time_limit: Limit = None,
     out: Out = Path("outputs"),
     json: AsJson = False,
 ) -> int:
@@ -46,7 +47,7 @@ def explain(
     who = named("member", member, scenario.sets["member"])  # a misspelling is told before a solve, not after
     what = all_named("capability", capability, scenario.sets["capability"])
     first = period_of(scenario, year)
-    plan = solved(Problem(scenario))
+    plan = solved(Problem(scenario), Watch(time_limit))
     found = [explained(plan, who, each, year, stage) for each in what]
     title = f"Why {who} holds what it does of {' and of '.join(what) if len(what) < 3 else capability} in {first}"
     says = [sentence for each in found for sentence in each.says]

@@ -10,6 +10,7 @@ import typer
 
 from model.cli.console import as_records, complain, list_faults, say, say_json
 from model.data.faults import OutputError, UsageError
+from model.data.shipped import shipped_scenarios
 
 Workbook = Annotated[Path, typer.Argument(help="A scenario workbook (.xlsx).", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else there.")]
@@ -86,13 +87,6 @@ def template(
         raise UsageError(f"{out} is already there; name another file, so that nothing is lost")
     say(f"Wrote {write_template(out)}. Fill it in, then: alliance check {out}")
     return 0
-
-
-def shipped_scenarios() -> list[Path]:
-    """The scenario workbooks that come with the program: in the wheel, or in a checkout's `inputs` folder."""
-    here = Path(__file__).resolve().parents[1]
-    folders = (here / "inputs", here.parent / "inputs")
-    return next((found for folder in folders if (found := sorted(folder.glob("*.xlsx")))), [])
 
 
 def scenarios(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import Out, Result, deliver, scenario_of, solved
+from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, solved
 from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
 from model.cli.withdrawal import names_in
@@ -33,6 +33,7 @@ def negotiation(
         typer.Option(help='Contributions of these capabilities: "Tanker aircraft, Frigate".', show_default=False),
     ] = None,
     alternatives: Annotated[int, typer.Option(help="So many maximally different plans.")] = 5,
+    time_limit: Limit = None,
 ) -> int:
     """The least and the most each member could pay and contribute in plans nearly as good as the best, and such plans."""
     from model.analyses.negotiation_range import checked, negotiation_range
@@ -41,10 +42,10 @@ def negotiation(
     begun, scenario = time.perf_counter(), scenario_of(workbook)
     who, what = names_in(members), names_in(capabilities)
     checked(scenario, within, who, what, alternatives)
-    problem = Problem(scenario)
-    plan = solved(problem)
+    problem, watch = Problem(scenario), Watch(time_limit)
+    plan = solved(problem, watch)
     with progress() as tell:
-        found = negotiation_range(scenario, within, who, what, alternatives, problem, plan, tell)
+        found = negotiation_range(scenario, within, who, what, alternatives, problem, plan, tell, watch)
     record = {
         "status": plan.status,
         "measures": plan.measures,
@@ -52,7 +53,7 @@ def negotiation(
         "ceilings": dict(found.ceilings),
         "alternatives": len(found.alternatives),
     }
-    result = Result("Negotiation range", found.says, found.tables, record, _charts(found))
+    result = Result("Negotiation range", found.says, found.tables, record, _charts(found), found.stopped)
     return deliver(result, f"{scenario.name}_negotiation", out, json, begun)
 
 

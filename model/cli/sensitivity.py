@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.analysis import Out, Result, deliver, scenario_of, solved
+from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, solved
 from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
@@ -49,6 +51,7 @@ def sensitivity(
     capability: Capability = None,
     morris: Morris = 0,
     tornado: Pulls = True,
+    time_limit: Limit = None,
 ) -> int:
     """Say how far prices hold, which lever moves the result most, and what would change a member's apportionment."""
     from model.solve.problem import Problem
@@ -59,23 +62,43 @@ def sensitivity(
     if not 0 < by < 1:
         raise UsageError(f"--by is a part between 0 and 1, such as 0.1 for 10 %, not {by:g}")
     scenario = scenario_of(workbook)
-    problem = Problem(scenario)
+    problem, watch = Problem(scenario), Watch(time_limit)
     _check(scenario, levers, member, capability)
-    plan = solved(problem)
-    says, tables, charts = _ranges(problem, plan)
+    plan = solved(problem, watch)
     with progress() as tell:
+        parts: list[tuple[str, Callable[[], Part]]] = [("price ranges", lambda: _ranges(problem, plan, watch))]
         if tornado:
-            _add((says, tables, charts), *_tornado(problem, plan, by, levers, tell))
+            parts.append(("tornado", lambda: _tornado(problem, plan, by, levers, tell, watch)))
         if member is not None and capability is not None:
-            _add((says, tables, charts), *_tipping(problem, plan, member, capability, tell))
+            parts.append(("turning points", lambda: _tipping(problem, plan, member, capability, tell, watch)))
         if morris:
-            _add((says, tables, charts), *_morris(problem, plan, by, levers, morris, tell))
+            parts.append(("screening", lambda: _morris(problem, plan, by, levers, morris, tell, watch)))
+        whole = _whole(parts, watch)
     record: dict[str, Any] = {"status": plan.status, "measures": plan.measures, "by": by}
-    result = Result(f"Sensitivity of {scenario.name}", says, tables, record, charts)
+    result = Result(f"Sensitivity of {scenario.name}", whole.says, whole.tables, record, whole.charts, whole.stopped)
     return deliver(result, f"{scenario.name}_sensitivity", out, json, begun)
 
 
-Part = tuple[list[str], "dict[str, pd.DataFrame]", "list[Chart]"]
+@dataclass
+class Part:
+    """What one of the analyses, or all together, have to say; ``stopped`` is what the time limit left undone."""
+
+    says: list[str]
+    tables: dict[str, pd.DataFrame]
+    charts: list[Chart]
+    stopped: str = ""
+
+
+def _whole(parts: Sequence[tuple[str, Callable[[], Part]]], watch: Watch) -> Part:
+    """One analysis after the other; what the time limit leaves undone is said, and what is finished stays."""
+    from model.analyses.time_limit import finished
+
+    done = finished(watch, [make for _, make in parts], lambda make: make(), keeps_parts=True)
+    tables = {name: table for part in done for name, table in part.tables.items()}
+    undone = [f"The time limit was reached before the {name} could be found." for name, _ in parts[len(done) :]]
+    blocks = [line for part in done for line in ["", *part.says]][1:]
+    stopped = " ".join([*(part.stopped for part in done if part.stopped), *undone])
+    return Part([*blocks, *undone], tables, [chart for part in done for chart in part.charts], stopped)
 
 
 def _check(scenario: Any, levers: list[str] | None, member: str | None, capability: str | None) -> None:
@@ -88,41 +111,37 @@ def _check(scenario: Any, levers: list[str] | None, member: str | None, capabili
             raise UsageError(f"there is no {what} called {name!r}; there are {', '.join(scenario.sets[what])}")
 
 
-def _add(whole: Part, says: list[str], tables: dict[str, pd.DataFrame], charts: list[Chart]) -> None:
-    whole[0].extend(["", *says])
-    whole[1].update(tables)
-    whole[2].extend(charts)
-
-
-def _ranges(problem: Problem, plan: Plan) -> Part:
+def _ranges(problem: Problem, plan: Plan, watch: Watch) -> Part:
     from model.analyses.sensitivity import sensitivity as ranges_of
 
-    ranges = ranges_of(problem, plan)
-    return list(ranges.says), {"price ranges": ranges.table}, []
+    ranges = ranges_of(problem, plan, watch=watch)
+    return Part(list(ranges.says), {"price ranges": ranges.table}, [])
 
 
-def _tornado(problem: Problem, plan: Plan, by: float, levers: list[str] | None, tell: Any) -> Part:
+def _tornado(problem: Problem, plan: Plan, by: float, levers: list[str] | None, tell: Any, watch: Watch) -> Part:
     from model.analyses.tornado import tornado as pull_all
     from model.report.pages import Chart
 
-    found = pull_all(problem, plan, by, levers, tell)
+    found = pull_all(problem, plan, by, levers, tell, watch)
     first = next(iter(plan.stages[0].weights))
     chart = Chart(
         f"Change of {first} with each lever {by:.0%} lower and higher", "bar", "tornado", (1, 2), "lever", f"change of {first}",
         stacked=True,
     )  # fmt: skip
-    return list(found.says), {"tornado": found.swings, "all measures": found.table}, [chart]
+    return Part(list(found.says), {"tornado": found.swings, "all measures": found.table}, [chart], found.stopped)
 
 
-def _tipping(problem: Problem, plan: Plan, member: str, capability: str, tell: Any) -> Part:
+def _tipping(problem: Problem, plan: Plan, member: str, capability: str, tell: Any, watch: Watch) -> Part:
     from model.analyses.tipping import tipping
 
-    found = tipping(problem, plan, member, capability, tell=tell)
-    return list(found.says), {"turning points": found.table}, []
+    found = tipping(problem, plan, member, capability, tell=tell, watch=watch)
+    return Part(list(found.says), {"turning points": found.table}, [], found.stopped)
 
 
-def _morris(problem: Problem, plan: Plan, by: float, levers: list[str] | None, count: int, tell: Any) -> Part:
+def _morris(
+    problem: Problem, plan: Plan, by: float, levers: list[str] | None, count: int, tell: Any, watch: Watch
+) -> Part:
     from model.analyses.morris import morris
 
-    found = morris(problem, plan, by, levers, count, tell=tell)
-    return list(found.says), {"morris": found.table}, []
+    found = morris(problem, plan, by, levers, count, tell=tell, watch=watch)
+    return Part(list(found.says), {"morris": found.table}, [])

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import NO_PLAN, NOT_PROVED, Out, Result, deliver, scenario_of, solved
+from model.cli.analysis import NO_PLAN, NOT_PROVED, Limit, Out, Result, Watch, deliver, scenario_of, solved
 from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
+from model.solve.engine import Progress
 
 if TYPE_CHECKING:
     from model.analyses.front import Effort
@@ -37,9 +38,6 @@ Price = Annotated[
     ),
 ]
 Solves = Annotated[int, typer.Option(help="With --exact: solves after which the search stops.", min=2)]
-Limit = Annotated[
-    float | None, typer.Option(help="Seconds after which the curve is left as it is.", min=0.0, show_default=False)
-]
 
 
 def trade_off(
@@ -64,11 +62,11 @@ def trade_off(
         raise UsageError("--price-of has its own settings; leave out --exact")
     _known([*between, *([surface] if surface else [])], price_of)
     scenario = scenario_of(workbook)
-    problem = Problem(scenario)
+    problem, watch = Problem(scenario), Watch(time_limit)
     if price_of is None:
-        solved(problem)
+        solved(problem, watch)
     with progress() as tell:
-        effort = _effort(most_solves, time_limit, tell)
+        effort = _effort(most_solves, watch, tell)
         if price_of is not None:
             result = _price(problem, price_of, effort)
         elif surface is not None:
@@ -93,10 +91,10 @@ def _known(measures: list[str], price_of: str | None) -> None:
         raise UsageError(f"there is no ready-made price of {price_of!r}; there are {', '.join(CURVES)}")
 
 
-def _effort(most_solves: int, time_limit: float | None, tell: object) -> Effort:
+def _effort(most_solves: int, watch: Watch, tell: Progress) -> Effort:
     from model.analyses.front import Effort
 
-    return Effort(most_solves, time_limit, tell)  # type: ignore[arg-type]
+    return Effort(most_solves, None if watch.time_limit is None else watch.left, tell)
 
 
 def _front(problem: Problem, between: tuple[str, str], points: int, exact: bool, effort: Effort) -> Result:
@@ -121,6 +119,7 @@ def _front(problem: Problem, between: tuple[str, str], points: int, exact: bool,
             "bends": len(found.bends),
         },
         (chart,),
+        found.stopped,
     )
 
 
@@ -148,6 +147,7 @@ def _surface(problem: Problem, measures: tuple[str, str, str], points: int, effo
         {"Surface": found.table, "Grid": found.grid},
         {"measures": list(measures), "points": len(found.spots)},
         (chart,),
+        found.stopped,
     )
 
 
@@ -156,14 +156,14 @@ def _price(problem: Problem, what: str, effort: Effort) -> Result:
     from model.report.pages import Chart
 
     found: PriceOf = analysis(problem, what, effort)
-    statuses = {step.status for step in found.steps}
+    statuses = {step.status for step in found.steps}  # none where the time was up before the first
     if "optimal" not in statuses:
-        complain(f"There is no plan under any setting of {what}: {', '.join(sorted(statuses))}.")
+        complain(found.stopped or f"There is no plan under any setting of {what}: {', '.join(sorted(statuses))}.")
         raise typer.Exit(NO_PLAN if statuses == {"infeasible"} else NOT_PROVED)
     title = "The price of " + {"share": "the share rule", "challenge": "the reasonable challenge"}.get(what, what)
     curves = {_sheet(series): found.curve(series) for series in found.series}
     charts = [Chart(f"Risk: {name}", "line", name, (1,), "setting", "risk (fraction of 1)") for name in curves]
-    return Result(title, found.says, {"Settings": found.table, **curves}, {"price_of": what}, charts)
+    return Result(title, found.says, {"Settings": found.table, **curves}, {"price_of": what}, charts, found.stopped)
 
 
 def _sheet(series: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.analysis import NO_PLAN, NOT_PROVED, Out, Result, deliver, scenario_of
+from model.cli.analysis import Limit, Out, Result, Watch, code_of, deliver, scenario_of
 from model.cli.console import complain, progress, say, say_json
 from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
@@ -27,7 +27,13 @@ Sets = Annotated[
 ]
 
 
-def what_if(workbook: Workbook, sets: Sets = None, json: AsJson = False, out: Out = Path("outputs")) -> int:
+def what_if(
+    workbook: Workbook,
+    sets: Sets = None,
+    json: AsJson = False,
+    time_limit: Limit = None,
+    out: Out = Path("outputs"),
+) -> int:
     """Compare the plan with the one after some changes: what changes most, why, and how long the re-solve took."""
     from model.analyses import what_if as analysis
     from model.data.levers import apply_edits, parse_edit
@@ -41,12 +47,14 @@ def what_if(workbook: Workbook, sets: Sets = None, json: AsJson = False, out: Ou
     apply_edits(scenario, edits, analysis.policies())  # what is wrong is said before anything is solved
     with progress() as tell:
         tell("solving the base plan and the changed one", 0.0, 0)
-        answer = analysis.what_if(Problem(scenario), edits, again=True, progress=tell)
+        answer = analysis.what_if(Problem(scenario), edits, again=True, watch=Watch(time_limit, tell))
     code = deliver(_result(answer, scenario.name), f"{scenario.name}_what_if", out, json, begun)
-    if answer.changed.found:
+    possible = answer.changed.found and answer.base.status == "infeasible"  # by the change: that is an answer
+    if code or answer.found or possible:
         return code
-    complain(answer.changed.message)
-    return NO_PLAN if answer.changed.status == "infeasible" else NOT_PROVED
+    lacking = answer.base if answer.changed.found else answer.changed
+    complain(lacking.message)
+    return code_of(lacking)
 
 
 def levers(json: AsJson = False) -> int:
@@ -88,7 +96,8 @@ def _result(answer: WhatIf, name: str) -> Result:
         "path": answer.path,
         "seconds": dict(answer.seconds),
     }
-    return Result(f"What if: {name}", answer.says, tables, record, _charts(answer))
+    stopped = next((plan.message for plan in (answer.base, answer.changed) if plan.status == "time limit"), "")
+    return Result(f"What if: {name}", answer.says, tables, record, _charts(answer), stopped)
 
 
 def _charts(answer: WhatIf) -> list[Chart]:

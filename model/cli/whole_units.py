@@ -19,10 +19,13 @@ Capabilities = Annotated[
 ]
 Limit = Annotated[
     float,
-    typer.Option(help="Seconds for the search; then what is left is rounded down, which takes a while too.", min=0.0),
+    typer.Option(help="Seconds for search, proof and close calls together, after the linear plan.", min=0.0),
 ]
 How = Annotated[
-    str, typer.Option(help='"auto", "branch and bound" (small problems; proved) or "rounding" (with repair).')
+    str,
+    typer.Option(
+        help='"auto", "branch and bound" (small problems; proved) or "rounding" (then members in turn, with a bound).'
+    ),
 ]
 _METHODS = ("auto", "branch and bound", "rounding")
 
@@ -32,7 +35,7 @@ def whole_units(
     out: Out = Path("outputs"),
     json: AsJson = False,
     capabilities: Capabilities = None,
-    time_limit: Limit = 60.0,
+    time_limit: Limit = 120.0,
     method: How = "auto",
 ) -> int:
     """The apportionment in whole units: every policy kept, the loss against the linear plan, and close calls."""
@@ -58,6 +61,7 @@ def whole_units(
         "status": found.found.plan.status,
         "method": found.found.method,
         "gap": gap if gap == gap and gap != float("inf") else None,
+        "least_first_objective": found.found.least if found.found.least == found.found.least else None,
         "linear": plan.measures,
         "whole": found.found.measures,
     }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import Out, Result, deliver, scenario_of, solved
-from model.cli.console import progress
+from model.cli.analysis import Limit, Out, Result, Watch, code_of, deliver, scenario_of, solved
+from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, Workbook
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def withdrawal(
         ),
     ] = None,
     hold: Annotated[bool, typer.Option(help="Also what it costs to hold risk where it was.")] = True,
+    time_limit: Limit = None,
 ) -> int:
     """What is lost when members leave, who makes it up, and what it costs to hold risk where it was."""
     from model.analyses.withdrawal import checked
@@ -53,12 +54,12 @@ def withdrawal(
     if groups and who is None and not pairs:
         who = []
     checked(scenario, who, groups, top)
-    problem = Problem(scenario)
-    plan = solved(problem)
+    problem, watch = Problem(scenario), Watch(time_limit)
+    plan = solved(problem, watch)
     with progress() as tell:
-        found = withdrawals(scenario, who, groups, pairs, top, hold, problem, plan, tell)
+        found = withdrawals(scenario, who, groups, pairs, top, hold, problem, plan, tell, watch)
     record = {"status": plan.status, "measures": plan.measures, "departures": len(found.departures)}
-    result = Result("Withdrawal", found.says, found.tables, record, _charts(found))
+    result = Result("Withdrawal", found.says, found.tables, record, _charts(found), found.stopped)
     return deliver(result, f"{scenario.name}_withdrawal", out, json, begun)
 
 
@@ -69,6 +70,7 @@ def accession(
     ],
     out: Out = Path("outputs"),
     json: AsJson = False,
+    time_limit: Limit = None,
 ) -> int:
     """What a member described in the workbook brings to all others when it joins."""
     from model.analyses.accession import accession as joining
@@ -77,12 +79,15 @@ def accession(
 
     begun, scenario = time.perf_counter(), scenario_of(workbook)
     checked(scenario, [joiner])
-    problem = Problem(scenario)
-    plan = solved(problem)
+    problem, watch = Problem(scenario), Watch(time_limit)
+    plan = solved(problem, watch)
     with progress() as tell:
-        found = joining(scenario, joiner, problem, plan, tell)
+        found = joining(scenario, joiner, problem, plan, tell, watch)
+    if not found.found:
+        complain("\n".join(found.says))
+        return code_of(found.without)
     record = {"status": plan.status, "joiner": joiner, "fall_in_risk": found.fall, "money_saved": found.saved}
-    result = Result(f"Accession of {joiner}", found.says, found.tables, record)
+    result = Result(f"Accession of {joiner}", found.says, found.tables, record, stopped=found.stopped)
     return deliver(result, f"{scenario.name}_accession", out, json, begun)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +36,9 @@ class Statement:
     """Every rule, stated in Pyomo's language over Pyomo's variables, with the keys it holds for.
 
     ``variables`` and ``relations`` give one item a key, in the order of ``keys``; a relation that turned out to be a plain
-    truth (it has no variables) is True. ``model`` holds the variables; :func:`build` adds the rest as components.
+    truth (it has no variables) is True. ``limits`` gives the largest values of variables, by their own definition and by
+    each bound. ``model`` holds the variables; :func:`build` adds the rest as components. ``places`` counts the variables
+    through, by the identity of Pyomo's object.
     """
 
     model: pyo.ConcreteModel
@@ -45,6 +47,8 @@ class Statement:
     variables: dict[str, list[Any]]
     relations: dict[str, list[Any]]
     measures: dict[str, Any]
+    limits: dict[str, list[float | None]]
+    places: dict[int, int]
 
 
 def keys_of(part: Part, d: Data) -> list[Key]:
@@ -57,7 +61,7 @@ def keys_of(part: Part, d: Data) -> list[Key]:
 def state(d: Data, unit_of: Any = None) -> Statement:
     """State every registered rule for a scenario; ``unit_of`` gives variables their units (for the proof of units)."""
     with _BUILDING, uncollected():
-        made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {})
+        made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {}, {}, {})
         for part in parts("variable"):
             _state_variable(made, part, d, unit_of)
         for part in parts("quantity"):
@@ -67,18 +71,25 @@ def state(d: Data, unit_of: Any = None) -> Statement:
             made.relations[part.name] = [part.rule(made.m, d, *key) for key in made.keys[part.name]]
         for part in parts("measure"):
             made.measures[part.name] = part.rule(made.m, d)
+        for part in parts("bound"):
+            made.keys[part.name] = keys_of(part, d)
+        for part in parts("variable", "bound"):
+            made.limits[part.name] = _limits(made, part, d)
         return made
 
 
 def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement | None:
     """The statement with its stale parts stated again for changed data; None where a part now holds for other keys."""
     with _BUILDING, uncollected():
-        moved = [part for part in parts("variable", "constraint") if part.over is not None and stale(part.over)]
+        moved = [part for part in parts("variable", "constraint", "bound") if part.over is not None and stale(part.over)]
         if any(made.keys[part.name] != keys_of(part, d) for part in moved):
             return None
         again = [part for part in parts("quantity", "constraint", "measure") if stale(part)]
         m = Decisions(**vars(made.m))
-        fresh = Statement(made.model, m, made.keys, made.variables, dict(made.relations), dict(made.measures))
+        fresh = replace(made, m=m, relations=dict(made.relations), measures=dict(made.measures), limits=dict(made.limits))
+        for part in parts("variable", "bound"):
+            if stale(part):
+                fresh.limits[part.name] = _limits(made, part, d)
         for part in again:
             if part.kind == "quantity":
                 _state_quantity(fresh, part, d)
@@ -87,6 +98,12 @@ def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement
             elif part.kind == "measure":
                 fresh.measures[part.name] = part.rule(m, d)
         return fresh
+
+
+def _limits(made: Statement, part: Part, d: Data) -> list[float | None]:
+    """The largest value of each variable a part speaks of; None where it says nothing."""
+    given = (d,) if part.kind == "variable" else (None, d)
+    return [part.rule(*given, *key) for key in made.keys[part.name]]
 
 
 def _state_quantity(made: Statement, part: Part, d: Data) -> None:
@@ -101,6 +118,7 @@ def _state_variable(made: Statement, part: Part, d: Data, unit_of: Any) -> None:
     made.model.add_component(part.name, variable)
     items = list(variable.values())
     made.keys[part.name], made.variables[part.name] = keys, items
+    made.places.update(zip(map(id, items), range(len(made.places), len(made.places) + len(items)), strict=True))
     if not part.index:
         setattr(made.m, part.name, items[0])
     elif len(part.index) == 1:
@@ -124,8 +142,8 @@ def stated(d: Data, unit_of: Any = None) -> tuple[pyo.ConcreteModel, Decisions]:
     for name, expression in made.measures.items():
         made.model.add_component(name, pyo.Objective(expr=expression))
     for part in parts("variable"):
-        for key, item in zip(made.keys[part.name], made.variables[part.name], strict=True):
-            item.setub(part.rule(d, *key))
+        for limit, item in zip(made.limits[part.name], made.variables[part.name], strict=True):
+            item.setub(limit)
     return made.model, made.m
 
 

@@ -7,7 +7,7 @@ again. It errs on the side of too many: a name that might mean a column counts a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -95,6 +95,60 @@ def _words(code: CodeType) -> Iterator[str]:
             yield constant
         elif isinstance(constant, tuple):
             yield from (item for item in constant if isinstance(item, str))
+
+
+class Moved:
+    """Tells which parts say something else after an edit: by name first, and then by value.
+
+    A part that reads an edited column only by way of figures that came out the same (a member's holdings changed, but not
+    which capabilities it has) need not be stated again. Called with a part or a domain.
+    """
+
+    def __init__(self, edited: frozenset[str], before: Data, after: Data) -> None:
+        self._edited, self._before, self._after = edited, before, after
+        self._found: dict[Any, bool] = {}
+
+    def __call__(self, what: Any) -> bool:
+        if not stale(what, self._edited):
+            return False
+        if what not in self._found:
+            self._found[what] = self._rule_moved(what.rule) if isinstance(what, Part) else self._keys_moved(what)
+        return self._found[what]
+
+    def _keys_moved(self, domain: Callable[..., Any]) -> bool:
+        return self._before.keys(domain) != self._after.keys(domain)
+
+    def _rule_moved(self, rule: Any) -> bool:
+        seen, waiting = {id(rule)}, [rule]
+        while waiting:
+            function = waiting.pop()
+            for word in _words(function.__code__):
+                if self._word_moved(word):
+                    return True
+                fresh = [helper for helper in (*_local(function, word), *self._behind(word)) if id(helper) not in seen]
+                seen.update(map(id, fresh))
+                waiting += fresh
+        return False
+
+    def _word_moved(self, word: str) -> bool:
+        """Whether a name a rule reads stands for something else now."""
+        part, domain = PARTS.get(word), getattr(domains, word, None)
+        if isinstance(domain, FunctionType):
+            return self(domain)
+        if (part is not None and part.kind == "parameter") or isinstance(Data.__dict__.get(word), cached_property):
+            if word not in self._found:
+                found = stale(word, self._edited) and getattr(self._before, word) != getattr(self._after, word)
+                self._found[word] = bool(found)
+            return self._found[word]
+        if part is not None and part.kind != "variable":
+            return self(part)
+        return word in self._edited
+
+    def _behind(self, word: str) -> Iterator[Any]:
+        """The code behind a name that has no value of its own to compare: attributes of the scenario, methods of the data."""
+        if word not in PARTS and not isinstance(getattr(domains, word, None), FunctionType):
+            if not isinstance(Data.__dict__.get(word), cached_property):
+                yield from _functions(word)
 
 
 def domain_reads(domain: Callable[..., Any]) -> frozenset[str]:

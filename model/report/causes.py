@@ -8,14 +8,14 @@ ends the walk and is the cause.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 
 from model.data.faults import UsageError
-from model.solve.lp import Array, Key
+from model.solve.lp import Key
 from model.solve.plan import Plan
 from model.solve.stages import Stage
+from model.solve.worth import Worth
 
 Parts = dict[str, float]
 """Cause -> part of the whole, summing to 1 (or empty)."""
@@ -31,17 +31,8 @@ class Causes:
     """The prices of one stage of a plan, ready to be asked about single contributions. Holds no state but what it caches."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.stage = plan, pricing_stage(plan)
+        self.plan, self.worth = plan, Worth(plan.lp, pricing_stage(plan))
         self._cache: dict[tuple[str, Key], Parts] = {}
-
-    @cached_property
-    def _rule_of_row(self) -> list[str]:
-        return [name for name, block in self.plan.lp.rows.items() for _ in block.keys]
-
-    @cached_property
-    def _ceilings(self) -> Array:
-        """What ceilings on measures cost each column."""
-        return np.asarray(self.plan.lp.K.T @ self.stage.ceiling_multipliers)
 
     def withheld(self, member: str, task: str, capability: str, year: int) -> Parts:
         """Why the member does not contribute one more effective unit: cause -> part of the price, summing to 1."""
@@ -98,21 +89,17 @@ class Causes:
 
     def _spent(self, variable: str, key: Key) -> Parts:
         """Where the worth of a column goes: rule -> worth taken up, positive entries only."""
-        lp, place = self.plan.lp, self.plan.lp.columns[variable].at[key]
-        A = lp.A
-        run = slice(A.indptr[place], A.indptr[place + 1])
-        found: Parts = {}
-        for row, value in zip(A.indices[run].tolist(), A.data[run].tolist(), strict=True):
-            rule = self._rule_of_row[row]
-            found[rule] = found.get(rule, 0.0) - value * float(self.stage.multipliers[row])
-        found[CEILING] = -float(self._ceilings[place])
+        place, found = self.worth.place(variable, key), Parts()
+        for entry in self.worth.entries(place):
+            found[entry.rule] = found.get(entry.rule, 0.0) + entry.takes
+        found[CEILING] = -float(self.worth.ceilings[place])
         if variable == "contributed":
-            found |= self._bounds(place, key)
+            found |= self._bounds(variable, key)
         return {rule: worth for rule, worth in found.items() if worth > _TINY}
 
-    def _bounds(self, place: int, key: Key) -> Parts:
+    def _bounds(self, variable: str, key: Key) -> Parts:
         """What the limits on a contribution take up: the tightest of them, and of equal ones each its part."""
-        lp, worth = self.plan.lp, -float(self.stage.reduced[place])
+        lp, worth, place = self.plan.lp, -self.worth.reduced(variable, key), self.worth.place(variable, key)
         if worth <= _TINY:
             return {}
         limits = {

@@ -19,7 +19,7 @@ from pyomo.core.expr.numeric_expr import (
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 
 from model.data.collector import uncollected
-from model.formulation.build import Statement, keys_of, state
+from model.formulation.build import Statement, state
 from model.formulation.data import Data
 from model.formulation.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks
@@ -48,7 +48,7 @@ def compile_model(made: Statement, d: Data) -> LP:
         for expression in made.measures.values():
             measures.expression(expression)
     row_lower, row_upper = np.array(limits, dtype=float).reshape(-1, 2).T
-    bounds, bound_blocks = _bounds(columns, A.shape[1], d)
+    bound_blocks = _bound_blocks(made)
     return LP(
         columns=columns,
         rows=rows,
@@ -56,10 +56,10 @@ def compile_model(made: Statement, d: Data) -> LP:
         A=A.tocsc(),
         K=measures.matrix(len(made.measures)),
         lower=np.zeros(A.shape[1]),
-        upper=_upper(made, d),
+        upper=_upper(made),
         row_lower=row_lower.copy(),
         row_upper=row_upper.copy(),
-        bounds=bounds,
+        bounds={name: _bound(made, name, columns, A.shape[1]) for name in bound_blocks},
         bound_blocks=bound_blocks,
         scale=_scales(d),
         whole=_wholes(d),
@@ -74,30 +74,32 @@ def patch(base: LP, before: Statement, after: Statement, d: Data) -> LP:
     Ceilings and policies switched off are not carried over.
     """
     with uncollected():
-        rows, pieces = base.A.tocsr(), []
+        rows, pieces, kept = base.rows_apart, [], 0
         row_lower, row_upper = base.row_lower.copy(), base.row_upper.copy()
         for name, block in base.rows.items():
             if after.relations[name] is before.relations[name]:
-                pieces.append(rows[block.places])
                 continue
             terms = _Terms(after)
             limits = [terms.relation(relation) for relation in after.relations[name]]
-            pieces.append(terms.matrix(len(limits)))
+            pieces += [rows[kept : block.start], terms.matrix(len(limits))]
+            kept = block.stop
             row_lower[block.places], row_upper[block.places] = np.array(limits, dtype=float).reshape(-1, 2).T
         measures = _Terms(after)
         for expression in after.measures.values():
             measures.expression(expression)
     same = all(after.measures[name] is before.measures[name] for name in after.measures)
-    bounds, bound_blocks = _bounds(base.columns, base.A.shape[1], d)
+    moved = {name for name, limits in after.limits.items() if limits is not before.limits[name]}
     return replace(
         base,
-        A=sp.vstack(pieces, format="csc"),
+        A=sp.vstack([*pieces, rows[kept:]], format="csc") if pieces else base.A,
         K=base.K if same else measures.matrix(len(after.measures)),
-        upper=_upper(after, d),
+        upper=_upper(after) if moved & set(after.variables) else base.upper,
         row_lower=row_lower,
         row_upper=row_upper,
-        bounds=bounds,
-        bound_blocks=bound_blocks,
+        bounds={
+            name: _bound(after, name, base.columns, base.A.shape[1]) if name in moved else limit
+            for name, limit in base.bounds.items()
+        },
         scale=_scales(d),
         whole=_wholes(d),
         ceilings=np.full(len(after.measures), np.inf),
@@ -110,8 +112,7 @@ class _Terms:
     """Rows under construction: columns and coefficients one after the other, and where each row ends."""
 
     def __init__(self, made: Statement) -> None:
-        items = [item for found in made.variables.values() for item in found]
-        self._place = {id(item): place for place, item in enumerate(items)}
+        self._place = made.places
         self._columns: list[int] = []
         self._values: list[float] = []
         self._ends: list[int] = [0]
@@ -211,22 +212,25 @@ def _blocks(made: Statement, names: list[str]) -> Blocks:
     return blocks
 
 
-def _upper(made: Statement, d: Data) -> Array:
+def _upper(made: Statement) -> Array:
     """The largest value of each column by its own definition."""
-    found = [PARTS[name].rule(d, *key) for name in made.variables for key in made.keys[name]]
+    found = [limit for name in made.variables for limit in made.limits[name]]
     return np.array([np.inf if limit is None else limit for limit in found], dtype=float)
 
 
-def _bounds(columns: Blocks, width: int, d: Data) -> tuple[dict[str, Array], dict[str, Block]]:
-    """The policies that limit single columns."""
-    limits, blocks = {}, {}
-    for part in parts("bound"):
-        at, keys, limit = columns[part.of].at, keys_of(part, d), np.full(width, np.inf)
-        for key in keys:
-            limit[at[key]] = part.rule(None, d, *key)
-        limits[part.name] = limit
-        blocks[part.name] = Block(part.of, part.index, tuple(keys), 0, part.may_bend, part.supports)
-    return limits, blocks
+def _bound_blocks(made: Statement) -> dict[str, Block]:
+    """The labels of the policies that limit single columns."""
+    return {
+        part.name: Block(part.of, part.index, tuple(made.keys[part.name]), 0, part.may_bend, part.supports)
+        for part in parts("bound")
+    }
+
+
+def _bound(made: Statement, name: str, columns: Blocks, width: int) -> Array:
+    """The most a policy allows of each column; infinite where it says nothing."""
+    at, limit = columns[PARTS[name].of].at, np.full(width, np.inf)
+    limit[[at[key] for key in made.keys[name]]] = made.limits[name]
+    return limit
 
 
 def _wholes(d: Data) -> Array:

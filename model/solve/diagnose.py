@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ import scipy.sparse as sp
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS
 from model.solve.engine import Engine, Watch
+from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key
 from model.solve.origins import cell_of
 
@@ -19,6 +21,13 @@ CEILING = "ceiling"
 
 _PHYSICAL = ("forces_are_used_once", "shared_forces_suffice")
 """Policies nobody can decide to bend by themselves: no way out is to deploy what one does not have."""
+
+ENOUGH = 15.0
+"""Seconds after which a large problem's diagnosis is content with what it has: the cheapest way out, and a conflict that may
+hold a policy too many."""
+
+_PRICED = 1e-7
+"""Part of the largest price below which a price is rounding."""
 
 _LEAST = 1e-9
 """A stretch below this part of a row's size is rounding."""
@@ -84,20 +93,40 @@ class Diagnosis:
 
 def diagnose(engine: Engine, lp: LP, d: Data, watch: Watch) -> Diagnosis:
     """The smallest conflict among policies, and for each policy in it the least it would have to give way."""
-    rows = _bounds_as_rows(lp)
+    rows, begun = _bounds_as_rows(lp), time.perf_counter()
+    together, blamed = _way_out(engine, rows, d, watch, None)
+    places = _smallest(engine, rows, blamed, watch)
+    clashes = [_clash(rows, int(place), d) for place in places]
+    conflict = tuple(sorted(clashes, key=lambda clash: clash.rule in _PHYSICAL))  # what somebody decided comes first
+    single: list[WayOut | None] = []
+    for name in dict.fromkeys(clash.rule for clash in conflict):
+        if single and time.perf_counter() - begun > ENOUGH:
+            break
+        single.append(_way_out(engine, rows, d, watch, (name,))[0])
+    found = {way.says: way for way in (together, *single) if way is not None}
+    return Diagnosis(conflict, tuple(sorted(found.values(), key=lambda way: way.size)))
+
+
+def _smallest(engine: Engine, rows: LP, blamed: Array, watch: Watch) -> Array:
+    """Policies that cannot hold together, none of which could be left out; where that takes too long, those with a price.
+
+    The prices of the least stretch prove that no plan keeps the policies that have one: only among these is looked for a
+    smaller conflict.
+    """
     hard = np.ones(rows.A.shape[0], dtype=bool)
     for block in rows.rows.values():
         if block.may_bend:
             hard[block.places] = False
-    places = engine.smallest_conflict(rows, hard, watch)
-    conflict = tuple(_clash(rows, int(place), d) for place in places)
-    together = _way_out(engine, rows, d, watch, None)
-    names = list(dict.fromkeys([clash.rule for clash in conflict]))
-    single = [way for name in names if (way := _way_out(engine, rows, d, watch, (name,))) is not None]
-    ways = sorted(
-        {way.says: way for way in [*([together] if together else []), *single]}.values(), key=lambda way: way.size
-    )
-    return Diagnosis(conflict, tuple(ways))
+    suspects = np.flatnonzero(~hard & (np.abs(blamed) > _PRICED * np.abs(blamed).max(initial=0.0)))
+    kept = hard.copy()
+    kept[suspects] = True
+    if len(suspects):
+        rows = replace(
+            rows, row_lower=np.where(kept, rows.row_lower, -np.inf), row_upper=np.where(kept, rows.row_upper, np.inf)
+        )
+    small = replace(watch, time_limit=min(watch.left, ENOUGH), begun=time.perf_counter())
+    found = engine.smallest_conflict(rows, hard, small)
+    return found if len(found) else suspects[np.argsort(-np.abs(blamed[suspects]), kind="stable")]
 
 
 def _bounds_as_rows(lp: LP) -> LP:
@@ -130,13 +159,16 @@ def _bounds_as_rows(lp: LP) -> LP:
     )  # fmt: skip
 
 
-def _way_out(engine: Engine, rows: LP, d: Data, watch: Watch, only: Sequence[str] | None) -> WayOut | None:
-    """The least relative stretch of policies (all but physical ones, or those named) that lets a plan exist; None if none does."""
+def _way_out(
+    engine: Engine, rows: LP, d: Data, watch: Watch, only: Sequence[str] | None
+) -> tuple[WayOut | None, Array]:
+    """The least relative stretch of policies (all but physical ones, or those named) that lets a plan exist, None if none does;
+    and what a unit more room in each row would save of it."""
     wanted = [n for n in rows.rows if n not in _PHYSICAL] if only is None else only
     names = [n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and n in wanted]
     places = np.array([place for n in names for place in range(rows.rows[n].start, rows.rows[n].stop)], dtype=np.int64)
     if not len(places):
-        return None
+        return None, np.zeros(rows.A.shape[0])
     at_upper, width = np.isfinite(rows.row_upper[places]), rows.A.shape[1]
     entries = np.where(at_upper, -1.0, 1.0), (places, np.arange(len(places)))
     stretch = sp.csc_array(entries, shape=(rows.A.shape[0], len(places)))
@@ -146,13 +178,15 @@ def _way_out(engine: Engine, rows: LP, d: Data, watch: Watch, only: Sequence[str
         K=sp.hstack([rows.K, sp.csr_array((len(rows.measures), len(places)))], format="csr"),
         lower=np.r_[rows.lower, np.zeros(len(places))], upper=np.r_[rows.upper, np.full(len(places), np.inf)],
     )  # fmt: skip
-    answer = engine.solve(elastic, {}, extra=np.r_[np.zeros(width), 1.0 / size], watch=watch)
+    aim = np.r_[np.zeros(width), 1.0 / size]
+    answer = engine.solve(elastic, {}, None, cold_method(elastic), watch, aim)
     given = answer.x[width:] if answer.status == "optimal" else np.zeros(len(places))
     bent = [(int(place), float(x)) for place, x, s in zip(places, given, size, strict=True) if x > _LEAST * s]
     if not bent:
-        return None
+        return None, answer.y
     bending = dict.fromkeys(_name_of(rows, place).name for place, _ in bent)
-    return WayOut(", ".join(bending), tuple(_remedies(rows, d, bent)), float((given / size).sum()))
+    way = WayOut(", ".join(bending), tuple(_remedies(rows, d, bent)), float((given / size).sum()))
+    return way, answer.y
 
 
 def _sizes(rows: LP, places: Array, d: Data) -> Array:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import highspy
 import numpy as np
 import scipy.sparse as sp
 
 from model.data.faults import SolverError
+from model.solve.answers import Answer, Basis, Progress, Ranges, Status, Watch
 from model.solve.lp import LP, Array
 
-Status = Literal[
-    "optimal", "infeasible", "unbounded", "time limit", "interrupted", "numerical trouble", "iteration limit"
-]
-Progress = Callable[[str, float, int], None]
-"""Told now and then: what is being done, seconds so far, iterations so far."""
+__all__ = ["LADDER", "VERSION", "Answer", "Basis", "Engine", "Progress", "Ranges", "Status", "Watch"]
 
 VERSION = highspy.Highs().version()
 
@@ -50,62 +48,13 @@ _STATUS: dict[Any, Status] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Basis:
-    """Which columns and rows are basic, over the whole LP (ceilings last); usable for any LP of the same shape."""
-
-    columns: Array
-    rows: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What HiGHS said. ``x`` over all columns; ``y`` over all rows of A and ``ceiling_y`` over the measures, both per unit of the
-    *scaled* objective and of the unscaled right-hand side; ``reduced`` likewise over columns."""
-
-    status: Status
-    x: Array
-    y: Array
-    ceiling_y: Array
-    reduced: Array
-    basis: Basis | None
-    iterations: int
-    seconds: float
-    settings: str = "as is"
-
-
-@dataclass(frozen=True, eq=False)
-class Ranges:
-    """Between which values the active limit of each row and column may lie, everything else unchanged, before the optimal basis
-    changes; NaN where the limit is not active."""
-
-    row_low: Array
-    row_high: Array
-    column_low: Array
-    column_high: Array
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made."""
-
-    time_limit: float | None = None
-    progress: Progress | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
-    begun: float = field(default_factory=time.perf_counter)
-
-    @property
-    def left(self) -> float:
-        """Seconds left."""
-        return float("inf") if self.time_limit is None else max(0.0, self.begun + self.time_limit - time.perf_counter())
-
-
 class Engine:
     """One HiGHS object. Not safe to share between threads: one for each session."""
 
     def __init__(self) -> None:
         self._highs = highspy.Highs()
         self._highs.silent()
+        self._loaded: _Reduced | None = None
         for name, value in (("threads", 1), ("random_seed", 0)):
             self._highs.setOptionValue(name, value)
 
@@ -118,27 +67,46 @@ class Engine:
         watch: Watch | None = None,
         extra: Array | None = None,
         settings: str = "as is",
-        keep_basis: bool = True,
         most_iterations: int | None = None,
     ) -> Answer:
         """Minimise a weighting of scaled measures (plus ``extra`` cost by column) from a basis, or from none.
 
-        ``keep_basis`` false saves the reading of a basis that nobody will start from; after ``most_iterations`` of simplex
-        the status is "iteration limit".
+        After ``most_iterations`` of simplex the status is "iteration limit".
 
         Raises SolverError when a number that would reach the solver is not finite.
         """
         problem = _Reduced.of(lp, weights, extra)
         self._set(method, dict(LADDER)[settings])
         self._highs.setOptionValue("simplex_iteration_limit", most_iterations or _MANY)
-        self._highs.passModel(problem.as_highs())
+        problem.load(self._highs)
         if start is not None:
             self._highs.setBasis(problem.basis_in(start))
+        return self._answered(problem, watch, settings)
+
+    def go_on(
+        self, lp: LP, weights: Mapping[str, float], method: str, watch: Watch | None = None, settings: str = "as is"
+    ) -> Answer:
+        """Minimise another weighting of the measures of the last solve, from where it ended.
+
+        Only the costs go to the solver, which still holds the rules, the basis and its factors. Raises SolverError when the
+        last solve was of another problem or asked for fewer measures.
+        """
+        problem = self._loaded
+        if problem is None or problem.lp is not lp or not set(weights) <= problem.asked:
+            raise SolverError("only the problem just solved can be gone on with")
+        self._set(method, dict(LADDER)[settings])
+        self._highs.setOptionValue("simplex_iteration_limit", _MANY)
+        cost = problem.cost_of(weights)
+        self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        return self._answered(problem, watch, settings)
+
+    def _answered(self, problem: _Reduced, watch: Watch | None, settings: str) -> Answer:
         seconds = self._run(watch or Watch())
         status = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
         if self._highs.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             status = self._settle_status()
-        return problem.answer(self._highs, status, seconds, settings, keep_basis)
+        self._loaded = problem
+        return problem.answer(self._highs, status, seconds, settings)
 
     def ranging(
         self, lp: LP, weights: Mapping[str, float], start: Basis | None, watch: Watch | None = None
@@ -169,6 +137,7 @@ class Engine:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[int(is_whole)] for is_whole in whole[problem.columns]]
         self._highs.passModel(model)
+        self._loaded = None
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = start[problem.columns]
@@ -177,14 +146,15 @@ class Engine:
         status = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
         info = self._highs.getInfo()
         found = info.primal_solution_status == 2  # feasible, by HiGHS's numbering of solution states
-        return problem.answer(self._highs, status, seconds, "as is", False), float(info.mip_gap) if found else np.inf
+        return problem.answer(self._highs, status, seconds, "as is"), float(info.mip_gap) if found else np.inf
 
     def smallest_conflict(self, lp: LP, hard: Array, watch: Watch) -> Array:
         """Places of rows that cannot hold together; ``hard`` marks rows that are identities and not reported."""
         problem = _Reduced.of(lp, {}, None)
         limit = self._highs.getRunTime() + watch.left
         self._set("dual simplex", {"iis_strategy": 6, "iis_time_limit": watch.left, "time_limit": limit})
-        self._highs.passModel(problem.as_highs())
+        problem.load(self._highs)
+        self._loaded = None
         _, iis = self._highs.getIis()
         rows = problem.rows[np.array(iis.row_index_, dtype=np.int64).reshape(-1)]
         rows = rows[rows < lp.A.shape[0]]
@@ -266,6 +236,7 @@ class _Reduced:
     row_upper: Array
     columns: Array
     rows: Array
+    asked: frozenset[str]
 
     @classmethod
     def of(cls, lp: LP, weights: Mapping[str, float], extra: Array | None) -> _Reduced:
@@ -276,7 +247,8 @@ class _Reduced:
         capped = np.flatnonzero(np.isfinite(lp.ceilings))
         rows = np.r_[np.flatnonzero(lp.live_rows(weights)), lp.A.shape[0] + capped]
         scaled = sp.diags_array(lp.scale[capped]) @ lp.K[capped] if len(capped) else lp.K[:0]
-        A = sp.vstack([lp.A, _spread(scaled, capped, len(lp.measures))], format="csr")[rows].tocsc()
+        live = lp.rows_apart[rows[rows < lp.A.shape[0]]]
+        A = (sp.vstack([live, scaled], format="csr") if len(capped) else live).tocsc()
         columns = np.flatnonzero((np.diff(A.indptr) > 0) | (cost != 0))
         ends = lp.floors * lp.scale, lp.ceilings * lp.scale
         made = cls(
@@ -289,6 +261,7 @@ class _Reduced:
             row_upper=np.r_[lp.row_upper, ends[1]][rows],
             columns=columns,
             rows=rows,
+            asked=frozenset(name for name, weight in weights.items() if weight),
         )
         made.check()
         return made
@@ -312,6 +285,21 @@ class _Reduced:
                     f"{what} of the model is not a number; the scenario holds a value out of all proportion"
                 )
 
+    def cost_of(self, weights: Mapping[str, float]) -> Array:
+        """The costs of another weighting of measures."""
+        weighting = np.array([weights.get(name, 0.0) for name in self.lp.measures]) * self.lp.scale
+        cost: Array = np.asarray(self.lp.K.T @ weighting)[self.columns]
+        return cost
+
+    def load(self, highs: highspy.Highs) -> None:
+        """Hand it to the solver as arrays."""
+        (n_rows, n_columns), A = self.A.shape, self.A
+        columnwise, minimise = 1, 1  # HiGHS's own numbers for them
+        highs.passModel(
+            n_columns, n_rows, A.nnz, columnwise, minimise, 0.0, self.cost, self.lower, self.upper, self.row_lower,
+            self.row_upper, A.indptr.astype(np.int32), A.indices.astype(np.int32), A.data, np.zeros(n_columns, dtype=np.int32),
+        )  # fmt: skip
+
     def as_highs(self) -> highspy.HighsLp:
         problem = highspy.HighsLp()
         problem.num_row_, problem.num_col_ = self.A.shape
@@ -325,12 +313,12 @@ class _Reduced:
 
     def basis_in(self, basis: Basis) -> highspy.HighsBasis:
         found = highspy.HighsBasis()
-        found.col_status = [_STATUSES[i] for i in basis.columns[self.columns]]
-        found.row_status = [_STATUSES[i] for i in basis.rows[self.rows]]
+        found.col_status = [_STATUSES[i] for i in basis.columns[self.columns].tolist()]
+        found.row_status = [_STATUSES[i] for i in basis.rows[self.rows].tolist()]
         found.valid, found.alien = True, True
         return found
 
-    def answer(self, highs: highspy.Highs, status: Status, seconds: float, settings: str, keep_basis: bool) -> Answer:
+    def answer(self, highs: highspy.Highs, status: Status, seconds: float, settings: str) -> Answer:
         info, solution = highs.getInfo(), highs.getSolution()
         n_rows = self.lp.A.shape[0]
         x, reduced = self.lp.lower.copy(), np.zeros(self.lp.A.shape[1])
@@ -339,9 +327,9 @@ class _Reduced:
             x[self.columns] = solution.col_value
         if solution.dual_valid:
             y[self.rows], reduced[self.columns] = solution.row_dual, solution.col_dual
-        basis = self._basis_out(highs.getBasis()) if keep_basis and status == "optimal" else None
+        basis = partial(self._basis_out, highs.getBasis() if status == "optimal" else highspy.HighsBasis())
         iterations = int(info.simplex_iteration_count + info.ipm_iteration_count + info.crossover_iteration_count)
-        return Answer(status, x, y[:n_rows], y[n_rows:] * self.lp.scale, reduced, basis, iterations, seconds, settings)
+        return Answer(status, x, y[:n_rows], y[n_rows:] * self.lp.scale, reduced, iterations, seconds, settings, basis)
 
     def ranges(self, highs: highspy.Highs, found: highspy.HighsRanging) -> Ranges:
         """HiGHS's ranging over the whole LP; only limits that are active have one."""
@@ -362,13 +350,6 @@ class _Reduced:
         columns[self.columns] = [int(status) for status in found.col_status]
         rows[self.rows] = [int(status) for status in found.row_status]
         return Basis(columns, rows)
-
-
-def _spread(matrix: Any, rows: Array, height: int) -> sp.csr_array:
-    """Put a matrix's rows at their places among ``height``."""
-    found = matrix.tocoo()
-    where = rows[found.coords[0]] if len(rows) else found.coords[0]
-    return sp.csr_array((found.data, (where, found.coords[1])), shape=(height, matrix.shape[1]))
 
 
 _STATUSES = sorted(highspy.HighsBasisStatus.__members__.values(), key=int)

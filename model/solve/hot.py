@@ -21,6 +21,10 @@ PATIENCE = 0.25
 """Simplex iterations, as a part of the rows, after which a hot solve is given up for a fresh one (measured: a near change
 needs a few hundredths, a far one several times this, and then interior point from nothing is quicker)."""
 
+SECONDS = 5e-5
+"""Seconds a non-zero after which a hot solve is given up, about what a cold one takes: where no plan exists, dual simplex may
+crawl for minutes over what the interior point settles at once. The plan found is the same either way."""
+
 _LOWER, _BASIC = 0, 1
 
 

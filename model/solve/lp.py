@@ -72,6 +72,11 @@ class LP:
     bound_blocks: Blocks = field(default_factory=dict)
     off: frozenset[str] = frozenset()
 
+    @cached_property
+    def rows_apart(self) -> sp.csr_array:
+        """A, laid out by rows."""
+        return self.A.tocsr()
+
     def measure(self, name: str) -> int:
         """The row of K of a measure."""
         return self.measures.index(name)
@@ -130,7 +135,7 @@ class LP:
             return self._bounds_written(name, limit)
         if name in self.measures:
             return f"{name}: {self._terms(self.K[[self.measure(name)]])}"
-        matrix, block = self.A.tocsr(), self.rows[name]
+        matrix, block = self.rows_apart, self.rows[name]
         places = range(block.start, min(block.stop, block.start + limit))
         return "\n".join(
             f"{said(name, block.keys[i - block.start])}: {_side(self._terms(matrix[[i]]), self.row_lower[i], self.row_upper[i])}"

@@ -16,13 +16,13 @@ from model.data.scenario import Scenario
 from model.data.schema import MEASURES
 from model.formulation.build import Statement, restate, state
 from model.formulation.parameters import Data
-from model.formulation.reads import changed, stale
+from model.formulation.reads import Moved, changed, stale
 from model.formulation.registry import PARTS
 from model.solve import certificate
 from model.solve.alone import alone
 from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
-from model.solve.engine import LADDER, Basis, Engine, Progress, Watch
+from model.solve.engine import LADDER, Answer, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
@@ -49,7 +49,7 @@ class Problem:
         self.scenario, self.engine = scenario, engine or Engine()
         self.ceilings, self.off = dict(ceilings or {}), tuple(off)
         self.seconds: dict[str, float] = {}
-        self._basis: Basis | None = None
+        self._last: Answer | None = None
         self._from: Problem | None = None
         self._patched = False
         self._wants_ties = True
@@ -68,17 +68,19 @@ class Problem:
         scenario: Scenario | None = None,
         ceilings: Mapping[str, float] | None = None,
         off: Iterable[str] | None = None,
+        engine: Engine | None = None,
     ) -> Problem:
         """The problem of an edited scenario, or of other ceilings or policies, ready to start from this one's solution.
 
-        What is not named stays as it is. Shares this problem's engine, so neither may be solved while the other is. Whether
-        the start is hot is decided in one place (:func:`model.solve.hot.path`); its ``path`` says so after a solve.
+        What is not named stays as it is. Without an ``engine`` of its own it shares this problem's, so that neither may be
+        solved while the other is. Whether the start is hot is decided in one place (:func:`model.solve.hot.path`); its
+        ``path`` says so after a solve.
         """
         other = Problem(
             self.scenario if scenario is None else scenario,
             self.ceilings if ceilings is None else ceilings,
             self.off if off is None else off,
-            self.engine,
+            engine or self.engine,
         )
         other._from = self
         if scenario is None and set(other.off) == set(self.off):
@@ -88,16 +90,25 @@ class Problem:
             other.lp = _with_ceilings(self.lp, other.ceilings)
         return other
 
+    def detach(self) -> None:
+        """Let go of the problem this one was changed from, which would live as long as this one does.
+
+        For a problem that has been solved: it stands by itself from then on. Raises SolverError for one without a plan.
+        """
+        if self.basis is None:
+            raise SolverError("a problem without a plan still needs the one it was changed from")
+        self._from = None
+
     @property
     def basis(self) -> Basis | None:
         """The basis of the last plan found; None before the first."""
-        return self._basis
+        return self._last.basis if self._last else None
 
     @cached_property
     def path(self) -> Path:
         """ "hot" where a solve starts from the basis of the problem this one was changed from, else "rebuild"."""
         base = self._from
-        return "rebuild" if base is None or base._basis is None else path(base.lp, self.lp)
+        return "rebuild" if base is None or base._last is None else path(base.lp, self.lp)
 
     @cached_property
     def alone(self) -> dict[str, float]:
@@ -124,7 +135,7 @@ class Problem:
     def data(self) -> Data:
         """The scenario as the rules see it."""
         edited = self._edited
-        if edited is None or self._from is None:
+        if edited is None or self._from is None or self.alone:  # what each faces alone changes with nearly any edit
             return Data(self.scenario, self.alone)
         return self._from.data.after(self.scenario, self.alone, lambda what: stale(what, edited))
 
@@ -133,7 +144,7 @@ class Problem:
         """Every rule stated for this scenario; what an edit does not touch is the base problem's."""
         edited = self._edited
         if edited is not None and self._from is not None and not self.scenario.settings["consensus"]:
-            restated = restate(self._from.statement, self.data, lambda what: stale(what, edited))
+            restated = restate(self._from.statement, self.data, Moved(edited, self._from.data, self.data))
             if restated is not None:
                 self._patched = True
                 return restated
@@ -184,8 +195,8 @@ class Problem:
         _check_measures([*objectives, *(weights or {})])
         self._watch = watch = watch or Watch(time_limit, progress)
         self._wants_ties = ties
-        lp, begun = self.lp, time.perf_counter()
         with uncollected():
+            lp, begun = self.lp, time.perf_counter()
             plan = self._climb(lp, objectives, weights, watch)
         return replace(
             plan,
@@ -226,16 +237,16 @@ class Problem:
         """Cold by size; hot by primal simplex where only the aim differs from the base problem's, else by dual simplex."""
         if start is None:
             return cold_method(lp)
-        fresh = self._basis is None and self._from is not None
+        fresh = self._last is None and self._from is not None
         return "primal simplex" if fresh and only_aim_differs(self._from.lp, lp) else "dual simplex"  # type: ignore[union-attr]
 
     def _start(self, lp: LP) -> Basis | None:
         """The basis to start from: this problem's own last one, or that of the problem it was changed from."""
-        if self._basis is not None or self.path == "rebuild":
-            return self._basis
+        if self._last is not None or self.path == "rebuild":
+            return self.basis
         assert self._from is not None
-        assert self._from._basis is not None
-        return carry(self._from._basis, self._from.lp, lp)
+        assert self._from.basis is not None
+        return carry(self._from.basis, self._from.lp, lp)
 
     def _plan(self, lp: LP, outcome: Outcome, watch: Watch, settings: str, solving: float) -> Plan:
         """The outcome as a plan: ties broken, measures settled, every stage judged; or the reason why there is none."""
@@ -255,7 +266,7 @@ class Problem:
         seconds = {"solve": solving + self._tied, "certify": time.perf_counter() - begun - self._tied}
         if not last.passed:
             return replace(none, status="numerical trouble", message=_uncertified([last]), seconds=seconds)
-        self._basis = outcome.basis
+        self._last = outcome.final
         proved = (*proofs, last)
         return replace(none, stages=outcome.stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
 

@@ -23,15 +23,25 @@ def settle(engine: Engine, lp: LP, x: Array) -> Array:
     supports = np.zeros(lp.A.shape[0], dtype=bool)
     for block in lp.rows.values():
         supports[block.places] = bool(block.supports)
+    rows = lp.rows_apart[supports]
+    decided = rows @ np.where(helper, 0.0, x)
     alone = replace(
         lp,
-        lower=np.where(helper, lp.lower, x),
-        upper=np.where(helper, lp.upper, x),
+        columns={},
+        rows={},
+        A=rows[:, helper].tocsc(),
+        K=lp.K[:, helper],
+        lower=lp.lower[helper],
+        upper=lp.upper[helper],
         bounds={},
-        row_lower=np.where(supports, lp.row_lower, -np.inf),
-        row_upper=np.where(supports, lp.row_upper, np.inf),
+        row_lower=lp.row_lower[supports] - decided,
+        row_upper=lp.row_upper[supports] - decided,
         ceilings=np.full(len(lp.measures), np.inf),
         floors=np.full(len(lp.measures), -np.inf),
     )
-    answer = engine.solve(alone, dict.fromkeys(lp.measures, 1.0), keep_basis=False)
-    return np.where(helper, answer.x, x) if answer.status == "optimal" else x
+    answer = engine.solve(alone, dict.fromkeys(lp.measures, 1.0))
+    if answer.status != "optimal":
+        return x
+    settled = x.copy()
+    settled[helper] = answer.x
+    return settled

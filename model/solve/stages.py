@@ -6,6 +6,7 @@ to be at its own optimum by a few more iterations from the blend's basis; where 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from model.solve.engine import Answer, Basis, Engine, Status, Watch
-from model.solve.hot import PATIENCE, cold_method
+from model.solve.hot import PATIENCE, SECONDS, cold_method
 from model.solve.lp import LP, Array
 
 HOLD = 1e-6
@@ -103,18 +104,19 @@ class _Solver:
         self.engine, self.lp, self.watch, self.settings = engine, lp, watch, settings
         self.restarted = False
 
-    def run(self, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, keep: bool = True) -> Answer:
-        return self.engine.solve(lp, weights, start, method, self.watch, settings=self.settings, keep_basis=keep)
+    def run(self, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str) -> Answer:
+        return self.engine.solve(lp, weights, start, method, self.watch, settings=self.settings)
 
     def begin(self, weights: Mapping[str, float], start: Basis | None, method: str) -> Answer:
         """The first solve; from a basis that turns out to be far, given up in time and begun afresh."""
         if start is None:
             return self.run(self.lp, weights, None, method)
         most = max(1000, int(PATIENCE * self.lp.A.shape[0]))
-        answer = self.engine.solve(
-            self.lp, weights, start, method, self.watch, settings=self.settings, most_iterations=most
-        )
-        if answer.status != "iteration limit":
+        seconds = max(1.0, SECONDS * self.lp.A.nnz)
+        watch = replace(self.watch, time_limit=min(seconds, self.watch.left), begun=time.perf_counter())
+        answer = self.engine.solve(self.lp, weights, start, method, watch, settings=self.settings, most_iterations=most)
+        out_of_patience = answer.status == "time limit" and self.watch.left > 0
+        if answer.status != "iteration limit" and not out_of_patience:
             return answer
         self.restarted = True
         return self.run(self.lp, weights, None, cold_method(self.lp))
@@ -133,7 +135,7 @@ class _Solver:
             answers += (blend,)
             if blend.status != "optimal":
                 return Outcome(blend.status, answers=answers)
-            proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex", keep=False)
+            proof = self.engine.go_on(self.lp, {first: 1.0}, "primal simplex", self.watch, self.settings)
             answers += (proof,)
             if proof.status != "optimal":
                 return Outcome(_once_feasible(proof.status), answers=answers)

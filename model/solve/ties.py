@@ -70,9 +70,7 @@ def break_ties(
     named = rule.weights * _per_size(lp, rule)
     named = np.r_[named, named[columns]]
     extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
-    answer = engine.solve(
-        split, {"unfairness": _SHARP}, extra=extra, watch=watch, settings="tight tolerances", keep_basis=False
-    )
+    answer = engine.solve(split, {"unfairness": _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
     if answer.status != "optimal":
         return final.x, False
     x = answer.x[: lp.A.shape[1]].copy()

@@ -14,6 +14,7 @@ from model.data.faults import SolverError, UsageError
 from model.data.workbook import load
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, tiny_scenario
+from tests.scenarios import scenario as make
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx"
 
@@ -193,7 +194,10 @@ def test_every_ready_made_curve_is_what_fresh_solves_say(what):
     scenario = random_scenario(4, **SMALL)
     found = price_of(Problem(scenario), what)
     for step in found.steps:
-        plan = Problem(step.setting.scenario, off=step.setting.off).solve(("risk", "cost"))
+        fresh = Problem(step.setting.scenario, step.setting.ceilings, off=step.setting.off)
+        if step.setting.tolerance is not None:
+            fresh.alone = {member: min(1.0, step.setting.tolerance * risk) for member, risk in fresh.alone.items()}
+        plan = fresh.solve(step.setting.aim)
         assert step.status == plan.status
         if plan.found:
             assert step.measures["risk"] == pytest.approx(plan.measures["risk"], abs=1e-6)
@@ -211,8 +215,122 @@ def test_a_tighter_rule_never_lowers_risk(what):
 
 def test_better_interoperability_never_raises_risk():
     table = price_of(Problem(load(TUTORIAL)), "interoperability").table
-    for _, rows in table.groupby("series"):
-        assert np.all(np.diff(rows["risk"]) <= 1e-7)
+    for series in ("commonality", "cost of upgrades and exercises"):
+        assert np.all(np.diff(table[table["series"] == series]["risk"]) <= 1e-7)
+
+
+def test_the_level_of_deliveries_by_hand():
+    """Units come at "bare" and count for half; being "fit" (counting in full) costs half a unit's price more.
+
+    As it is: Northland has 4 tanks at 1 a year to keep, and 6 left: each further tank costs 1 + 1 and counts for half, or 2.5 made
+    fit and counts for one. It lifts as many as pays. Every new tank at "fit" costs 1.5 + 1: that choice was there before, so the
+    curve cannot be better than the base; and nothing but new tanks changes price, so it is no worse than unit prices 50 % up.
+    """
+    scenario = _levelled()
+    table = price_of(Problem(scenario), "interoperability").table
+    rows = table[table["series"] == "level of deliveries"]
+    assert rows["setting"].tolist() == [
+        "new units delivered at bare",
+        "new units delivered at fit (unit prices up by 50 %)",
+    ]
+    dear = (
+        Problem(scenario.with_settings(delivery_level="fit").scale("unit_cost", 1.5)).solve(("risk",)).measures["risk"]
+    )
+    assert rows["risk"].iloc[0] - 1e-9 <= rows["risk"].iloc[1] <= dear + 1e-9
+    upgraded = rows["risk"].iloc[1]
+    assert upgraded == pytest.approx(_fit_only_by_hand(), abs=1e-6)
+
+
+def _fit_only_by_hand():
+    """Every new tank fit. Northland: 10 to spend, 4 old tanks at 1 each count 0.5 for 1, or 1 for 1.5 when lifted; a new one counts
+    1 for 2.5. Best value first: keep 4 (2 effective, 4 spent), lift them (2 more, 2 spent), then 4 left buy 1.6: 5.6 effective.
+    Southland pays double: 4 left for 5 each, 0.8 effective. Together 6.4 of 10."""
+    return 1 - 6.4 / 10
+
+
+def _levelled():
+    """The tiny scenario with two levels, no lead and nothing in common."""
+    members = {
+        "Northland": {},
+        "Southland": {"gdp": 50.0, "defence_share": 0.08, "target_share": 0.08, "price_level": 2.0},
+    }
+    return make(
+        members,
+        {"tank": {"unit": "tank"}},
+        {"attack": (1.0, None)},
+        {"defend": ("attack", 1.0)},
+        {("defend", "tank", None): 10.0},
+        holding={("Northland", "tank"): 4.0},
+        levels={"bare": (0.5, 0.0, 0.0), "fit": (1.0, 0.5, 0.0)},
+        commonality={("Northland", "Southland"): 0.0, ("Southland", "Northland"): 0.0},
+        bands={1.0: 1.0},
+    )
+
+
+def test_a_lower_level_of_deliveries_is_never_better():
+    scenario = random_scenario(5, **SMALL)
+    top = scenario.with_settings(delivery_level=scenario.sets["level"][-1])
+    table = price_of(Problem(top), "interoperability").table
+    assert "level of deliveries" not in set(table["series"])
+    rows = table[table["series"] == "lower level of deliveries"]
+    assert len(rows) == len(scenario.sets["level"])
+    assert rows["as_given"].tolist() == [True, *[False] * (len(rows) - 1)]
+    assert np.all(np.diff(rows["risk"]) >= -1e-7)
+
+
+def test_the_worst_placed_member_is_lifted_step_by_step():
+    """A scenario in which a lower risk for the worst placed member costs the alliance something."""
+    found = price_of(Problem(random_scenario(1, members=4, capabilities=3, periods=2)), "consensus")
+    table = found.table
+    worst = table[table["series"] == "worst placed member"]
+    assert len(worst) == 6
+    assert np.all(np.diff(worst["strength"].dropna()) < 0)
+    assert np.all(np.diff(worst["risk"]) >= -1e-7)
+    assert worst["extra_risk"].iloc[-1] > 1e-6
+    promise = table[table["series"] == "consensus"]
+    assert promise["strength"].iloc[1] == 1.0
+    assert promise["strength"].iloc[2] < 1.0
+    assert promise["extra_risk"].tolist() == pytest.approx([0.0] * 3, abs=1e-6)
+
+
+def test_consensus_that_binds_comes_in_steps():
+    """A scenario in which one member is better off alone: what it perceives together is lowered step by step, at a price."""
+    found = price_of(Problem(random_scenario(17, members=3, capabilities=2, periods=2)), "consensus")
+    rows = found.table[found.table["series"] == "consensus"]
+    strengths = rows["strength"].tolist()[1:]
+    assert strengths[0] > 1
+    assert strengths[-1] == 1.0
+    assert len(strengths) >= 4
+    assert np.all(np.diff(strengths) < 0)
+    solved = rows[rows["status"] == "optimal"]
+    assert solved["extra_risk"].iloc[-1] > 1e-4
+    assert np.all(np.diff(solved["risk"]) >= -1e-7)
+
+
+def test_slopes_are_the_rise_between_neighbours():
+    found = price_of(Problem(tiny_scenario()), "share")
+    table = found.table.set_index("strength")
+    slopes = found.slopes("share rule")
+    assert slopes[0].start.setting.strength == 1.0
+    for slope in slopes:
+        one, other = slope.start.setting.strength, slope.end.setting.strength
+        rise = (table.loc[other, "risk"] - table.loc[one, "risk"]) / (100 * (one - other))
+        assert slope.risk == pytest.approx(rise)
+        assert table.loc[other, "slope_risk"] == pytest.approx(rise)
+    assert np.isnan(table["slope_risk"].iloc[0])
+    assert "The curve is steepest" in found.says[0]
+    assert "each percentage point less from one member means" in found.says[0]
+
+
+@pytest.mark.parametrize("what", list(CURVES))
+@pytest.mark.parametrize("scenario", ["tutorial", "random"])
+def test_every_ready_made_price_is_a_curve(what, scenario):
+    made = load(TUTORIAL) if scenario == "tutorial" else random_scenario(1, members=3, capabilities=2, periods=2)
+    found = price_of(Problem(made), what)
+    assert not found.stopped
+    curves = [found.curve(series) for series in found.series]
+    assert max(int(curve["risk"].notna().sum()) for curve in curves) >= 3
+    assert all(len(said) for said in found.says)
 
 
 def test_the_cut_in_budgets_that_does_as_much_is_an_upper_bound():

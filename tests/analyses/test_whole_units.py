@@ -1,5 +1,6 @@
 """The apportionment in whole units: by hand, against enumeration, and every policy kept."""
 
+import time
 from dataclasses import replace
 from itertools import product
 
@@ -110,6 +111,39 @@ def test_rounding_is_never_better_than_branch_and_bound(seed):
 def test_without_time_a_whole_plan_is_still_found():
     found = whole_units(*_solved(random_scenario(0)), time_limit=0.0)
     assert found.found.broken <= 1e-6
+    assert len(found.close_calls) == 0
+    assert any("time was out" in line for line in found.says)
+
+
+def test_the_time_limit_holds_for_search_proof_and_close_calls():
+    problem, plan = _solved(random_scenario(1, members=8, capabilities=4, tasks=4, periods=3))
+    begun = time.perf_counter()
+    whole_units(problem, plan, method="rounding", time_limit=3.0)
+    assert time.perf_counter() - begun < 6.0
+
+
+def test_members_in_turn_lose_less_than_rounding_down():
+    problem, plan = _solved(random_scenario(1))
+    down, better = (whole_units(problem, plan, method="rounding", time_limit=limit).found for limit in (0.0, 60.0))
+    assert better.objective < down.objective * (1 - 1e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_bound_lies_below_the_best_whole_plan_and_above_the_linear_plan(seed):
+    problem, plan = _solved(random_scenario(seed, members=2, capabilities=2, tasks=2, periods=2))
+    best = whole_units(problem, plan, method="branch and bound").found
+    found = whole_units(problem, plan, method="rounding").found
+    assert found.objective * (1 - found.gap) <= best.objective * (1 + 1e-6)
+    assert plan.measures["risk"] - 1e-9 <= found.least <= best.measures["risk"] * (1 + 1e-6)
+
+
+def test_the_bound_says_more_than_the_linear_plan():
+    """Money for 6.5 and 1.5 tanks is money for seven whole ones, at a tenth of risk each: less than 0.3 cannot be, for all that
+    fractions reach 0.2."""
+    problem, plan = _solved(_odd())
+    found = whole_units(problem, plan, method="rounding").found
+    assert found.least == pytest.approx(0.3, abs=1e-3)
+    assert found.least <= 0.3
 
 
 def test_close_calls_are_those_of_a_re_solve():

@@ -202,6 +202,15 @@ def test_nonsense_is_refused(arguments):
         withdrawal(tiny(), **arguments)
 
 
+def test_no_plan_without_the_joiner_is_an_answer():
+    """Risk may be 0.25 at most: 0.2 with both, 0.3 without Southland."""
+    found = accession(tiny(), "Southland", Problem(tiny(), {"risk": 0.25}))
+    assert not found.found
+    assert found.joined.found
+    assert found.without.status == "infeasible"
+    assert found.says[0].startswith("Without Southland there is no plan")
+
+
 def test_accession_is_withdrawal_backwards():
     scenario = load("inputs/tutorial.xlsx")
     left, came = withdrawal(scenario, ["Midland"]).departures[0], accession(scenario, "Midland")

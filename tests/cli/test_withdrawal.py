@@ -8,7 +8,7 @@ import typer
 
 from model.cli import app as commands
 from model.cli.withdrawal import accession, withdrawal
-from tests.workbooks import write_workbook
+from tests.workbooks import small, write_workbook
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
@@ -80,9 +80,23 @@ def test_wrong_use_ends_with_2_and_a_sentence(run, arguments, tmp_path, capsys):
     assert "defect" not in said.err
 
 
-def test_faults_end_with_1(run, tmp_path, capsys):
-    from tests.workbooks import small
+def test_no_plan_without_the_joiner_ends_with_3_and_the_reason(run, tmp_path, capsys):
+    """NA must hold brigades, and nobody may bear more than twice its fair share of what all bear. Norland bears much, Southmark
+    offers next to nothing: without Norland NA would bear nearly all."""
+    tables = small()
+    tables["Settings"].append(["fairness_band", 1.0])
+    tables["Members"][2][6] = 1e-6
+    tables["Pledges"].append(["NA", "Armoured brigade", 2030, 0.1, None])
+    path = str(write_workbook(tmp_path / "needed.xlsx", tables))
+    assert run(["accession", path, "--joiner", "Southmark", "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert run(["accession", path, "--joiner", "Norland", "--out", str(tmp_path)]) == 3
+    said = capsys.readouterr()
+    assert "Without Norland there is no plan" in said.err
+    assert "Traceback" not in said.err
 
+
+def test_faults_end_with_1(run, tmp_path, capsys):
     tables = small()
     tables["Members"][1][1] = "lots"
     path = write_workbook(tmp_path / "bad.xlsx", tables)

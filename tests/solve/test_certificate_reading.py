@@ -91,7 +91,7 @@ def test_stocks_wear_out_and_orders_arrive_late() -> None:
     assert ("Solo", "tank", 2028) not in read(in_time).columns.keys["ordered"]
     too_late = lone({None: 4.0}, budget=3.0, capability={"lead_time": 3.0})
     assert best(too_late).objective == pytest.approx(0.25)
-    assert read(too_late).columns.keys["ordered"] == []
+    assert read(too_late).columns.keys["ordered"] == ()
     assert len(read(too_late.with_settings(equipment_floor=0.0)).columns.keys["ordered"]) == 2
 
 

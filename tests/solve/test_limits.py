@@ -73,10 +73,10 @@ def test_the_limit_is_for_each_call_and_for_all_of_it() -> None:
     assert problem.solve().found
     once = time.perf_counter() - begun
     for _ in range(8):
-        problem._basis = None
+        problem._last = None
         assert problem.solve(time_limit=4 * once + 0.5).found
     assert problem.engine._highs.getRunTime() > 0
-    problem._basis = None
+    problem._last = None
     late = Watch(time_limit=0.5, begun=time.perf_counter() - 1.0)
     assert problem.solve(watch=late).status == "time limit"
 

@@ -28,6 +28,8 @@ NUMBERS = sorted(
         "level",
         "year",
         "up_to",
+        "key",
+        "step",
         "sheet",
         "item",
         "value",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,22 @@ def number(exists: Truth, start: int = 0) -> Whole:
     return np.where(exists, start + np.cumsum(exists.ravel()).reshape(exists.shape) - 1, ABSENT)
 
 
-def keys_of(exists: Truth, axes: Sequence[Sequence[Any]]) -> list[Key]:
-    """The labels of every place where something exists, in the order :func:`number` counts them."""
+def keys_of(exists: Truth, axes: Sequence[Sequence[Any]]) -> tuple[Key, ...]:
+    """The labels of every place where something exists, in the order :func:`number` counts them; the same again for the same."""
+    return _keys(exists.tobytes(), exists.shape, tuple(map(tuple, axes)))
+
+
+@lru_cache(maxsize=96)
+def _keys(exists: bytes, shape: tuple[int, ...], axes: tuple[tuple[Any, ...], ...]) -> tuple[Key, ...]:
+    there = np.frombuffer(exists, dtype=bool).reshape(shape)
     if not axes:
-        return [()] if exists else []
+        return ((),) if there else ()
     labels = []
-    for places, axis in zip(np.nonzero(exists), axes, strict=True):
+    for places, axis in zip(np.nonzero(there), axes, strict=True):
         named = np.empty(len(axis), dtype=object)
         named[:] = axis
         labels.append(named[places].tolist())
-    return list(zip(*labels, strict=True))
+    return tuple(zip(*labels, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +65,7 @@ class Columns:
     tail_excess: Whole
     perceived_by_worst: Whole
     largest_part: Whole
-    keys: dict[str, list[Key]]
+    keys: dict[str, tuple[Key, ...]]
     start: dict[str, int]
     upper: Array
     reach: Array
@@ -82,7 +89,7 @@ def columns(f: Figures, off: Collection[str]) -> Columns:
     """All variables of a scenario, with their bounds; ``off`` matters to bounds that are policies."""
     where = _existing(f)
     index: dict[str, Whole] = {}
-    keys: dict[str, list[Key]] = {}
+    keys: dict[str, tuple[Key, ...]] = {}
     start: dict[str, int] = {}
     size = 0
     for name, (exists, axes) in where.items():

@@ -9,13 +9,14 @@ from time import perf_counter
 import numpy as np
 
 from model.data.scenario import Scenario
+from model.solve.certificate.cells import NOTHING, Cells
 from model.solve.certificate.columns import ON_DEMAND, Key, label
 from model.solve.certificate.figures import Array
 from model.solve.certificate.programme import Programme, Stage, programme
 from model.solve.certificate.reading import Reading, read
 from model.solve.certificate.residuals import Residuals, residuals
 
-Labelled = Mapping[str, Mapping[Key, float]]
+Labelled = Mapping[str, Mapping[Key, float] | Cells]
 
 _NAMED = 3
 """Worst places named of each kind."""
@@ -131,23 +132,16 @@ def _other_policies(reading: Reading, stage: Stage) -> list[str]:
     return []
 
 
-def _gathered(cells: Mapping[Key, float], keys: list[Key]) -> list[float]:
-    get = cells.get
-    return [get(key, 0.0) for key in keys]
-
-
 def _plan(reading: Reading, p: Programme, values: Labelled) -> tuple[Array, list[str]]:
     """x in the order of the columns, and a sentence for each variable with values where it has no business."""
     columns, strangers = reading.columns, []
-    x = np.array([v for name, keys in columns.keys.items() for v in _gathered(values.get(name, {}), keys)], dtype=float)
-    for name, cells in values.items():
-        known = set(columns.keys.get(name, ()))
-        extra = {key: value for key, value in cells.items() if key not in known and value != 0}
+    given = {name: Cells.of(cells) for name, cells in values.items()}
+    x = np.concatenate([given.get(name, NOTHING).ordered(keys) for name, keys in columns.keys.items()])
+    for name, cells in given.items():
+        extra = cells.strangers(columns.keys.get(name, ()))
         if extra and not (name in ON_DEMAND and _unused(reading, p, name)):
-            key = next(iter(extra))
-            strangers.append(
-                f"{len(extra)} values of {name} stand where it cannot: {label(name, key)} is {extra[key]:.6g}"
-            )
+            key, value = extra[0]
+            strangers.append(f"{len(extra)} values of {name} stand where it cannot: {label(name, key)} is {value:.6g}")
     return np.where(p.used, x, 0.0), strangers
 
 
@@ -158,14 +152,10 @@ def _unused(reading: Reading, p: Programme, name: str) -> bool:
 
 def _prices(p: Programme, duals: Labelled) -> tuple[Array, list[tuple[str, Key]]]:
     """y in the order of the rows, and the priced rows that do not exist."""
-    y = np.array([v for name, keys in p.blocks for v in _gathered(duals.get(name, {}), keys)], dtype=float)
+    given = {name: Cells.of(cells) for name, cells in duals.items()}
+    y = np.concatenate([given.get(name, NOTHING).ordered(keys) for name, keys in p.blocks])
     rows = dict(p.blocks)
-    unknown = [
-        (name, key)
-        for name, cells in duals.items()
-        for key in cells.keys() - set(rows.get(name, ()))
-        if cells[key] != 0
-    ]
+    unknown = [(name, key) for name, cells in given.items() for key, _ in cells.strangers(rows.get(name, ()))]
     return y, unknown
 
 

@@ -50,7 +50,7 @@ class Programme:
     upper: Array
     natural: Array
     worth: float
-    blocks: tuple[tuple[str, list[Key]], ...]
+    blocks: tuple[tuple[str, tuple[Key, ...]], ...]
     used: Truth
 
     def row_name(self, row: int) -> str:
@@ -88,7 +88,7 @@ def programme(reading: Reading, stage: Stage) -> Programme:
         upper=reading.columns.upper,
         natural=np.concatenate([np.zeros(start[-1] - len(held)), [m.natural for m in held]]),
         worth=sum(abs(w) * reading.measures[m].natural for m, w in stage.weights.items()),
-        blocks=(*blocks, (CEILING, [(name,) for name in stage.ceilings])),
+        blocks=(*blocks, (CEILING, tuple((name,) for name in stage.ceilings))),
         used=_used(reading, matrix),
     )
 

@@ -22,7 +22,7 @@ class Rule:
     """All rows of one name. ``serves`` names the measures that call for it; empty: it always holds."""
 
     name: str
-    keys: list[Key]
+    keys: tuple[Key, ...]
     sense: Sense
     right: Array
     entries: Entries
@@ -35,7 +35,7 @@ class Rows:
 
     name: str
     at: Whole
-    keys: list[Key]
+    keys: tuple[Key, ...]
 
     def rule(self, sense: Sense, right: Any, *terms: Entries, serves: Sequence[str] = ()) -> Rule:
         """The rule with these terms on the left and ``right``, by place, on the right."""

@@ -1,0 +1,73 @@
+"""What a solver is asked with and answers with: bases, answers, ranges, limits and listeners. Knows no solver."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from model.solve.lp import Array
+
+Status = Literal[
+    "optimal", "infeasible", "unbounded", "time limit", "interrupted", "numerical trouble", "iteration limit"
+]
+Progress = Callable[[str, float, int], None]
+"""Told now and then: what is being done, seconds so far, iterations so far."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Which columns and rows are basic, over the whole LP (ceilings last); usable for any LP of the same shape."""
+
+    columns: Array
+    rows: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What HiGHS said. ``x`` over all columns; ``y`` over all rows of A and ``ceiling_y`` over the measures, both per unit of the
+    *scaled* objective and of the unscaled right-hand side; ``reduced`` likewise over columns."""
+
+    status: Status
+    x: Array
+    y: Array
+    ceiling_y: Array
+    reduced: Array
+    iterations: int
+    seconds: float
+    settings: str = "as is"
+    read_basis: Callable[[], Basis | None] = lambda: None
+
+    @cached_property
+    def basis(self) -> Basis | None:
+        """The basis it ends with, read when first asked for: few are ever started from."""
+        return self.read_basis()
+
+
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """Between which values the active limit of each row and column may lie, everything else unchanged, before the optimal basis
+    changes; NaN where the limit is not active."""
+
+    row_low: Array
+    row_high: Array
+    column_low: Array
+    column_high: Array
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made."""
+
+    time_limit: float | None = None
+    progress: Progress | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    begun: float = field(default_factory=time.perf_counter)
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return float("inf") if self.time_limit is None else max(0.0, self.begun + self.time_limit - time.perf_counter())
