@@ -16,6 +16,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE / ".venv"
@@ -29,8 +30,18 @@ def main(arguments: list[str]) -> int:
         return 2
     python = environment()
     if arguments[:1] == ["test"]:
-        return subprocess.call([python, "-m", "pytest", "-n", "auto", *arguments[1:]], cwd=HERE)
-    return subprocess.call([python, "-m", "model", *arguments], env={**os.environ, "PYTHONPATH": str(HERE)})
+        return _wait([python, "-m", "pytest", "-n", "auto", *arguments[1:]], cwd=HERE)
+    return _wait([python, "-m", "model", *arguments], env={**os.environ, "PYTHONPATH": str(HERE)})
+
+
+def _wait(command: list[str], **how: Any) -> int:
+    """The exit code of a command. Ctrl-C reaches it as well: it then ends by itself, in its own words."""
+    with subprocess.Popen(command, **how) as running:
+        while True:
+            try:
+                return running.wait()
+            except KeyboardInterrupt:
+                continue
 
 
 def environment() -> str:

@@ -48,6 +48,10 @@ _MEMBER: dict[str, Any] = {
     "member_availability": 1.0,
     "member_level": "any",
     "custom_key": None,
+    "income": None,
+    "debt": None,
+    "border": None,
+    "groups": "",
 }
 _CAPABILITY: dict[str, Any] = {
     "domain": "",
@@ -63,6 +67,7 @@ _CAPABILITY: dict[str, Any] = {
     "build_limit": None,
 }
 _LEVEL = {"effectiveness": 1.0, "upgrade_cost": 0.0, "exercise_cost": 0.0}
+_KEY_COLUMNS = ("key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by")
 _BANDS = {0.25: 0.4, 0.5: 0.8, 1.0: 1.4}
 
 
@@ -122,6 +127,7 @@ def scenario(
         "min_stock": {key: row[0] for key, row in promised.items()},
         "max_stock": {key: row[1] for key, row in promised.items()},
         "severity": dict(bands or _BANDS),
+        **{key: {} for key in _KEY_COLUMNS},
     }
     names = {"member": members, "capability": capabilities, "situation": situations, "task": tasks, "level": ladder}
     sets = {dimension: tuple(rows) for dimension, rows in names.items()}

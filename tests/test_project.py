@@ -10,7 +10,7 @@ import pytest
 from model.formulation.equations import book
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = sorted(path for folder in ("model", "inputs", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(path for folder in ("model", "ui", "inputs", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
 
 
 @pytest.mark.parametrize(

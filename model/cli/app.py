@@ -1,7 +1,8 @@
 """The command `alliance`: one small function a command; this file decides exit codes and what a user sees of a failure.
 
-0 done · 1 the workbook has faults · 2 wrong use · 3 no plan satisfies the policies · 4 the solver stopped early or the
-certificate failed · 130 interrupted. Results go to stdout; faults, progress and messages to stderr.
+0 done · 1 the workbook has faults · 2 wrong use · 3 no plan satisfies the policies · 4 the solver stopped early (what
+was finished by then is delivered) or the certificate failed · 130 interrupted. Results go to stdout; faults, progress and
+messages to stderr.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from typer.exceptions import TyperException
 
 from model.cli import (
     INTERRUPTED,
+    burden,
     compare,
     explain,
+    front_end,
+    game,
     inputs,
     negotiation_range,
     sensitivity,
@@ -42,7 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations):
+for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations, front_end.app):
     app.command()(command)
 
 ANALYSES: dict[str, Callable[..., int]] = {
@@ -57,6 +61,8 @@ ANALYSES: dict[str, Callable[..., int]] = {
     "sweep": sweep.sweep,
     "explain": explain.explain,
     "whole-units": whole_units.whole_units,
+    "burden": burden.burden,
+    "game": game.game,
 }
 
 for name, analysis in ANALYSES.items():

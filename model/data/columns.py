@@ -66,6 +66,8 @@ class Column:
     odd_below: float | None = None
     refers: str = ""
     choices: tuple[str, ...] = ()
+    elsewhere: str = ""
+    """Where a choice may also be a name of the workbook's own, in words: ``a key on Keys``."""
     example: object = None
     percent: bool = False
     """A share of one: 35 is a fault that suggests 0.35; shown as a percentage in Excel."""

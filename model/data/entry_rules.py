@@ -23,7 +23,7 @@ def entry_rule(column: Column, row: int, at: int, names: Mapping[str, Area]) -> 
     if rule is None:
         return None
     hint = f"Allowed: {allowed(column)}." + ("" if column.required else f" Blank: {blank_means(column)}.")
-    soft = column.kind == "reference"  # a name may be used before it is introduced
+    soft = column.kind == "reference" or bool(column.elsewhere)  # a name may be used before it is introduced
     refusal = f"{hint} Choose one from the list, or add it to {_home(column)}." if soft else hint
     return {
         **rule,

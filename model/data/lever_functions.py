@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from model.data.faults import UsageError
+from model.data.key_recipes import NAMES
 from model.data.lever_grammar import LEVERS, OFF, ON, lever
 from model.data.scenario import Scenario
 
@@ -278,7 +279,7 @@ def weakest_link_weight(s: Scenario, x: float) -> Scenario:
     return _setting(s, "weakest_link_weight", x)
 
 
-@lever("word", words="gdp population equal custom")
+@lever("word", words=" ".join(NAMES))
 def burden_key(s: Scenario, x: str) -> Scenario:
     """The key by which fair shares are reckoned."""
     return _setting(s, "burden_key", x)

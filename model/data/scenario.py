@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -96,7 +97,7 @@ class Scenario:
         """The scenario after members leave."""
         return self.restricted(*(m for m in self.sets["member"] if m not in members))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of the content: the same for any order of rows, columns and sheets; sources do not count."""
         plain = {

@@ -1,6 +1,7 @@
 """Schema of the sheets about the alliance: its settings, its members and the capabilities it may hold."""
 
 from model.data.columns import Column, From, Sheet, share
+from model.data.key_recipes import BEARERS, LEAST_DEVELOPED, NAMES
 
 SETTINGS = Sheet(
     "Settings",
@@ -59,7 +60,8 @@ SETTINGS = Sheet(
             "The key by which fair shares are reckoned.",
             symbol=r"\kappa",
             default="gdp",
-            choices=("gdp", "population", "equal", "custom"),
+            choices=NAMES,
+            elsewhere="a key on Keys",
         ),
         share(
             "max_share",
@@ -188,6 +190,22 @@ MEMBERS = Sheet(
         ),
         Column(
             "key", "number", "Weight of the member in a custom burden key.", field="custom_key", low=0.0, example=None
+        ),
+        Column(
+            "income",
+            "number",
+            "National income (GNI), mean over the base period of a key; blank: its gdp.",
+            unit="money/yr",
+            low=0.0,
+        ),
+        Column("debt", "number", "External debt, for a key that relieves it; blank: none.", unit="money", low=0.0),
+        Column("border", "number", "Coast and border to be guarded, for a key that goes by it.", unit="km", low=0.0),
+        Column(
+            "groups",
+            "text",
+            "Groups a burden key speaks of, with commas between, "
+            f"such as {LEAST_DEVELOPED} (key un), {BEARERS} (key peacekeeping).",
+            default="",
         ),
     ),
     keys=("member",),

@@ -194,6 +194,8 @@ def _choice(entry: Entry) -> Any:
     for option in entry.column.choices:
         if normalised_heading(option) == loose:
             return option
+    if entry.column.elsewhere:  # a name of the workbook's own: whether there is one, a check says
+        return name(entry)
     near = suggestion(entry.text, entry.column.choices)
     return entry.wrong(f"unknown choice; allowed: {allowed(entry.column)}", f"{near}Choose one of these.")
 

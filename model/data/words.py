@@ -32,7 +32,7 @@ def allowed(column: Column) -> str:
         "name": "a name of its own",
         "text": "any text",
         "flag": "yes or no",
-        "choice": f"one of {', '.join(column.choices)}",
+        "choice": f"one of {', '.join(column.choices)}" + (f", or {column.elsewhere}" if column.elsewhere else ""),
         "measures": f"names with commas between, of {', '.join(MEASURES)}",
         "year": _limits(column, "whole number"),
         "number": _limits(column, "number"),

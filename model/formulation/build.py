@@ -81,12 +81,16 @@ def state(d: Data, unit_of: Any = None) -> Statement:
 def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement | None:
     """The statement with its stale parts stated again for changed data; None where a part now holds for other keys."""
     with _BUILDING, uncollected():
-        moved = [part for part in parts("variable", "constraint", "bound") if part.over is not None and stale(part.over)]
+        moved = [
+            part for part in parts("variable", "constraint", "bound") if part.over is not None and stale(part.over)
+        ]
         if any(made.keys[part.name] != keys_of(part, d) for part in moved):
             return None
         again = [part for part in parts("quantity", "constraint", "measure") if stale(part)]
         m = Decisions(**vars(made.m))
-        fresh = replace(made, m=m, relations=dict(made.relations), measures=dict(made.measures), limits=dict(made.limits))
+        fresh = replace(
+            made, m=m, relations=dict(made.relations), measures=dict(made.measures), limits=dict(made.limits)
+        )
         for part in parts("variable", "bound"):
             if stale(part):
                 fresh.limits[part.name] = _limits(made, part, d)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import product
 from typing import Any
 
+from model.data.keys import fair_shares
 from model.data.scenario import Scenario
 from model.formulation import domains
 from model.formulation.registry import PARTS, Part
@@ -112,6 +114,19 @@ class Data:
         for m, *key in self.keys(domains.contributions):
             found[tuple(key)].append(m)
         return found
+
+    @cached_property
+    def shares_in_steps(self) -> dict[str, float]:
+        """Fair shares by member under a burden key that is reckoned in steps.
+
+        The columns keys may read are named here, where it is seen which figures an edit moves; keys are shown no others.
+        """
+        columns = (
+            "gdp", "income", "population", "border", "debt", "custom_key", "groups", "priority", "consequence", "probability",
+            "task_situation", "key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by",
+        )  # fmt: skip
+        known = {name: self.scenario.values[name] for name in columns if name in self.scenario.values}
+        return fair_shares(replace(self.scenario, values=known))
 
     whole: float = 1.0
     """One, as a fraction: tests replace it with one that carries a unit."""

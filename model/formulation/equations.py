@@ -8,7 +8,7 @@ from model.data.schema import DIMENSIONS
 from model.formulation import build  # noqa: F401  registers every part
 from model.formulation.registry import Part, parts
 
-_TOPICS = {
+TOPICS = {
     "variables": "Decisions",
     "holdings": "Holdings, interoperability and pledges",
     "spending": "Spending, burdens and budgets",
@@ -16,6 +16,7 @@ _TOPICS = {
     "requirements": "Requirements, shortfalls and risk",
     "parameters": "Data the rules use",
 }
+"""The files of the formulation, and what each is about, in the order of the book."""
 
 _KINDS = {
     "variable": "decision",
@@ -39,7 +40,7 @@ def book() -> str:
         "",
         *_contents(),
     ]
-    for topic, title in _TOPICS.items():
+    for topic, title in TOPICS.items():
         lines += ["", f"## {title}", ""]
         for part in parts("variable", "parameter", "quantity", "constraint", "bound", "measure"):
             if part.topic == topic:
@@ -60,10 +61,11 @@ def _contents() -> Iterable[str]:
     yield "| rule | kind | says |"
     yield "|---|---|---|"
     for part in parts("constraint", "bound", "measure"):
-        yield f"| [`{part.name}`](#{part.name}) | {_kind(part).partition(':')[0]} | {part.says} |"
+        yield f"| [`{part.name}`](#{part.name}) | {kind_of(part).partition(':')[0]} | {part.says} |"
 
 
-def _kind(part: Part) -> str:
+def kind_of(part: Part) -> str:
+    """What a part is, in words: a decision, a policy, an identity …"""
     return "policy: somebody decided it" if part.may_bend else _KINDS[part.kind]
 
 
@@ -72,7 +74,7 @@ def _entry(part: Part) -> list[str]:
     lines = [
         f"### {part.name}",
         "",
-        f"`{part.name}{index}` — {_kind(part)}; unit: {part.unit}" + _symbol(part) + ".",
+        f"`{part.name}{index}` — {kind_of(part)}; unit: {part.unit}" + _symbol(part) + ".",
         "",
         part.says,
     ]

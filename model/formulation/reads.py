@@ -146,9 +146,11 @@ class Moved:
 
     def _behind(self, word: str) -> Iterator[Any]:
         """The code behind a name that has no value of its own to compare: attributes of the scenario, methods of the data."""
-        if word not in PARTS and not isinstance(getattr(domains, word, None), FunctionType):
-            if not isinstance(Data.__dict__.get(word), cached_property):
-                yield from _functions(word)
+        valued = isinstance(getattr(domains, word, None), FunctionType) or isinstance(
+            Data.__dict__.get(word), cached_property
+        )
+        if word not in PARTS and not valued:
+            yield from _functions(word)
 
 
 def domain_reads(domain: Callable[..., Any]) -> frozenset[str]:

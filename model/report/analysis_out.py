@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.data.collector import uncollected
-from model.data.excel_writer import Header, save
+from model.data.excel_writer import Book, Header, save, to_bytes
 from model.report import words
 from model.report.pages import Chart, Grid, Page, Paragraph, rows
 from model.report.workbook_out import book_of
@@ -22,11 +22,23 @@ def write_analysis(
     A chart refers to a table by its name. Units stand in the row (a column ``unit``) or in a column's name in
     parentheses. Raises OutputError where the file cannot be written; what stood there stays.
     """
+    with uncollected():
+        return save(_book(title, says, tables, charts), path)
+
+
+def analysis_bytes(
+    title: str, says: Sequence[str], tables: Mapping[str, pd.DataFrame], charts: Sequence[Chart] = ()
+) -> bytes:
+    """The same workbook's contents, for a download."""
+    with uncollected():
+        return to_bytes(_book(title, says, tables, charts))
+
+
+def _book(title: str, says: Sequence[str], tables: Mapping[str, pd.DataFrame], charts: Sequence[Chart]) -> Book:
     grids = {name: grid_of(name, table) for name, table in tables.items()}
     first = Page("Summary", title, "", (*(Paragraph(text) for text in says), *charts))
     lists = [Page(name, name, "", (grid,)) for name, grid in grids.items()]
-    with uncollected():
-        return save(book_of(title, [first, *lists]), path)
+    return book_of(title, [first, *lists])
 
 
 def grid_of(name: str, table: pd.DataFrame) -> Grid:

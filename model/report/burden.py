@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from model.data.excel_writer import Header
+from model.data.keys import fair_shares, fold, side_by_side
 from model.report import words
-from model.report.pages import Chart, Grid, Page, Scale, rows
+from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale, heading, rows
 from model.solve.plan import Plan
 
 
@@ -17,7 +18,16 @@ def burden(plan: Plan) -> Page:
         f"share follows the burden key ({key}). "
         "No member spends more than it offers, so a small offer shows as a small burden."
     )
-    return Page("Burden", "Who bears what", says, (burden_chart(), table(plan)))
+    steps = fold(plan.scenario, key)
+    told = [Paragraph(f"{step.place}. {step.says[:1].upper()}{step.says[1:]}", "point") for step in steps]
+    items: list[Item] = [
+        burden_chart(),
+        table(plan),
+        keys_table(plan),
+        heading(f"The burden key {key}, step by step"),
+        *told,
+    ]
+    return Page("Burden", "Who bears what", says, (*items, steps_table(plan)))
 
 
 def burden_chart() -> Chart:
@@ -62,6 +72,35 @@ def table(plan: Plan) -> Grid:
         rows(records),
         scales=(Scale((6,), "diverging", rows_left_out=1), Scale((8,), low=0.0, high=1.0)),
     )
+
+
+def keys_table(plan: Plan) -> Grid:
+    """Every burden key the workbook has figures for, side by side; the chosen one first, beside what is borne."""
+    s, found = plan.scenario, plan.records("burdens").by("member")
+    given = str(s.settings["burden_key"])
+    keys = {given: fair_shares(s, given), **side_by_side(s)}
+    headers = (
+        Header("Member", style="text"),
+        Header("Share of the cost", "%", "share_two"),
+        *(Header(f"By {name}", "%", "share_two") for name in keys),
+    )
+    records = [(m, found[m]["share"], *(key[m] for key in keys.values())) for m in s.sets["member"]]
+    says = "What each member's part would be under every key; a key the workbook lacks figures for is left out."
+    return Grid(
+        "burden keys", "Burden keys side by side", headers, rows(records), says, (Scale(tuple(range(1, len(headers)))),)
+    )
+
+
+def steps_table(plan: Plan) -> Grid:
+    """The chosen key step by step: each member's share after each step."""
+    s = plan.scenario
+    steps = fold(s, str(s.settings["burden_key"]))
+    headers = (
+        Header("Member", style="text"),
+        *(Header(f"After step {step.place}", "%", "share_two") for step in steps),
+    )
+    records = [(m, *(step.shares[m] for step in steps)) for m in s.sets["member"]]
+    return Grid("key steps", "Shares after each step", headers, rows(records))
 
 
 def _row(row: dict[str, float]) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import platform
+import zipfile
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -47,6 +48,19 @@ def export_tables(plan: Plan, folder: str | Path) -> Path:
             write_bytes(target / f"{name}.csv", as_csv(table))
             write_bytes(target / f"{name}.parquet", as_parquet(table))
     return target
+
+
+def zipped_tables(plan: Plan) -> bytes:
+    """What :func:`export_tables` writes, as one zip archive; the same plan gives the same bytes. Raises UsageError."""
+    if not plan.found:
+        raise UsageError(f"There is no plan to export. {plan.message}")
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in TABLES:
+            table = plan.records(name)
+            for ending, content in (("csv", as_csv(table)), ("parquet", as_parquet(table))):
+                archive.writestr(zipfile.ZipInfo(f"{name}.{ending}"), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def as_csv(table: Table) -> bytes:
@@ -151,8 +165,13 @@ def certificate_record(plan: Plan) -> dict[str, Any]:
 
 def write_run(plan: Plan, path: str | Path, seconds: Mapping[str, float] | None = None) -> Path:
     """``run.json``: the record of a run, whole or not at all."""
+    return write_bytes(path, run_bytes(plan, seconds))
+
+
+def run_bytes(plan: Plan, seconds: Mapping[str, float] | None = None) -> bytes:
+    """The record of a run as JSON in UTF-8."""
     content = json.dumps(_finite(run_record(plan, seconds)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return write_bytes(path, content.encode("utf-8"))
+    return content.encode("utf-8")
 
 
 def _finite(value: Any) -> Any:

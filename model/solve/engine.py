@@ -101,8 +101,9 @@ class Engine:
         return self._answered(problem, watch, settings)
 
     def _answered(self, problem: _Reduced, watch: Watch | None, settings: str) -> Answer:
-        seconds = self._run(watch or Watch())
-        status = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
+        watch = watch or Watch()
+        seconds = self._run(watch)
+        status = self._status(watch)
         if self._highs.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             status = self._settle_status()
         self._loaded = problem
@@ -143,7 +144,7 @@ class Engine:
             solution.col_value = start[problem.columns]
             self._highs.setSolution(solution)
         seconds = self._run(watch)
-        status = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
+        status = self._status(watch)
         info = self._highs.getInfo()
         found = info.primal_solution_status == 2  # feasible, by HiGHS's numbering of solution states
         return problem.answer(self._highs, status, seconds, "as is"), float(info.mip_gap) if found else np.inf
@@ -200,6 +201,10 @@ class Engine:
         finally:
             done.set()
 
+    def _status(self, watch: Watch) -> Status:
+        found = _STATUS.get(self._highs.getModelStatus(), "numerical trouble")
+        return "time limit" if found == "interrupted" and not watch.stop.is_set() else found
+
     def _settle_status(self) -> Status:
         """HiGHS cannot tell infeasible from unbounded: solve again without presolve."""
         self._highs.setOptionValue("presolve", "off")
@@ -214,8 +219,9 @@ class _Listener:
         self._watch, self._begun, self._told = watch, begun, begun
 
     def __call__(self, event: Any) -> None:
-        if self._watch.stop.is_set():
-            event.interrupt()
+        # Of whole-number programmes HiGHS's own clock does not know when the time is up; and a wish it once heard stays
+        # with it over runs until it is taken back.
+        event.interrupt(self._watch.stop.is_set() or self._watch.left <= 0)
         now = time.perf_counter()
         if self._watch.progress is not None and now - self._told > 0.25:
             self._told = now

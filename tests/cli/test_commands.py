@@ -1,6 +1,7 @@
 """The command line as its user meets it: exit codes, what goes to stdout and what to stderr, and no traceback ever."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -166,15 +167,25 @@ def test_python_m_model_is_the_same_command(tmp_path):
     assert "tutorial" in done.stdout
 
 
+def _wait_until_busy_for(process, seconds):
+    """Until a process has used so much processor time, however busy the machine is; four seconds where nobody can say."""
+    stat = Path(f"/proc/{process.pid}/stat")
+    until = time.monotonic() + (120 if stat.exists() else 4)
+    while time.monotonic() < until:
+        time.sleep(0.1)
+        if stat.exists() and int(stat.read_text().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK") > seconds:
+            return
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_leaves_cleanly_within_a_moment(tmp_path):
     """In the middle of a solve."""
     command = [sys.executable, "-m", "model", "solve", "inputs/nato_2035.xlsx", "--out", str(tmp_path)]
     heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # a job in the background ignores it
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard)
-    time.sleep(4.0)
+    _wait_until_busy_for(process, 2.5)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in out + err
     assert not list(tmp_path.iterdir())

@@ -199,7 +199,7 @@ def test_names_with_commas_are_found():
         ("life=0", "above 0"),
         ("target_year=2030.5", "a year"),
         ("consensus=maybe", "on or off"),
-        ("burden_key=beauty", "gdp or population"),
+        ("burden_key=beauty", "gdp or income"),
         ("probability=0", "nothing sound to plan"),
         ("discount_rate[member 1]=0.1", "no names in brackets"),
         ("commonality[member 1, member 1]=0.5", "with itself"),

@@ -19,6 +19,7 @@ NUMBERS = sorted(
         "task_situation",
         "task_description",
         "member_level",
+        "groups",
     }
     - {
         "member",

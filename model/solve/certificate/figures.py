@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.data.scenario import Scenario
 from model.data.schema import DEFAULT_RISK_BANDS
+from model.solve.certificate.shares import fair_shares
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -124,20 +125,6 @@ def _table(values: Mapping[Any, Any], rows: Iterable[str], columns: tuple[str, .
     )
 
 
-def _shares(weights: Array) -> Array:
-    """Weights that sum to one; equal where nobody weighs anything."""
-    total = weights.sum()
-    return weights / total if total != 0 else np.full(len(weights), 1 / max(len(weights), 1))
-
-
-def _key(s: Scenario, name: str) -> Array:
-    """Shares of the members under a named key."""
-    members = s.sets["member"]
-    if name == "equal":
-        return _shares(np.ones(len(members)))
-    return _shares(_list(s.values["custom_key" if name == "custom" else name], members))
-
-
 def _elapsed(s: Scenario) -> Array:
     """Years from the first year of the horizon to the first of each period."""
     return np.array(s.periods, dtype=float) - float(s.settings["first_year"])
@@ -166,7 +153,7 @@ def _money(s: Scenario) -> Money:
         sustainment=factor * _list(s.sustainment_cost, capabilities),
         upgrade=_list(s.upgrade_cost, levels),
         exercise=_list(s.exercise_cost, levels),
-        fair_share=_key(s, s.settings["burden_key"]),
+        fair_share=fair_shares(s, s.settings["burden_key"]),
     )
 
 
@@ -277,7 +264,7 @@ def _needs(s: Scenario) -> Needs:
         importance=_list(s.importance, capabilities, 1.0),
         probability=probability,
         situation_of=of,
-        weight=_key(s, s.settings["voice"]) @ felt,
+        weight=fair_shares(s, s.settings["voice"]) @ felt,
         felt=felt,
         band_width=width,
         severity=severity,

@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 Truth = NDArray[np.bool_]
 
 _CLOSE = 1e-12
+_DEEPEST = 60
 
 
 def fair_shares(s: Scenario, name: str) -> Array:
@@ -52,6 +53,7 @@ class _Key:
         self.heads = self._column("population")
         self.debt = self._column("debt")
         known = self.heads > 0
+        self.known: dict[str, Array] = {}
         self.mean = self.income[known].sum() / self.heads[known].sum() if known.any() else 0.0
 
     def _column(self, key: str) -> Array:
@@ -82,10 +84,14 @@ class _Key:
         return tuple(Rule(rule[at], *(column.get(at) for column in others)) for at in ordered)
 
     def shares(self, name: str, depth: int = 0) -> Array:
-        if name in FIGURES:
-            return _part(self._weights(name))
-        if depth > len(self.s.values.get("key_rule", {})) + len(RECIPES):
-            raise UsageError(f"the burden key {name!r} goes in circles")
+        if depth > _DEEPEST:
+            raise UsageError(f"the burden key {name!r} goes by others more than {_DEEPEST} deep, or in circles")
+        word = normalised(name)
+        if word not in self.known:
+            self.known[word] = _part(self._weights(name)) if name in FIGURES else self._folded(name, depth)
+        return self.known[word]
+
+    def _folded(self, name: str, depth: int) -> Array:
         nobody = np.zeros(len(self.members), dtype=bool)
         now = _Now(_part(np.ones(len(self.members))), self.income, nobody, nobody)
         for rule in self._rules(name):
@@ -186,7 +192,7 @@ class _Key:
         return self._pool(now, rule, by, now.x)
 
     def _level_the_largest(self, now: _Now, rule: Rule, by: Array) -> _Now:
-        order = sorted(range(len(now.x)), key=lambda i: (-now.x[i], self.members[i]))
+        order = sorted(range(len(now.x)), key=lambda i: (-round(float(now.x[i]), 11), self.members[i]))
         if len(order) < 2 or now.x[order[1]] <= 0:
             return now
         top, second = order[0], order[1]

@@ -1,0 +1,100 @@
+"""`burden` as its user meets it: exit codes, JSON, files."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+import typer
+
+from model.cli import app as commands
+from model.cli.burden import burden
+from tests.workbooks import small, write_workbook
+
+TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """The command line with this command and one beside it, so that it is called by its name."""
+    made = typer.Typer(pretty_exceptions_enable=False)
+    for command in (burden, commands.inputs.check):
+        made.command()(command)
+    monkeypatch.setattr(commands, "app", made)
+    return commands.run
+
+
+def test_everything_as_json_with_files(run, tmp_path, capsys):
+    options = ["--alone", "--fairness", "--keys", "gdp, un", "--bargain", "--before", TUTORIAL]
+    assert run(["burden", TUTORIAL, "--out", str(tmp_path), "--json", *options]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert {"status", "measures", "burden_key", "risk_lost_to_divergence", "says", "tables", "outputs"} <= set(record)
+    assert {"burdens", "keys", "tests", "guidelines", "steps of keys", "fairness", "bargains", "votes"} <= set(
+        record["tables"]
+    )
+    assert all(Path(path).exists() for path in record["outputs"])
+    assert len(record["tables"]["fairness"]) == 24
+    rows = {row["member"]: row for row in record["tables"]["burdens"]}
+    assert rows["Northland"]["burden_before"] == pytest.approx(rows["Northland"]["burden"])
+    assert sum(row["burden"] for row in rows.values()) == pytest.approx(record["measures"]["cost"])
+    book = openpyxl.load_workbook(tmp_path / "tutorial_burden.xlsx")
+    assert book.sheetnames[:3] == ["Summary", "burdens", "keys"]
+    assert len(book["Summary"]._charts) == 4
+
+
+def test_it_speaks_to_a_person(run, tmp_path, capsys):
+    assert run(["burden", TUTORIAL, "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert "By the burden key gdp" in said.out
+    assert "fragile test" in said.out
+    assert "Traceback" not in said.out + said.err
+
+
+def test_a_workbook_with_keys_of_its_own(run, tmp_path, capsys):
+    sheets = small()
+    sheets["Settings"].append(["burden_key", "agreed"])
+    sheets["Keys"] = [
+        ["key", "step", "rule", "by", "amount"],
+        ["agreed", 1, "start", "gdp", None],
+        ["agreed", 2, "ceiling", None, 0.5],
+    ]
+    path = write_workbook(tmp_path / "own.xlsx", sheets)
+    assert run(["burden", str(path), "--out", str(tmp_path), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["burden_key"] == "agreed"
+    shares = {row["member"]: row["agreed"] for row in record["tables"]["keys"]}
+    assert max(shares.values()) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nowhere.xlsx"],
+        [TUTORIAL, "--keys", "gdp"],
+        [TUTORIAL, "--fairness", "--keys", "beauty"],
+        [TUTORIAL, "--fairness", "--keys", "border"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_ends_with_2_and_a_sentence(run, arguments, tmp_path, capsys):
+    assert run(["burden", *arguments, "--out", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert said.err.strip()
+    assert "Traceback" not in said.err
+    assert "defect" not in said.err
+
+
+def test_another_currency_cannot_be_compared(run, tmp_path, capsys):
+    sheets = small()
+    sheets["Settings"].append(["currency", "EUR m"])
+    path = write_workbook(tmp_path / "euro.xlsx", sheets)
+    assert run(["burden", TUTORIAL, "--before", str(path), "--out", str(tmp_path)]) == 2
+    assert "EUR m" in capsys.readouterr().err
+
+
+def test_faults_end_with_1(run, tmp_path, capsys):
+    sheets = small()
+    sheets["Settings"].append(["burden_key", "agreed"])
+    path = write_workbook(tmp_path / "bad.xlsx", sheets)
+    assert run(["burden", str(path), "--out", str(tmp_path)]) == 1
+    assert "no burden key of this name" in capsys.readouterr().err

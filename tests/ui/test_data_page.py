@@ -1,0 +1,408 @@
+"""The page Data on the tutorial: tables are edited, checked, solved and taken back; workbooks are dropped, judged and opened;
+what one session was given no other sees."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model.data.levers import parse_edit
+from model.data.shipped import shipped_scenarios
+from model.data.workbook import load, read
+from model.report.export import run_bytes, zipped_tables
+from model.solve.problem import Problem
+from model.solve.tables import TABLES
+from tests.workbooks import small, write_workbook
+from ui import state
+from ui.draft import begun, orphans, plain_tables, to_write, without_rows
+from ui.uploads import MOST_UPLOADS, Upload, received, size, with_upload
+
+ROOT = Path(__file__).resolve().parents[2]
+TUTORIAL = next(path for path in shipped_scenarios() if path.stem == "tutorial")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture(autouse=True)
+def _tutorial_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions begin with the tutorial, which is solved in a tenth of a second."""
+    monkeypatch.setattr(state, "FIRST", "tutorial")
+
+
+def opened(token: str = "") -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    if token:
+        at.query_params["s"] = token
+    return sound(at.run().switch_page("ui/pages/data.py").run())
+
+
+def sound(at: AppTest) -> AppTest:
+    assert not at.exception, [error.message for error in at.exception]
+    return at
+
+
+def session(at: AppTest) -> state.Session:
+    found = at.session_state["session"]
+    assert isinstance(found, state.Session)
+    return found
+
+
+def edit(at: AppTest, sheet: str, rows: dict[int, dict[str, Any]], added: Any = (), deleted: Any = ()) -> AppTest:
+    """Cells typed into the editor of a sheet, as the browser sends them."""
+    if at.session_state["sheet"] != sheet:
+        at.session_state["sheet"] = sheet
+        sound(at.run())
+    draft = session(at).draft
+    assert draft is not None
+    assert draft.sheet == sheet
+    at.session_state[f"edit {sheet} {draft.number}"] = {
+        "edited_rows": rows,
+        "added_rows": list(added),
+        "deleted_rows": list(deleted),
+    }
+    return sound(at.run())
+
+
+def finished(at: AppTest) -> AppTest:
+    """The page once the work beside it is done."""
+    for _ in range(100):
+        if not session(at).tasks:
+            return sound(at.run())
+        time.sleep(0.1)
+        sound(at.run())
+    raise AssertionError("the work beside the page does not end")
+
+
+def drop(at: AppTest, name: str, data: bytes) -> AppTest:
+    at.file_uploader[0].upload(name, data, XLSX)
+    return sound(at.run())
+
+
+def table_with(at: AppTest, column: str) -> Any:
+    """The table on the page that has a column of this name."""
+    return next(table.value for table in at.dataframe if column in table.value)
+
+
+def answer(at: AppTest) -> str:
+    return next(str(text.value) for text in at.main.markdown if text.value.startswith("**")).replace("\\", "")
+
+
+def bad_workbook() -> bytes:
+    book = openpyxl.load_workbook(TUTORIAL)
+    book["Members"]["B2"] = "lots"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def named_workbook(title: str) -> bytes:
+    book = openpyxl.load_workbook(TUTORIAL)
+    book["Settings"]["B2"] = title
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+# ---------------------------------------------------------------- editing
+
+
+def test_an_edited_cell_is_marked_solved_and_taken_back() -> None:
+    at = opened()
+    risk = session(at).plan.measures["risk"]
+    assert at.button(key="solve tables").disabled
+    edit(at, "Members", {0: {"gdp": 500000.0}})
+    assert session(at).plan.measures["risk"] == risk  # nothing moves before it is checked
+    listed = table_with(at, "Was")
+    assert listed.iloc[0].to_dict() == {
+        "Sheet": "Members", "Row": "Northland", "Column": "gdp", "Unit": "USD m/yr", "Was": "1000000", "Is": "500000",
+        "Kind": "changed",
+    }  # fmt: skip
+    finished(at.button(key="solve tables").click().run())
+    assert session(at).solved.scenario.gdp["Northland"] == 500000
+    assert session(at).plan.measures["risk"] > risk
+    assert "changed since it was opened (Members 1)" in answer(at)
+    sound(at.button(key="undo tables").click().run())
+    assert session(at).plan.measures["risk"] == risk
+    assert "as it was opened" in answer(at)
+
+
+def test_edits_of_several_sheets_are_gathered_and_each_is_undone_by_itself() -> None:
+    at = opened()
+    edit(at, "Members", {1: {"gdp": 600000.0}})
+    edit(at, "Levels", {0: {"effectiveness": 0.4}})
+    draft = session(at).draft
+    assert draft is not None
+    assert draft.now["Members"][1]["gdp"] == 600000
+    assert draft.now["Levels"][0]["effectiveness"] == 0.4
+    sound(at.button(key="undo edit").click().run())
+    draft = session(at).draft
+    assert draft is not None
+    assert draft.now["Members"][1]["gdp"] == 600000
+    assert draft.now["Levels"] == plain_tables(session(at).opened)["Levels"]
+    sound(at.button(key="original tables").click().run())
+    draft = session(at).draft
+    assert draft is not None
+    assert draft.now == plain_tables(session(at).opened)
+
+
+def test_rows_are_added_and_removed() -> None:
+    at = opened()
+    rows = len(session(at).opened.values["max_fraction"])
+    new = {"member": "Midland", "task": session(at).opened.sets["task"][0], "max_fraction": 0.5}
+    edit(at, "Caveats", {}, added=[new])
+    draft = session(at).draft
+    assert draft is not None
+    assert len(draft.now["Caveats"]) == rows + 1
+    finished(at.button(key="solve tables").click().run())
+    assert len(session(at).solved.scenario.values["max_fraction"]) == rows + 1
+    edit(at, "Caveats", {}, deleted=list(range(rows + 1)))
+    finished(at.button(key="solve tables").click().run())
+    assert not session(at).solved.scenario.values["max_fraction"]
+
+
+def test_a_name_written_over_is_replaced_wherever_it_stands() -> None:
+    at = opened()
+    edit(at, "Members", {0: {"member": "Norland"}})
+    finished(at.button(key="solve tables").click().run())
+    scenario = session(at).solved.scenario
+    assert scenario.sets["member"][0] == "Norland"
+    assert "Northland" not in str(plain_tables(scenario)["Holdings"])
+    assert session(at).plan.measures["risk"] == pytest.approx(
+        load(TUTORIAL) and session(at).undone[0].plan.measures["risk"]
+    )
+
+
+def test_a_member_removed_leaves_rows_that_are_offered_for_removal() -> None:
+    at = opened()
+    edit(at, "Members", {}, deleted=[2])
+    assert any("name that is gone" in warning.value for warning in at.warning)
+    sound(at.button(key="remove orphans").click().run())
+    draft = session(at).draft
+    assert draft is not None
+    assert not orphans(draft.now)
+    assert len(draft.now["Holdings"]) == 2
+
+
+def test_faults_of_edited_tables_are_told_by_row_and_column_and_nothing_is_solved() -> None:
+    at = opened()
+    before = session(at).solved
+    edit(at, "Settings", {5: {"value": "a lot"}})
+    sound(at.button(key="solve tables").click().run())
+    assert session(at).solved is before
+    faults = table_with(at, "What to do")
+    assert faults.iloc[0]["Row"] == "discount_rate"
+    assert faults.iloc[0]["Column"] == "value"
+    assert "a lot" in faults.iloc[0]["Found"]
+    assert any("to correct" in error.value for error in at.error)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("0.04", 0.04), ("4 %", 0.04), (None, None)])
+def test_a_setting_is_read_as_excel_would_read_it(typed: str | None, meant: float | None) -> None:
+    at = opened()
+    edit(at, "Settings", {5: {"value": typed}})
+    draft = session(at).draft
+    assert draft is not None
+    assert next(row["value"] for row in draft.now["Settings"] if row["key"] == "discount_rate") == meant
+
+
+@pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.stem)
+def test_tables_written_and_read_again_are_the_same_scenario(path: Path) -> None:
+    from model.data.template import scenario_workbook
+
+    scenario = load(path)
+    assert load(scenario_workbook(to_write(plain_tables(scenario)))).hash == scenario.hash
+
+
+@pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.stem)
+def test_a_sheet_shown_and_not_touched_stays_as_it_is(path: Path) -> None:
+    from ui.frames import frame_of, renames_of, rows_of, sheet_of
+
+    draft = begun(load(path))
+    for name in draft.tables:
+        sheet = sheet_of(name)
+        frame = frame_of(draft.tables, sheet)
+        assert rows_of(draft.tables, sheet, frame, frame.copy()) == draft.tables[name]
+        assert renames_of(sheet, frame, frame.copy()) == {}
+
+
+def test_without_rows_takes_only_what_is_named() -> None:
+    tables = plain_tables(load(TUTORIAL))
+    assert without_rows(tables, {"Members": [1]})["Members"] == (tables["Members"][0], tables["Members"][2])
+
+
+# ---------------------------------------------------------------- workbooks of one's own
+
+
+def test_a_good_workbook_is_solved_and_becomes_the_scenario() -> None:
+    at = opened()
+    finished(drop(at, "ours.xlsx", named_workbook("Our own alliance")))
+    assert session(at).source == "ours.xlsx"
+    assert session(at).scenario.name == "ours"
+    assert answer(at).startswith("**Our own alliance: 3 members")
+    assert session(at).plan.found
+
+
+def test_a_workbook_named_like_a_shipped_one_is_a_copy_of_its_own() -> None:
+    upload = received("tutorial.xlsx", TUTORIAL.read_bytes(), ("tutorial",))
+    assert upload.scenario is not None
+    assert upload.scenario.name == "tutorial (own copy)"
+
+
+def test_a_faulty_workbook_is_given_back_with_its_faults_and_nothing_changes() -> None:
+    at = opened()
+    before = session(at).solved
+    drop(at, "bad.xlsx", bad_workbook())
+    assert session(at).solved is before
+    faults = table_with(at, "What to do")
+    assert faults.iloc[0]["Sheet"] == "Members"
+    assert faults.iloc[0]["Cell"] == "B2"
+    assert faults.iloc[0]["What to do"]
+    sound(at.button(key="annotate").click().run())
+    marked = openpyxl.load_workbook(io.BytesIO(at.session_state["annotated"][1]))
+    assert "a number is needed" in marked["Members"]["B2"].comment.text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no workbook", b"PK\x03\x04" + bytes(200)], ids=["empty", "text", "broken zip"]
+)
+def test_what_is_no_workbook_is_refused_in_words(content: bytes) -> None:
+    at = opened()
+    drop(at, "x.xlsx", content)
+    assert any("cannot be solved yet" in error.value for error in at.error)
+    assert session(at).source == "tutorial"
+
+
+def test_a_name_with_markup_is_shown_as_text() -> None:
+    at = opened()
+    drop(at, "![x](https://example.org/a.png).xlsx", b"no workbook")
+    shown = [str(text.value) for text in (*at.markdown, *at.error, *at.caption)]
+    assert not any("![x](https" in text for text in shown)
+
+
+def test_workbooks_are_limited_in_number_and_size() -> None:
+    held: dict[str, Upload] = {}
+    for number in range(MOST_UPLOADS + 3):
+        held = with_upload(held, Upload(f"{number}.xlsx", b"x", None, ()))
+    assert len(held) == MOST_UPLOADS
+    assert "0.xlsx" not in held
+    for number in range(6):
+        held = with_upload(held, Upload(f"large {number}.xlsx", bytes(15 * 2**20), None, ()))
+        assert size(held) <= 60 * 2**20
+    large = received("large.xlsx", bytes(21 * 2**20))
+    assert large.scenario is None
+    assert not large.data
+    assert "larger than 20 MB" in large.faults[0].message
+
+
+def test_a_workbook_is_forgotten_when_asked() -> None:
+    at = opened()
+    finished(drop(at, "ours.xlsx", named_workbook("Ours")))
+    sound(at.button(key="forget ours.xlsx").click().run())
+    assert not session(at).uploads
+
+
+def test_nobody_else_sees_a_workbook_and_nothing_of_it_stays() -> None:
+    at, other = opened(), opened()
+    finished(drop(at, "secret.xlsx", named_workbook("Secret alliance")))
+    drop(at, "draft.xlsx", bad_workbook())
+    sound(other.run())
+    assert session(other).source == "tutorial"
+    assert not session(other).uploads
+    sent = opened(session(at).token)  # somebody who was sent the address: what is on screen, and no more
+    assert session(sent).source == "secret.xlsx"
+    assert list(session(sent).uploads) == ["secret.xlsx"]
+    token = session(at).token
+    sound(at.button(key="close").click().run())
+    assert session(at).source == "tutorial"
+    assert not session(at).uploads
+    again = opened(token)
+    assert session(again).source == "tutorial"
+
+
+def test_a_session_left_for_hours_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened()
+    finished(drop(at, "ours.xlsx", named_workbook("Ours")))
+    token, now = session(at).token, time.time()
+    monkeypatch.setattr(state.time, "time", lambda: now + state.AGE + 60)
+    opened()  # whoever comes next
+    assert session(opened(token)).source == "tutorial"
+
+
+def test_a_session_at_rest_gives_up_its_memory_and_loses_nothing() -> None:
+    at = opened()
+    session(at).pull(parse_edit("budget=0.9"))
+    sound(at.run())
+    before = session(at).plan
+    session(at).rest()
+    assert not session(at).answers
+    sound(at.run())
+    assert session(at).plan is not before
+    assert session(at).plan.measures == pytest.approx(before.measures)
+
+
+def test_nothing_dropped_is_written_to_a_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    at = opened()
+    finished(drop(at, "warm.xlsx", named_workbook("Warm")))
+    ours = named_workbook("Ours")
+    written: list[str] = []
+    plain = open
+
+    def watched(file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
+        if any(letter in mode for letter in "wax+"):
+            written.append(str(file))
+        return plain(file, mode, *more, **named)
+
+    monkeypatch.setattr("builtins.open", watched)
+    monkeypatch.chdir(tmp_path)
+    finished(drop(at, "ours.xlsx", ours))
+    assert session(at).source == "ours.xlsx"
+    assert not written
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_the_last_edits_are_held_to_be_undone() -> None:
+    at = opened()
+    for number in range(state.MOST_UNDONE + 2):
+        session(at).edit_tables(load(TUTORIAL).scale("gdp", 1.0 + number / 100))
+    assert len(session(at).undone) == state.MOST_UNDONE
+
+
+# ---------------------------------------------------------------- taking away
+
+
+def test_downloads_hold_what_is_on_screen(tmp_path: Path) -> None:
+    plan = Problem(load(write_workbook(tmp_path / "small.xlsx", small()))).solve()
+    archive = zipfile.ZipFile(io.BytesIO(zipped_tables(plan)))
+    assert set(archive.namelist()) == {f"{name}.{ending}" for name in TABLES for ending in ("csv", "parquet")}
+    header, *rows = archive.read("contributions.csv").decode().splitlines()
+    assert "unit" in header.split(",")
+    assert len(rows) == len(plan.records("contributions").records)
+    assert zipped_tables(plan) == zipped_tables(plan)
+    record = json.loads(run_bytes(plan))
+    assert record["measures"]["risk"] == pytest.approx(plan.measures["risk"])
+
+
+def test_the_page_offers_inputs_and_results() -> None:
+    at = opened()
+    labels = {button.proto.label for button in at.get("download_button")}
+    assert {"The tables as edited", "The workbook as opened", "An empty workbook with an example"} <= labels
+    assert {"The solution workbook", "run.json"} <= labels
+
+
+def test_edited_tables_come_back_as_a_workbook() -> None:
+    from model.data.template import scenario_workbook
+
+    at = opened()
+    edit(at, "Members", {0: {"gdp": 750000.0}})
+    draft = session(at).draft
+    assert draft is not None
+    again = read(scenario_workbook(to_write(draft.now)), "again").scenario
+    assert again is not None
+    assert again.gdp["Northland"] == 750000

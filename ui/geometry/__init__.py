@@ -1,0 +1,1 @@
+"""Outlines of countries, made once from public-domain data, and the names they go by."""

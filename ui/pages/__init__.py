@@ -1,0 +1,1 @@
+"""One short script a page: each answers the question in its title."""

@@ -1,0 +1,62 @@
+"""Overview: whether the alliance is covered, what is short and why, who bears it, and what would help."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model.report import brief
+from model.report.pages import Chart, Grid, Paragraph
+from model.report.reasons import Explainer
+from model.report.shortfalls import shortfalls
+from model.report.workbook_out import solution_bytes
+from ui import show
+from ui.state import Session, current
+
+
+def page() -> None:
+    """The page."""
+    session = current()
+    content = session.answer("brief", lambda problem, plan: brief.summary(plan, Explainer(plan)))
+    first = next(item.text for item in content.items if isinstance(item, Paragraph) and item.kind != "heading")
+    show.head("Are we covered, what is short, and who bears the burden?", first)
+    _figures(session)
+    picture = session.answer("shortfalls", lambda problem, plan: shortfalls(plan, Explainer(plan)))
+    grids = {item.name: item for item in picture.items if isinstance(item, Grid)}
+    chart = next((item for item in picture.items if isinstance(item, Chart)), None)
+    if chart is not None:
+        show.show_item(chart, grids)
+    for item in content.items:
+        if not (isinstance(item, Paragraph) and item.text == first):
+            show.show_item(item, {})
+    name = f"{session.scenario.name}_solution.xlsx"
+    show.download("Download the solution workbook", lambda: solution_bytes(session.plan), name, "solution workbook")
+
+
+def _figures(session: Session) -> None:
+    plan, base = session.plan, session.base
+    short = [row for row in plan.records("requirements").pick("coverage") if row[0] < 0.999]
+    columns = st.columns(4)
+    facts = (
+        ("Risk", f"{plan.measures['risk']:.1%}", "risk", "0 %: all that is required is there; 100 %: nothing is."),
+        ("Cost", show.money(plan, plan.measures["cost"]), "cost", "All spending over the horizon, discounted."),
+        (
+            "Would have to change hands",
+            show.money(plan, plan.measures["unfairness"]),
+            "unfairness",
+            "To match fair shares under the burden key.",
+        ),
+    )
+    for column, (label, value, measure, says) in zip(columns, facts, strict=False):
+        now, was = plan.measures[measure], base.measures.get(measure, plan.measures[measure])
+        moved = abs(now - was) > 1e-6 * max(abs(was), 1e-9)
+        with column:
+            show.figure(label, value, f"{(now / was - 1) * 100:+.1f} %" if moved and was else "", says=says)
+    with columns[3]:
+        show.figure(
+            "Requirements short",
+            f"{len(short)} of {len(plan.data.required)}",
+            says="Capability, task and period together.",
+        )
+
+
+page()

@@ -1,0 +1,217 @@
+"""The side panel: what is open, the difference to the base, the levers, and the what-ifs that were kept."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeVar
+
+import streamlit as st
+
+from model.data.faults import AllianceError, UsageError
+from model.data.levers import LEVERS, OFF, Edit, Lever, parse_edit
+from model.formulation.registry import PARTS
+from model.report import words
+from ui import show
+from ui.solved import shipped, solved_shipped
+from ui.state import Session, close
+
+T = TypeVar("T")
+
+USUAL = ("budget", "requirement", "holding", "unit_cost")
+"""Levers that stand in the panel without being asked for, over everybody and everything."""
+
+
+def draw(session: Session) -> None:
+    """The whole panel."""
+    with st.sidebar:
+        _scenario(session)
+        _difference(session)
+        _levers(session)
+        _kept(session)
+
+
+def _scenario(session: Session) -> None:
+    names = list(shipped())
+    _follow("scenario chosen", session.source if session.source in names else None)
+    chosen = st.selectbox(
+        "Scenario", names, key="scenario chosen", placeholder=session.source,
+        help="Scenarios that ship. Your own workbook is opened on the page Data.",
+    )  # fmt: skip
+    if chosen and chosen != session.source:
+        with st.spinner(f"Solving {chosen} …"):
+            session.open(chosen, solved_shipped(chosen))
+
+
+def _difference(session: Session) -> None:
+    """The measures on screen against the base: always in view."""
+    try:
+        with st.spinner("Solving …"):
+            plan = session.plan
+    except AllianceError as failure:
+        st.error(show.escaped(failure), icon=":material/error:")
+        return
+    if not plan.found:
+        st.error("No plan satisfies these policies.", icon=":material/block:")
+    else:
+        _measures(session)
+    if session.is_changed:
+        said = "; ".join(
+            [
+                *(edit.text for edit in session.edits),
+                *(f"{name} at most {limit:.4g}" for name, limit in session.ceilings.items()),
+            ]
+        )
+        st.caption(show.escaped(f"Changed: {said}. Solved and proved in {session.seconds:.2f} s."))
+        if st.button("Back to the base", key="release all", width="stretch"):
+            session.release()
+            st.rerun()
+
+
+def _measures(session: Session) -> None:
+    plan, base = session.plan, session.base
+    currency = words.currency_of(plan.scenario)
+    for name, label in (("risk", "Risk"), ("cost", "Cost")):
+        now, was = plan.measures[name], base.measures[name] if base.found else math.nan
+        risk = name == "risk"
+        value = f"{now:.1%}" if risk else words.money(now, currency)
+        moved = abs(now - was) > 1e-6 * max(abs(was), 1e-9)
+        change = "" if not moved else f"{(now - was) * 100:+.2f} points" if risk else f"{(now / was - 1) * 100:+.1f} %"
+        show.figure(label, value, change, says=(PARTS[name].rule.__doc__ or "").strip().partition("\n")[0])
+
+
+def _levers(session: Session) -> None:
+    st.subheader("Levers")
+    for name in USUAL:
+        _slider(session, LEVERS[name], ())
+    _members(session)
+    for edit in session.edits:
+        if edit.targets and edit.lever not in ("withdraw", "rule"):
+            _slider(session, LEVERS[edit.lever], edit.targets)
+    with st.popover("Another lever", width="stretch", icon=":material/tune:"):
+        _another(session)
+
+
+def _slider(session: Session, lever: Lever, targets: tuple[str, ...]) -> None:
+    """One lever: a factor as a slider in percent, a value as a number, a switch as a switch."""
+    now = next((edit.value for edit in session.edits if (edit.lever, edit.targets) == (lever.name, targets)), None)
+    title = show.escaped(
+        words.capital(lever.name.replace("_", " ")) + (f": {', '.join(targets)}" if targets else ", all")
+    )
+    key, says = f"lever {lever.name} {targets}", show.escaped(lever.says)
+    chosen: float | bool
+    if lever.kind == "factor":
+        part = _follow(key, round(100 * float(now if now is not None else 1.0)))
+        chosen = st.slider(title, min(50, part), max(150, part), step=1, format="%d %%", key=key, help=says)
+        wanted: float | str | None = now if chosen == part else None if chosen == 100 else chosen / 100
+    elif lever.kind in ("switch", "word") and set(lever.words) == {"on", "off"}:
+        _follow(key, now != OFF)
+        chosen = st.toggle(title, key=key, help=says)
+        wanted = "on" if chosen else OFF
+    elif isinstance(now, float):
+        _follow(key, now)
+        wanted = chosen = st.number_input(f"{title} ({show.escaped(lever.unit)})", key=key, help=says)
+    else:
+        return
+    if wanted != now:
+        st.session_state[f"{key} held"] = chosen
+        _pull(session, Edit(lever.name, targets, wanted) if wanted is not None else None, lever.name, targets)
+
+
+def _follow(key: str, value: T) -> T:
+    """Set a control to what holds, where that was changed elsewhere: by a page, a kept what-if, or the way back.
+
+    What the control itself said last is noted under "held", so that a hand still moving it is not pulled back.
+    """
+    if key not in st.session_state or st.session_state.get(f"{key} held") != value:
+        st.session_state[key] = value
+    st.session_state[f"{key} held"] = value
+    return value
+
+
+def _pull(session: Session, edit: Edit | None, lever: str, targets: tuple[str, ...]) -> None:
+    if edit is None:
+        session.release(*(one for one in session.edits if (one.lever, one.targets) == (lever, targets)))
+    else:
+        try:
+            session.pull(edit)
+        except UsageError as failure:
+            st.error(show.escaped(failure))
+            return
+    st.rerun()
+
+
+def _members(session: Session) -> None:
+    everybody = session.solved.scenario.sets["member"]
+    out = [edit.value for edit in session.edits if edit.lever == "withdraw"]
+    if len(everybody) < 2:
+        return
+    _follow("members out", out)
+    chosen = st.multiselect(
+        "Members that leave",
+        everybody,
+        key="members out",
+        placeholder="nobody",
+        help="The plan of those who stay, by the same rules.",
+    )
+    if set(chosen) == set(out):
+        return
+    before = session.edits
+    session.edits = tuple(edit for edit in before if edit.lever != "withdraw")
+    try:
+        session.pull(*(Edit("withdraw", (), name) for name in chosen))
+    except UsageError as failure:
+        session.edits = before
+        st.error(show.escaped(failure))
+        return
+    st.session_state["members out held"] = chosen
+    st.rerun()
+
+
+def _another(session: Session) -> None:
+    """Any lever on any target, chosen from lists, or typed as on the command line."""
+    lever = LEVERS[
+        st.selectbox("Lever", [name for name, one in LEVERS.items() if one.kind != "name"], key="another lever")
+    ]
+    st.caption(show.escaped(f"{lever.says} Takes {lever.allowed}."))
+    targets = tuple(
+        st.selectbox(words.capital(target), _names(session, lever, target), key=f"another {target}")
+        for target in lever.targets
+    )
+    typed = st.text_input(
+        "Value", "0.9" if lever.kind == "factor" else "", key="another value", help=show.escaped(lever.form)
+    )
+    if st.button("Pull it", type="primary", key="pull another"):
+        inside = f"[{', '.join(targets)}]" if targets else ""
+        try:
+            session.pull(parse_edit(f"{lever.name}{inside}={typed}"))
+        except UsageError as failure:
+            st.error(show.escaped(failure))
+        else:
+            st.rerun()
+
+
+def _names(session: Session, lever: Lever, target: str) -> list[str]:
+    dimension = dict(zip(lever.targets, lever.dimensions, strict=True))[target]
+    if lever.name == "rule":
+        return [name for name, part in PARTS.items() if part.may_bend]
+    return [*session.solved.scenario.sets.get(dimension, ())]
+
+
+def _kept(session: Session) -> None:
+    st.subheader("What-ifs you keep")
+    with st.form("keep", border=False, clear_on_submit=True):
+        name = st.text_input("Name what is on screen", key="keep name", placeholder="for example: Canada spends 2.5 %")
+        if st.form_submit_button("Keep", width="stretch") and name.strip() and session.plan.found:
+            session.keep(name.strip())
+            st.rerun()
+    for name, kept in session.kept.items():
+        if kept.scenario.name == session.scenario.name and st.button(
+            show.escaped(f"Show “{name}”"), key=f"recall {name}", width="stretch"
+        ):
+            session.recall(name)
+            st.rerun()
+    if session.kept:
+        st.caption("They are compared on the page Scenarios.")
+    if st.button("Close this session", key="close", width="stretch", help="Forgets everything you opened and kept."):
+        close()
+        st.rerun()

@@ -1,0 +1,72 @@
+"""Where every run of the front end begins: the pages, the side panel, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from model.data.faults import AllianceError
+from ui import failing, panel, show
+from ui.state import Session, current
+
+PAGES = {
+    "The plan": {
+        "overview": ("Overview", ":material/dashboard:"),
+        "apportionment": ("Apportionment", ":material/grid_on:"),
+        "timeline": ("Timeline", ":material/timeline:"),
+        "map": ("Map", ":material/public:"),
+    },
+    "The members": {
+        "members": ("Members", ":material/flag:"),
+        "burden": ("Burden", ":material/balance:"),
+        "interoperability": ("Interoperability", ":material/hub:"),
+    },
+    "What else": {
+        "trade_offs": ("Trade-offs", ":material/show_chart:"),
+        "sensitivity": ("Sensitivity", ":material/tune:"),
+        "withdrawal": ("Withdrawal", ":material/logout:"),
+        "negotiation": ("Negotiation range", ":material/handshake:"),
+        "scenarios": ("Scenarios", ":material/compare_arrows:"),
+    },
+    "The model": {
+        "model": ("Model", ":material/functions:"),
+        "data": ("Data", ":material/table_view:"),
+    },
+}
+"""Every page by its file's name: what it is called and its sign."""
+
+NEED_NO_PLAN = ("data", "model", "scenarios")
+
+
+def run() -> None:
+    """One run of the page that is asked for. The tab's icon is a file of ours: a page's own sign would be fetched from elsewhere."""
+    here = Path(__file__).parent
+    st.set_page_config("Alliance planning", str(here / "icon.png"), layout="wide", initial_sidebar_state="expanded")
+    folder = here / "pages"
+    pages = {
+        group: [
+            st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "overview")
+            for name, (title, icon) in named.items()
+        ]
+        for group, named in PAGES.items()
+    }
+    chosen = st.navigation(pages, position="top")
+    with st.spinner("Opening the scenario and solving it: some seconds the first time …"):
+        session = current()
+    panel.draw(session)
+    _notices(session)
+    try:
+        lacking = not session.plan.found and chosen.url_path not in NEED_NO_PLAN
+        failing.draw(session) if lacking else chosen.run()
+    except AllianceError as failure:
+        st.error(show.escaped(failure), icon=":material/error:")
+
+
+def _notices(session: Session) -> None:
+    """What of the link that opened the session could not be done."""
+    for text in session.notices:
+        st.warning(show.escaped(text), icon=":material/link_off:")
+    if session.notices and st.button("Dismiss", key="dismiss notices"):
+        session.notices = ()
+        st.rerun()

@@ -1,0 +1,312 @@
+"""The session: what one person has open, what is on screen, and what was kept. All state of the front end lives here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from model.analyses.what_if import policies
+from model.data.faults import AllianceError, Fault, UsageError
+from model.data.levers import LEVERS, Edit, Edited, apply_edits
+from model.data.scenario import Scenario
+from model.solve.engine import Engine, Watch
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+from ui import link
+from ui.draft import Draft, Tables, plain_tables
+from ui.solved import FIRST, Solved, shipped, solve, solved_shipped
+from ui.uploads import Upload
+
+T = TypeVar("T")
+
+MOST_KEPT, MOST_REMEMBERED, MOST_ANSWERS = 12, 30, 40
+MOST_UNDONE = 3
+AGE = 2 * 3600.0
+"""Seconds after which a session nobody used is forgotten."""
+
+REST, SWEEP = 900.0, 300.0
+"""Seconds after which a session gives up what can be worked out again, and between looks for such sessions."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A what-if under a name: its changes, its plan, and the scenario it belongs to."""
+
+    name: str
+    edits: tuple[Edit, ...]
+    ceilings: Mapping[str, float]
+    scenario: Scenario
+    plan: Plan
+
+
+@dataclass(eq=False)
+class Session:
+    """One person's work. ``opened`` is the scenario as it was opened, ``solved`` the one with the tables as edited.
+
+    ``edits`` and ``ceilings`` are what the levers say. :attr:`plan` is the plan on screen: solved anew when they change.
+    """
+
+    source: str
+    opened: Scenario
+    solved: Solved
+    edits: tuple[Edit, ...] = ()
+    ceilings: Mapping[str, float] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    undone: list[Solved] = field(default_factory=list)
+    faults: tuple[Fault, ...] = ()
+    draft: Draft | None = None
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    """What of the link that opened the session could not be done, until it is dismissed."""
+    engine: Engine = field(default_factory=Engine)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    used: float = field(default_factory=time.time)
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    tasks: dict[str, Any] = field(default_factory=dict)
+    _shown: tuple[str, Problem, Plan] | None = None
+    seconds: float = 0.0
+    """How long the plan on screen took, from the change to the proof."""
+
+    @property
+    def edited(self) -> Edited:
+        """The scenario with the levers as they are, and the policies they switch off. Raises UsageError."""
+        return apply_edits(self.solved.scenario, self.edits, policies())
+
+    @property
+    def key(self) -> str:
+        """What is on screen, in one word: the scenario's hash and the levers."""
+        return _key_of(self.solved.scenario, self.edits, self.ceilings)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether what is on screen differs from the base."""
+        return bool(self.edits or self.ceilings)
+
+    @property
+    def base(self) -> Plan:
+        """The plan without levers."""
+        return self.solved.plan
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario on screen, levers included."""
+        return self.plan.scenario
+
+    @property
+    def plan(self) -> Plan:
+        """The plan on screen, solved where it is not yet. Look at its ``found``."""
+        return self._current()[2]
+
+    @property
+    def problem(self) -> Problem:
+        """The problem of the plan on screen, with this session's own solver, solved."""
+        _, problem, plan = self._current()
+        if plan is self.base and problem.basis is None and plan.found:
+            problem.solve(ties=False)  # from the shared plan: a tenth of a second
+        return problem
+
+    def _current(self) -> tuple[str, Problem, Plan]:
+        key = self.key
+        if self._shown is None or self._shown[0] != key:
+            begun = time.perf_counter()
+            problem = self.derived(self.engine)
+            self._shown = key, problem, problem.solve() if self.is_changed else self.base
+            self.seconds = time.perf_counter() - begun
+        return self._shown
+
+    def derived(self, engine: Engine) -> Problem:
+        """The problem on screen, not yet solved, for a solver of its own: what long work starts from."""
+        edited = self.edited
+        return self.solved.changed(edited.scenario, edited.off, self.ceilings, engine)
+
+    def answer(self, name: str, work: Callable[[Problem, Plan], T]) -> T:
+        """What an analysis says of the plan on screen, worked out once; for work of less than a second or two."""
+        found: T | None = self.known(name)
+        if found is None:
+            found = work(self.problem, self.plan)
+            self.learn(self.key, name, found)
+        return found
+
+    def known(self, name: str) -> Any | None:
+        """What has been worked out of the plan on screen; of an unchanged base by anybody who has it open."""
+        at = self.key, name
+        return self.answers.get(at, self.solved.answers.get(at))
+
+    def learn(self, key: str, name: str, found: Any) -> None:
+        """Keep an answer about what was on screen under a key; the oldest goes where there are too many."""
+        store = self.solved.answers if key == _key_of(self.solved.scenario, (), {}) else self.answers
+        while len(store) >= MOST_ANSWERS:
+            store.pop(next(iter(store)), None)
+        store[key, name] = found
+
+    def pull(self, *edits: Edit) -> None:
+        """Set levers: each takes the place of the same lever on the same targets. Raises UsageError where that cannot be."""
+        kept = {_place(edit): edit for edit in (*self.edits, *edits)}
+        apply_edits(self.solved.scenario, kept.values(), policies())
+        self.edits = tuple(kept.values())
+
+    def release(self, *edits: Edit) -> None:
+        """Take levers back; none named: all of them, and the ceilings."""
+        self.edits = tuple(edit for edit in self.edits if edit not in edits) if edits else ()
+        self.ceilings = self.ceilings if edits else {}
+
+    def keep(self, name: str) -> None:
+        """Keep what is on screen under a name; the oldest goes where there are too many."""
+        while len(self.kept) >= MOST_KEPT and name not in self.kept:
+            self.kept.pop(next(iter(self.kept)))
+        self.kept[name] = Kept(name, self.edits, dict(self.ceilings), self.scenario, self.plan)
+
+    def recall(self, name: str) -> None:
+        """Put a kept what-if of this scenario back on screen."""
+        self.edits, self.ceilings = self.kept[name].edits, dict(self.kept[name].ceilings)
+
+    def open(self, source: str, solved: Solved) -> None:
+        """Start with another scenario; what-ifs that were kept stay, to be compared."""
+        self.source, self.opened, self.solved = source, solved.scenario, solved
+        self.edits, self.ceilings, self.undone, self.faults, self.draft = (), {}, [], (), None
+
+    def edit_tables(self, scenario: Scenario, watch: Watch | None = None) -> None:
+        """Solve edited tables and take them as the new base; see :meth:`take`."""
+        self.take(solve(scenario, watch))
+
+    def take(self, solved: Solved) -> None:
+        """Take edited tables, solved, as the new base. What does not fit them any more among the levers is taken back."""
+        self.undone = [*self.undone, self.solved][-MOST_UNDONE:]
+        self._rest_on(solved)
+
+    def original_tables(self) -> Tables:
+        """The tables as the scenario was opened."""
+        return plain_tables(self.opened)
+
+    def rest(self) -> None:
+        """Give up what can be worked out again: the plan on screen, answers, the solver's memory. Levers and tables stay."""
+        self.answers, self._shown, self.engine = {}, None, Engine()
+
+    def undo(self) -> None:
+        """Back to the tables before the last edit."""
+        if self.undone:
+            self._rest_on(self.undone.pop())
+
+    def _rest_on(self, solved: Solved) -> None:
+        self.solved, self.draft, self.faults = solved, None, ()
+        fitting: list[Edit] = []
+        for edit in self.edits:
+            try:
+                apply_edits(solved.scenario, [*fitting, edit], policies())
+                fitting.append(edit)
+            except AllianceError:
+                continue
+        self.edits = tuple(fitting)
+
+
+def _place(edit: Edit) -> tuple[object, ...]:
+    """What one lever can hold once: who leaves or joins is a list, so each of its names has a place of its own."""
+    return edit.lever, edit.targets, edit.value if LEVERS[edit.lever].kind == "name" else None
+
+
+def _key_of(scenario: Scenario, edits: Iterable[Edit], ceilings: Mapping[str, float]) -> str:
+    said = [scenario.hash, *(edit.text for edit in edits), *map(str, sorted(ceilings.items()))]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+@st.cache_resource(show_spinner=False)
+def _remembered() -> tuple[dict[str, Session], threading.Lock]:
+    """Sessions of this server by their secret word, so that a reload finds its own again; old ones go by themselves."""
+    memory: dict[str, Session] = {}
+    lock = threading.Lock()
+
+    def sweep() -> None:
+        while True:
+            time.sleep(SWEEP)
+            with lock:
+                _forget_old(memory)
+                resting = [one for one in memory.values() if time.time() - one.used > REST]
+            for session in resting:
+                session.rest()
+
+    threading.Thread(target=sweep, daemon=True).start()
+    return memory, lock
+
+
+def _forget_old(memory: dict[str, Session]) -> None:
+    """Sessions nobody used for long, and the oldest where there are too many."""
+    old = [token for token, one in memory.items() if time.time() - one.used > AGE]
+    spare = sorted(memory, key=lambda token: memory[token].used)[: max(0, len(memory) - MOST_REMEMBERED)]
+    for token in {*old, *spare}:
+        memory.pop(token, None)
+
+
+def current() -> Session:
+    """The session of this browser tab: the one being worked in, the one a reload left behind, or a new one."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = _found_again(str(st.query_params.get("s", ""))) or _begin()
+    session: Session = st.session_state["session"]
+    session.used = time.time()
+    _remember(session)
+    return session
+
+
+def close() -> None:
+    """Forget the session and all it holds, uploads included, and start afresh."""
+    session = st.session_state.pop("session", None)
+    memory, lock = _remembered()
+    with lock:
+        if session is not None:
+            memory.pop(session.token, None)
+    st.query_params.clear()
+
+
+def _begin() -> Session:
+    """A new session: the first scenario, or what the link asks for; what cannot be had is told, and the rest is there."""
+    asked = link.read(st.query_params, shipped(), FIRST)
+    solved = solved_shipped(asked.source)
+    session = Session(asked.source, solved.scenario, solved, ceilings=asked.ceilings, notices=asked.refused)
+    for edit in asked.edits:
+        try:
+            session.pull(edit)
+        except UsageError as failure:
+            session.notices += (f"A change in the link was left out: {failure}",)
+    for name in (link.SCENARIO, link.SET, link.CEILING):
+        if name in st.query_params:
+            del st.query_params[name]
+    return session
+
+
+def durable_link(session: Session, address: str) -> str:
+    """A link that opens what is on screen in any session; "" for a workbook that does not ship or edited tables."""
+    if session.source not in shipped() or session.solved.scenario is not solved_shipped(session.source).scenario:
+        return ""
+    return link.written(address, link.Link(session.source, session.edits, session.ceilings))
+
+
+def _found_again(token: str) -> Session | None:
+    """A copy of a session: a reload gets its own back, and whoever is sent the link works in a copy.
+
+    Uploads that are not on screen stay behind: they are nobody else's business.
+    """
+    memory, lock = _remembered()
+    with lock:
+        session = memory.get(token)
+    if session is None:
+        return None
+    return replace(
+        session, kept=dict(session.kept), undone=list(session.undone), used=time.time(), engine=Engine(),
+        token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
+        uploads={name: one for name, one in session.uploads.items() if name == session.source},
+    )  # fmt: skip
+
+
+def _remember(session: Session) -> None:
+    memory, lock = _remembered()
+    with lock:
+        memory[session.token] = session
+        _forget_old(memory)
+    if st.query_params.get("s") != session.token:
+        st.query_params["s"] = session.token
