@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ui.start import PAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 90.0
@@ -79,6 +81,12 @@ def browser() -> Iterator[Any]:
             yield started
         finally:
             started.close()
+
+
+def path_of(name: str) -> str:
+    """Where a page is: the first one is the root."""
+    first = next(iter(next(iter(PAGES.values()))))
+    return "" if name == first else name
 
 
 def visit(page: Any, address: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from benchmarks.browser import ROOT, at_rest, browser, served, visit
+from benchmarks.browser import ROOT, at_rest, browser, path_of, served, visit
 from ui.start import PAGES
 
 FOLDER = ROOT / "docs" / "images" / "pages"
@@ -37,7 +37,7 @@ def main(names: list[str], scenario: str = "nato_2035", folder: Path = FOLDER) -
         for name in names or known:
             for scheme in SCHEMES:
                 path = folder / f"{name}_{scheme}.png"
-                path.write_bytes(picture(started, f"{address}/{name}", scheme))
+                path.write_bytes(picture(started, f"{address}/{path_of(name)}", scheme))
                 print(f"{path.name}: {path.stat().st_size // 1000} kB", flush=True)
     return 0
 
@@ -59,7 +59,7 @@ def picture(started: Any, address: str, scheme: str) -> bytes:
 
 def _finish_work(page: Any) -> None:
     """Start the long work that the page offers, and wait for its result."""
-    start = page.locator("[data-testid='stMain'] [data-testid='stBaseButton-primary']")
+    start = page.locator("[data-testid='stMain'] [data-testid='stBaseButton-primary']:enabled")
     if start.count() != 1:
         return
     start.click()

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from model.report.pages import Chart
 
 
+Value = Annotated[
+    float | None,
+    typer.Option(
+        help="What risk 1 (nothing of what is required is there) is worth to all members together, in the scenario's money; "
+        "by default ten times all budgets.",
+        show_default=False,
+    ),
+]
+
 SHOWN = ("as the plan falls", "Owen", "proportional to GDP", "Shapley", "nucleolus")
 """Ways to share that the chart shows; the tables have them all."""
 
@@ -25,14 +34,7 @@ def game(
     workbook: Workbook,
     out: Out = Path("outputs"),
     json: AsJson = False,
-    value: Annotated[
-        float | None,
-        typer.Option(
-            help="What risk 1 (nothing of what is required is there) is worth to all members together, in the scenario's money; "
-            "by default ten times all budgets.",
-            show_default=False,
-        ),
-    ] = None,
+    value: Value = None,
     voice: Annotated[
         str, typer.Option(help="What a member's part in that value goes by: gdp, population or equal.")
     ] = "gdp",

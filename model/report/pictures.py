@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -70,7 +70,7 @@ def _drawn(chart: Chart, frame: pd.DataFrame, category: alt.X, value: alt.Y) -> 
     ]
     plain, over = alt.Chart(frame[~frame["over"]]), alt.Chart(frame[frame["over"]])
     if chart.kind == "bar":
-        stack = "zero" if chart.stacked else None
+        stack: Literal["zero"] | None = "zero" if chart.stacked else None
         across = alt.X("value:Q", title=chart.x_title, axis=alt.Axis(format=_format(chart)), stack=stack)
         down = alt.Y("category:N", title=chart.y_title, sort=None)
         drawn = plain.mark_bar().encode(y=down, x=across, color=series, tooltip=tip)

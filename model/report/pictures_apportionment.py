@@ -35,7 +35,7 @@ def heat_map(frame: pd.DataFrame, shade: Shade, members: Sequence[str], capabili
     base = alt.Chart(shown).encode(
         x=alt.X(
             "capability:N", title="Capability", sort=list(capabilities),
-            axis=alt.Axis(labelAngle=-50, orient="top", labelLimit=220, labelOverlap=False),
+            axis=alt.Axis(labelAngle=-90 if len(capabilities) > 10 else -50, orient="top", labelLimit=220, labelOverlap=False),
         ),
         y=alt.Y("member:N", title="Member", sort=list(members), axis=alt.Axis(labelOverlap=False)),
         tooltip=_tips(shade, years),

@@ -24,7 +24,7 @@ def commonality_matrix(
     rows = [(m, n, commonality[m, n], leads.get(n, "")) for m in members for n in members if m != n]
     frame = pd.DataFrame(rows, columns=["member", "partner", "commonality", "leads"])
     pair = alt.selection_point(name="pair", fields=["member", "partner"], on="click", empty=False)
-    shown = alt.Axis(labelAngle=-50, orient="top", labelOverlap=False)
+    shown = alt.Axis(labelAngle=-90 if len(members) > 10 else -50, orient="top", labelOverlap=False)
     tips = [
         alt.Tooltip("member:N", title="Member"),
         alt.Tooltip("partner:N", title="Partner"),

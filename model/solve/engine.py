@@ -174,8 +174,9 @@ class Engine:
         """Run in a thread of its own, so that Ctrl-C reaches Python; leaves within a moment when asked to stop."""
         begun = time.perf_counter()
         spent = self._highs.getRunTime()  # HiGHS counts all runs of one object against the limit
-        self._highs.setOptionValue("time_limit", spent + watch.left)
-        listen = _Listener(watch, begun)
+        left = watch.left
+        self._highs.setOptionValue("time_limit", spent + left)
+        listen = _Listener(watch, begun, begun + left)
         events = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt, self._highs.cbMipInterrupt)
         for event in events:
             event.subscribe(listen)
@@ -215,14 +216,14 @@ class Engine:
 class _Listener:
     """Hears HiGHS's interrupt calls: passes on progress and the wish to stop."""
 
-    def __init__(self, watch: Watch, begun: float) -> None:
-        self._watch, self._begun, self._told = watch, begun, begun
+    def __init__(self, watch: Watch, begun: float, until: float) -> None:
+        self._watch, self._begun, self._until, self._told = watch, begun, until, begun
 
     def __call__(self, event: Any) -> None:
+        now = time.perf_counter()
         # Of whole-number programmes HiGHS's own clock does not know when the time is up; and a wish it once heard stays
         # with it over runs until it is taken back.
-        event.interrupt(self._watch.stop.is_set() or self._watch.left <= 0)
-        now = time.perf_counter()
+        event.interrupt(self._watch.stop.is_set() or now > self._until)
         if self._watch.progress is not None and now - self._told > 0.25:
             self._told = now
             done = max(event.data_out.simplex_iteration_count, event.data_out.ipm_iteration_count)

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from benchmarks.browser import at_rest, browser, chromium, drawn, is_elsewhere, served, visit
+from benchmarks.browser import at_rest, browser, chromium, drawn, is_elsewhere, path_of, served, visit
 from ui.start import PAGES
 
 pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS DID NOT RUN: playwright is not installed")
@@ -185,7 +185,8 @@ def test_a_workbook_with_a_fault_is_told_by_sheet_and_cell(person: Any, address:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_is_drawn_named_and_asks_no_other_machine(person: Any, address: str, name: str) -> None:
-    visit(person, f"{address}/{name}")
+    visit(person, f"{address}/{path_of(name)}")
+    assert person.get_by_text("Page not found").count() == 0
     assert person.locator("[data-testid='stException']").count() == 0
     nameless = person.evaluate(
         """() => [...document.querySelectorAll("input, textarea, select, button, [role=slider], [role=combobox]")]
