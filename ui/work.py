@@ -27,6 +27,10 @@ MOST_SECONDS = 900.0
 """After which solving an upload or edited tables is given up, so that it does not keep others from their turn."""
 
 
+UNWATCHED = 120.0
+"""Seconds after which long work that nobody looks at gives up its turn."""
+
+
 @dataclass(eq=False)
 class Task:
     """One piece of long work. ``fraction`` is how much is done, where the work can say so."""
@@ -39,10 +43,14 @@ class Task:
     result: Any = None
     error: str = ""
     done: bool = False
+    looked: float = field(default_factory=time.time)
+    """When somebody last looked at it."""
 
     def hear(self, what: str, seconds: float, count: int) -> None:
         """What solvers and analyses call as they go on; "7 of 32" in the text makes it a fraction."""
         self.said = what
+        if time.time() - self.looked > UNWATCHED:
+            self.stop.set()  # the tab was closed: others wait for the turn
         words = what.split()
         for i in range(1, len(words) - 1):
             if words[i] == "of" and words[i - 1].isdigit() and words[i + 1].strip(",.;:").isdigit():
@@ -133,6 +141,7 @@ def beside(session: Session, name: str) -> Any | None:
 @st.fragment(run_every=0.6)
 def _follow(session: Session, name: str, task: Task) -> None:
     """Progress, time left, and Cancel; looks again by itself."""
+    task.looked = time.time()
     if task.done:
         session.tasks.pop(name, None)
         if task.error:

@@ -34,7 +34,7 @@ VALUES: dict[str, float | str] = {
     "join": "Southland", "cost_factor": 1.1,
 }  # fmt: skip
 TARGETS = {
-    "cost_factor": (), "holding": ("Midland",), "build_limit": ("Air defence battery",),
+    "cost_factor": (), "holding": ("Midland",),
     "requirement": ("Hold the border", "Brigade"), "caveat": ("Midland", "Hold the border"),
 }  # fmt: skip
 
@@ -124,10 +124,14 @@ def test_last_change_is_taken_back() -> None:
 
 @pytest.fixture(scope="module")
 def session_of_all_levers() -> Iterator[AppTest]:
-    """One session, in which each lever is pulled alone."""
+    """One session, in which each lever is pulled alone: of the tutorial, with industry that can deliver two brigades a year."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "FIRST", "tutorial")
-        yield app().run()
+        at = app().run()
+        scenario = at.session_state["session"].opened
+        limits = {**scenario.build_limit, "Brigade": 2.0}
+        at.session_state["session"].open("tutorial", solved.solve(scenario.with_values("build_limit", limits)))
+        yield at.run()
 
 
 def _edit(name: str) -> Edit:

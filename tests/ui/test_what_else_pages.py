@@ -237,7 +237,7 @@ class TestAsking:
         at = opened("withdrawal")
         assert "bears" in answer(at)
         at.button(key="start withdrawal of each").click().run()
-        session, until = session_of(at), time.monotonic() + 60
+        session, until = session_of(at), time.monotonic() + 240
         while session.tasks and time.monotonic() < until:
             time.sleep(0.1)
             at.run()
