@@ -249,6 +249,8 @@ def current() -> Session:
         st.session_state["session"] = _found_again(str(st.query_params.get("s", ""))) or _begin()
     session: Session = st.session_state["session"]
     session.used = time.time()
+    for task in session.tasks.values():
+        task.looked = session.used
     _remember(session)
     return session
 
