@@ -38,7 +38,7 @@ from ui.frames import (
 )
 from ui.solved import solve
 from ui.state import Session
-from ui.work import begin_beside, beside, failed
+from ui.work import begin_beside, beside
 
 WORK = "solve tables"
 MARK = "background-color: rgba(230, 159, 0, 0.35); font-weight: 700"
@@ -219,9 +219,6 @@ def _check(session: Session, draft: Draft) -> None:
 def _progress(session: Session) -> None:
     """The solve that goes on beside the page, and its result taken."""
     solved = beside(session, WORK)
-    why = failed(WORK)
-    if why:
-        st.error(show.escaped(why), icon=":material/error:")
     if solved is not None:
         warnings = session.faults
         session.take(solved)

@@ -11,7 +11,7 @@ from ui.editing import FAULTS_SHOWN, fault_frame
 from ui.solved import shipped, solve
 from ui.state import Session
 from ui.uploads import LARGEST_MEGABYTES, MOST_UPLOADS, Upload, received, with_upload
-from ui.work import begin_beside, beside, failed
+from ui.work import begin_beside, beside
 
 WORK = "solve upload"
 LATEST, COUNT = "latest upload", "uploads so far"
@@ -55,9 +55,6 @@ def _begin(session: Session, upload: Upload) -> None:
 
 def _progress(session: Session) -> None:
     solved = beside(session, WORK)
-    why = failed(WORK)
-    if why:
-        st.error(show.escaped(why), icon=":material/error:")
     if solved is not None:
         session.open(st.session_state.pop("opening", solved.scenario.name), solved)
         st.toast("The workbook is solved and on screen; the pages above show its plan.", icon=":material/check:")

@@ -130,7 +130,10 @@ def begin_beside(session: Session, name: str, work: Callable[[Watch], Any]) -> N
 
 
 def beside(session: Session, name: str) -> Any | None:
-    """What work begun by :func:`begin_beside` found, once; while it goes on, its progress is drawn and None comes back."""
+    """What work begun by :func:`begin_beside` found, once; while it goes on its progress is drawn, once it failed it says why."""
+    why = failed(name)
+    if why:
+        st.error(show.escaped(why), icon=":material/error:")
     if ("", name) in session.answers:
         return session.answers.pop(("", name))
     if name in session.tasks:

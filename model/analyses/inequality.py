@@ -7,8 +7,12 @@ Where nobody bears anything, indices are not a number.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Amounts = Mapping[str, float]
 
@@ -43,6 +47,25 @@ def lorenz_points(amounts: Amounts, rank_by: Amounts, people: Amounts | None = N
     parts = np.array([(0.0, 0.0), *(steps[rank] for rank in sorted(steps))]).cumsum(axis=0)
     whole = parts[-1]
     return parts[:, 0] / whole[0], parts[:, 1] / (whole[1] if whole[1] > 0 else np.nan)
+
+
+def lorenz_by_member(amounts: Amounts, weights: Amounts) -> pd.DataFrame:
+    """The Lorenz curve of amounts over weights: members from the least burdened for their weight to the most.
+
+    Columns ``member``, ``weight`` and ``amount``: running totals as fractions of 1, from (0, 0) to (1, 1). Members without
+    weight are left out. Empty where there is no amount or no weight.
+    """
+    import pandas as pd
+
+    kept = {m: weight for m, weight in weights.items() if weight > 0}
+    whole, total = sum(kept.values()), sum(amounts[m] for m in kept)
+    rows, w, a = [], 0.0, 0.0
+    if whole > 0 and total > 0:
+        rows.append(("", 0.0, 0.0))
+        for m in sorted(kept, key=lambda m: amounts[m] / kept[m]):
+            w, a = w + kept[m] / whole, a + amounts[m] / total
+            rows.append((m, w, a))
+    return pd.DataFrame(rows, columns=["member", "weight", "amount"])
 
 
 def kakwani(burden: Amounts, means: Amounts, people: Amounts | None = None) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from model.data.keys import lacks
 from model.data.scenario import Scenario
 
 
@@ -57,12 +58,15 @@ Curve = Generator[Setting, Step | None, None]
 """The settings of a curve, one after the other; what came of each is sent back, so that the next can be placed by it."""
 
 
+_KEYS = ("gdp", "population", "custom", "equal")
+"""Burden keys laid beside the workbook's own; `alliance burden --fairness` draws any."""
+
+
 def _fairness(scenario: Scenario) -> Curve:
     """The band from off to 0, under each burden key the workbook has figures for."""
     given_key, given = scenario.settings["burden_key"], scenario.settings["fairness_band"]
-    columns = {"gdp": scenario.gdp, "population": scenario.population, "custom": scenario.custom_key}
-    usable = [key for key, column in columns.items() if all(value is not None for value in column.values())]
-    for key in sorted({*usable, "equal"}, key=lambda name: (name != given_key, name)):
+    usable = [key for key in _KEYS if not lacks(scenario, key)]
+    for key in sorted({*usable, given_key}, key=lambda name: (name != given_key, name)):
         keyed = scenario.with_settings(burden_key=key)
         yield Setting(f"{key} key", None, "no fairness band", keyed.with_settings(fairness_band=None))
         for band in sorted({1.0, 0.5, 0.25, 0.1, 0.05, 0.0, *([given] if given is not None else [])}, reverse=True):

@@ -1,9 +1,8 @@
-"""Who bears what under every key: shares side by side, how evenly burdens lie, and burden beside benefit."""
+"""Who bears what under every key: shares side by side, what burdens can be laid over, and burden beside benefit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model.data.keys import side_by_side
@@ -52,32 +51,6 @@ def per_head_unit(plan: Plan) -> str:
     return words.billion(words.currency_of(plan.scenario)).removeprefix("1 bn ").removeprefix("1,000 ")
 
 
-def lorenz(amounts: Mapping[str, float], weights: Mapping[str, float]) -> pd.DataFrame:
-    """The Lorenz curve of amounts over weights: members from the least burdened for their weight to the most.
-
-    Columns ``member``, ``weight`` and ``amount``: running totals as fractions of 1, from (0, 0) to (1, 1). Members without
-    weight are left out. Empty where there is no amount or no weight.
-    """
-    import pandas as pd
-
-    kept = {m: weight for m, weight in weights.items() if weight > 0}
-    whole, total = sum(kept.values()), sum(amounts[m] for m in kept)
-    rows, w, a = [], 0.0, 0.0
-    if whole > 0 and total > 0:
-        rows.append(("", 0.0, 0.0))
-        for m in sorted(kept, key=lambda m: amounts[m] / kept[m]):
-            w, a = w + kept[m] / whole, a + amounts[m] / total
-            rows.append((m, w, a))
-    return pd.DataFrame(rows, columns=["member", "weight", "amount"])
-
-
-def gini(curve: pd.DataFrame) -> float:
-    """How unevenly: twice the area between the Lorenz curve and the diagonal; 0 is even, towards 1 is all on one."""
-    points = list(zip(curve["weight"], curve["amount"], strict=True))
-    under = sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in pairwise(points))
-    return 1.0 - 2.0 * under if points else 0.0
-
-
 def weights_for(plan: Plan) -> dict[str, dict[str, float]]:
     """What burdens can be laid over: members, and GDP and population where there are figures for all."""
     s = plan.scenario
@@ -87,17 +60,6 @@ def weights_for(plan: Plan) -> dict[str, dict[str, float]]:
         if None not in values.values() and sum(values.values()) > 0:
             found[name] = values
     return found
-
-
-def rank_correlation(first: Mapping[str, float], second: Mapping[str, float]) -> float | None:
-    """Spearman's rank correlation over the names both have; None for fewer than three, or where one is the same for all."""
-    import pandas as pd
-
-    names = [name for name in first if name in second]
-    ranks = [pd.Series([each[name] for name in names], dtype=float).rank() for each in (first, second)]
-    if len(names) < 3 or any(rank.nunique() < 2 for rank in ranks):
-        return None
-    return float(ranks[0].corr(ranks[1]))
 
 
 def benefit(plan: Plan) -> dict[str, float]:

@@ -44,9 +44,7 @@ def compile_model(made: Statement, d: Data) -> LP:
         terms = _Terms(made)
         limits = [terms.relation(relation) for name in rows for relation in made.relations[name]]
         A = terms.matrix(len(limits))
-        measures = _Terms(made)
-        for expression in made.measures.values():
-            measures.expression(expression)
+        K = _measures(made)
     row_lower, row_upper = np.array(limits, dtype=float).reshape(-1, 2).T
     bound_blocks = _bound_blocks(made)
     return LP(
@@ -54,7 +52,7 @@ def compile_model(made: Statement, d: Data) -> LP:
         rows=rows,
         measures=tuple(made.measures),
         A=A.tocsc(),
-        K=measures.matrix(len(made.measures)),
+        K=K,
         lower=np.zeros(A.shape[1]),
         upper=_upper(made),
         row_lower=row_lower.copy(),
@@ -84,15 +82,13 @@ def patch(base: LP, before: Statement, after: Statement, d: Data) -> LP:
             pieces += [rows[kept : block.start], terms.matrix(len(limits))]
             kept = block.stop
             row_lower[block.places], row_upper[block.places] = np.array(limits, dtype=float).reshape(-1, 2).T
-        measures = _Terms(after)
-        for expression in after.measures.values():
-            measures.expression(expression)
-    same = all(after.measures[name] is before.measures[name] for name in after.measures)
+        same = all(after.measures[name] is before.measures[name] for name in after.measures)
+        K = base.K if same else _measures(after)
     moved = {name for name, limits in after.limits.items() if limits is not before.limits[name]}
     return replace(
         base,
         A=sp.vstack([*pieces, rows[kept:]], format="csc") if pieces else base.A,
-        K=base.K if same else measures.matrix(len(after.measures)),
+        K=K,
         upper=_upper(after) if moved & set(after.variables) else base.upper,
         row_lower=row_lower,
         row_upper=row_upper,
@@ -106,6 +102,14 @@ def patch(base: LP, before: Statement, after: Statement, d: Data) -> LP:
         floors=np.full(len(after.measures), -np.inf),
         off=frozenset(),
     )
+
+
+def _measures(made: Statement) -> sp.csr_array:
+    """Every measure as a row."""
+    terms = _Terms(made)
+    for expression in made.measures.values():
+        terms.expression(expression)
+    return terms.matrix(len(made.measures))
 
 
 class _Terms:

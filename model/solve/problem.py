@@ -313,10 +313,11 @@ def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> f
 
 def _check_finite(scenario: Scenario) -> None:
     """No figure that is not a number gets past here: the solver would loop for ever, or answer wrongly."""
-    for column, values in [*scenario.values.items(), ("settings", scenario.settings)]:
+    columns = [*scenario.values.items(), ("settings", scenario.settings)]
+    columns.append(("severity", dict(enumerate(scenario.severity))))  # its keys are figures as well
+    for column, values in columns:
         for key, value in values.items():
-            numbers = (value, key) if column == "severity" else (value,)
-            if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+            if isinstance(value, float) and not math.isfinite(value):
                 raise SolverError(f"{column} of {key} is {value}, which is no finite number")
 
 

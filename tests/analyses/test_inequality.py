@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.analyses.inequality import concentration, gini, herfindahl, kakwani, lorenz_points, shares, theil
+from model.analyses.inequality import (
+    concentration,
+    gini,
+    herfindahl,
+    kakwani,
+    lorenz_by_member,
+    lorenz_points,
+    shares,
+    theil,
+)
 
 amounts = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1000.0), min_size=2)
 
@@ -79,3 +88,13 @@ def test_nothing_borne_is_no_number():
     assert math.isnan(theil(nothing))
     assert math.isnan(herfindahl(nothing))
     assert theil({"a": 1.0, "b": 1.0}, {"a": 1.0, "b": 0.0}) == math.inf
+
+
+def test_lorenz_by_member_by_hand():
+    """Of 1 and 3 borne by equals a quarter lies on the first half: the area leaves a Gini index of a quarter."""
+    curve = lorenz_by_member({"a": 3.0, "b": 1.0, "c": 5.0}, {"a": 1.0, "b": 1.0, "c": 0.0})
+    assert list(curve["member"]) == ["", "b", "a"]
+    assert list(curve["amount"]) == [0.0, 0.25, 1.0]
+    assert gini({"a": 3.0, "b": 1.0}, {"a": 1.0, "b": 1.0}) == pytest.approx(0.25)
+    assert gini({"a": 2.0, "b": 4.0}, {"a": 1.0, "b": 2.0}) == pytest.approx(0.0)
+    assert lorenz_by_member({"a": 0.0}, {"a": 1.0}).empty

@@ -5,23 +5,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import typer
 
-from model.cli import app as commands
-from model.cli.burden import burden
 from tests.workbooks import small, write_workbook
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
-
-
-@pytest.fixture
-def run(monkeypatch):
-    """The command line with this command and one beside it, so that it is called by its name."""
-    made = typer.Typer(pretty_exceptions_enable=False)
-    for command in (burden, commands.inputs.check):
-        made.command()(command)
-    monkeypatch.setattr(commands, "app", made)
-    return commands.run
 
 
 def test_everything_as_json_with_files(run, tmp_path, capsys):

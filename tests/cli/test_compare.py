@@ -6,19 +6,14 @@ import json
 
 import openpyxl
 import pytest
-import typer
 
-from model.cli.compare import compare
-from model.cli.solving import solve
+from model.cli.app import app
 from model.data.faults import UsageError, WorkbookError
 from tests.workbooks import small, write_workbook
 
-app = typer.Typer()
-app.command()(compare)
-app.command()(solve)
-
 
 def run(*arguments: object) -> int:
+    """The command line with its errors as they are raised."""
     return app(args=[str(argument) for argument in arguments], standalone_mode=False)
 
 

@@ -6,18 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 
-from model.cli.explain import explain
+from model.cli.app import app
 from model.data.faults import UsageError
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
-app = typer.Typer()
-app.command()(explain)
 
 
 def run(*arguments: str) -> int:
-    return app(args=list(arguments), standalone_mode=False)
+    """`alliance explain` with its errors as they are raised."""
+    return app(args=["explain", *arguments], standalone_mode=False)
 
 
 def test_explains_in_sentences_and_writes_files(tmp_path, capsys):

@@ -4,24 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 from openpyxl import load_workbook
 
-from model.cli import app as commands
-from model.cli.game import game
 from tests.workbooks import small, write_workbook
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
-
-
-@pytest.fixture
-def run(monkeypatch):
-    """The command line with this command and one more, so that it goes by its name."""
-    made = typer.Typer(pretty_exceptions_enable=False)
-    made.command("game")(game)
-    made.command("other")(lambda: 0)
-    monkeypatch.setattr(commands, "app", made)
-    return commands.run
 
 
 def test_one_json_object_and_files(run, tmp_path, capsys):

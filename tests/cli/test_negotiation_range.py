@@ -4,22 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-
-from model.cli import app as commands
-from model.cli.negotiation_range import negotiation
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
-
-
-@pytest.fixture
-def run(monkeypatch):
-    """The command line with this command beside another, so that it is called by its name."""
-    made = typer.Typer(pretty_exceptions_enable=False)
-    made.command()(negotiation)
-    made.callback()(lambda: None)
-    monkeypatch.setattr(commands, "app", made)
-    return commands.run
 
 
 def test_negotiation_gives_one_json_object_and_files(run, tmp_path, capsys):

@@ -5,23 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-
-from model.cli import app as commands
-from model.cli.sensitivity import sensitivity
-from model.cli.whole_units import whole_units
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
-
-
-@pytest.fixture
-def run(monkeypatch):
-    """The command line with these two commands."""
-    made = typer.Typer(pretty_exceptions_enable=False)
-    for command in (sensitivity, whole_units):
-        made.command()(command)
-    monkeypatch.setattr(commands, "app", made)
-    return commands.run
 
 
 def test_sensitivity_gives_one_json_object_and_files(run, tmp_path, capsys):

@@ -10,40 +10,24 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import typer
-
-from model.cli import app as command_line
-from model.cli.sweep import sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 TUTORIAL = str(ROOT / "inputs" / "tutorial.xlsx")
-_SCRIPT = """
-import sys, typer
-from model.cli import app as command_line
-from model.cli.sweep import sweep
-if __name__ == "__main__":
-    command_line.app = typer.Typer()
-    command_line.app.command()(sweep)
-    sys.exit(command_line.run(sys.argv[1:]))
-"""
 
 
 @pytest.fixture
-def run(monkeypatch):
-    """The real exit codes, with this one command."""
-    alone = typer.Typer()
-    alone.command()(sweep)
-    monkeypatch.setattr(command_line, "app", alone)
-    return command_line.run
+def sweep(run):
+    """The command with its arguments; the exit code."""
+    return lambda arguments: run(["sweep", *arguments])
 
 
 def _json(capsys):
     return json.loads(capsys.readouterr().out)
 
 
-def test_a_grid_gives_a_row_a_run_in_every_file(run, tmp_path, capsys):
+def test_a_grid_gives_a_row_a_run_in_every_file(sweep, tmp_path, capsys):
     asked = [TUTORIAL, "--set", "budget=0.9,1", "--set", "requirement=1,1.1", "--out", str(tmp_path), "--workers", "1"]
-    assert run([*asked, "--json"]) == 0
+    assert sweep([*asked, "--json"]) == 0
     record = _json(capsys)
     assert record["runs"] == record["solved_now"] == 4
     assert record["statuses"] == {"optimal": 4}
@@ -52,19 +36,19 @@ def test_a_grid_gives_a_row_a_run_in_every_file(run, tmp_path, capsys):
     table = pd.read_parquet(record["parquet"])
     assert len(table) == len(record["tables"]["runs"]) == 4
     assert record["units"]["cost"] == "USD m"
-    assert run(asked) == 0
+    assert sweep(asked) == 0
     said = capsys.readouterr()
     assert "0 were solved now" in said.out
     assert "Risk runs from" in said.out
 
 
-def test_a_sample_and_a_list(run, tmp_path, capsys):
+def test_a_sample_and_a_list(sweep, tmp_path, capsys):
     asked = [TUTORIAL, "--out", str(tmp_path), "--workers", "1", "--json"]
-    assert run([*asked, "--set", "budget=0.8..1.2", "--sample", "5", "--seed", "3", "--latin"]) == 0
+    assert sweep([*asked, "--set", "budget=0.8..1.2", "--sample", "5", "--seed", "3", "--latin"]) == 0
     assert _json(capsys)["design"] == "Latin hypercube of 5 draws with seed 3"
     path = tmp_path / "runs.csv"
     path.write_text("budget,requirement\n0.9,\n,1.1\n")
-    assert run([*asked, "--list", str(path)]) == 0
+    assert sweep([*asked, "--list", str(path)]) == 0
     rows = _json(capsys)["tables"]["runs"]
     assert [(row["budget"], row["requirement"]) for row in rows] == [(0.9, None), (None, 1.1)]
 
@@ -88,8 +72,8 @@ def test_a_sample_and_a_list(run, tmp_path, capsys):
     ],
     ids=" ".join,
 )
-def test_wrong_use_ends_with_2_and_a_sentence(run, arguments, tmp_path, capsys):
-    assert run([TUTORIAL, *arguments, "--out", str(tmp_path)]) == 2
+def test_wrong_use_ends_with_2_and_a_sentence(sweep, arguments, tmp_path, capsys):
+    assert sweep([TUTORIAL, *arguments, "--out", str(tmp_path)]) == 2
     said = capsys.readouterr()
     assert said.err.strip()
     assert said.out == ""
@@ -97,18 +81,16 @@ def test_wrong_use_ends_with_2_and_a_sentence(run, arguments, tmp_path, capsys):
     assert "defect" not in said.err
 
 
-def test_an_out_that_cannot_be_is_said(run, tmp_path, capsys):
+def test_an_out_that_cannot_be_is_said(sweep, tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    assert run([TUTORIAL, "--set", "budget=1", "--out", str(tmp_path / "file")]) == 2
+    assert sweep([TUTORIAL, "--set", "budget=1", "--out", str(tmp_path / "file")]) == 2
     assert "could not be made" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
-    script = tmp_path / "alone.py"
-    script.write_text(_SCRIPT)
-    command = [sys.executable, str(script), TUTORIAL, "--set", "budget=0.8..1.2", "--sample", "40", "--workers", "2"]
-    command += ["--out", str(tmp_path / "out"), "--json"]
+    command = [sys.executable, "-m", "model", "sweep", TUTORIAL, "--set", "budget=0.8..1.2", "--sample", "40"]
+    command += ["--workers", "2", "--out", str(tmp_path / "out"), "--json"]
     kwargs = {"cwd": ROOT, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "stderr": subprocess.PIPE}
     kwargs["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background ignores it
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, **kwargs)

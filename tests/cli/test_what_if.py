@@ -4,24 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 
-from model.cli import app as whole
-from model.cli import what_if as commands
 from model.data.levers import LEVERS
 from tests.workbooks import small, write_workbook
 
 MEASURES = {"risk", "tail_risk", "cost", "unfairness", "worst_perceived_risk", "dependence"}
-
-
-@pytest.fixture
-def run(monkeypatch):
-    """The command line with these commands in it."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command("what-if")(commands.what_if)
-    app.command("levers")(commands.levers)
-    monkeypatch.setattr(whole, "app", app)
-    return whole.run
 
 
 def _json(capsys):

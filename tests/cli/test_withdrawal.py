@@ -4,23 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 
-from model.cli import app as commands
-from model.cli.withdrawal import accession, withdrawal
 from tests.workbooks import small, write_workbook
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
-
-
-@pytest.fixture
-def run(monkeypatch):
-    """The command line with these two commands."""
-    made = typer.Typer(pretty_exceptions_enable=False)
-    for command in (withdrawal, accession):
-        made.command()(command)
-    monkeypatch.setattr(commands, "app", made)
-    return commands.run
 
 
 def test_withdrawal_gives_one_json_object_and_files(run, tmp_path, capsys):

@@ -68,22 +68,6 @@ def test_alone_is_what_consensus_reckons_with(tutorial: Plan) -> None:
     assert 0 < found.cost <= deal.means(tutorial)["Midland"].offered + 1e-6
 
 
-def test_lorenz_and_gini_by_hand() -> None:
-    curve = bearing.lorenz({"a": 3.0, "b": 1.0, "c": 5.0}, {"a": 1.0, "b": 1.0, "c": 0.0})
-    assert list(curve["member"]) == ["", "b", "a"]
-    assert list(curve["amount"]) == [0.0, 0.25, 1.0]
-    assert bearing.gini(curve) == pytest.approx(0.25)
-    assert bearing.gini(bearing.lorenz({"a": 2.0, "b": 4.0}, {"a": 1.0, "b": 2.0})) == pytest.approx(0.0)
-    assert bearing.lorenz({"a": 0.0}, {"a": 1.0}).empty
-
-
-def test_rank_correlation_by_hand() -> None:
-    up = {"a": 1.0, "b": 2.0, "c": 9.0}
-    assert bearing.rank_correlation(up, {"a": 0.1, "b": 0.2, "c": 0.3}) == pytest.approx(1.0)
-    assert bearing.rank_correlation(up, {"a": 0.3, "b": 0.2, "c": 0.1}) == pytest.approx(-1.0)
-    assert bearing.rank_correlation(up, dict.fromkeys(up, 1.0)) is None
-
-
 def test_shares_sum_to_one_under_every_key(tutorial: Plan) -> None:
     every = bearing.shares(tutorial)
     assert [*every][:2] == [bearing.BORNE, "gdp"]

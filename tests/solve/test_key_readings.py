@@ -13,8 +13,7 @@ from model.formulation.data import Data
 from model.formulation.reads import reads
 from model.solve.certificate.shares import fair_shares as read_again
 from model.solve.problem import Problem
-from tests.data.test_keys import alliances, rows_of_a_key
-from tests.key_scenarios import with_keys
+from tests.key_scenarios import alliances, rows_of_a_key, with_keys
 from tests.scenarios import random_scenario, tiny_scenario
 
 OWN = {"agreed": [("start", "gdp"), ("mix", "population", 0.3), ("ceiling", None, 0.4), ("floor", None, 0.05)]}

@@ -20,46 +20,27 @@ from model.data.workbook import load, read
 from model.report.export import run_bytes, zipped_tables
 from model.solve.problem import Problem
 from model.solve.tables import TABLES
+from tests.ui.sessions import answer, app, session_of, unbroken
 from tests.workbooks import small, write_workbook
 from ui import state
 from ui.draft import begun, orphans, plain_tables, to_write, without_rows
 from ui.uploads import MOST_UPLOADS, Upload, received, size, with_upload
 
-ROOT = Path(__file__).resolve().parents[2]
 TUTORIAL = next(path for path in shipped_scenarios() if path.stem == "tutorial")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.fixture(autouse=True)
-def _tutorial_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin with the tutorial, which is solved in a tenth of a second."""
-    monkeypatch.setattr(state, "FIRST", "tutorial")
-
-
 def opened(token: str = "") -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if token:
-        at.query_params["s"] = token
-    return sound(at.run().switch_page("ui/pages/data.py").run())
-
-
-def sound(at: AppTest) -> AppTest:
-    assert not at.exception, [error.message for error in at.exception]
-    return at
-
-
-def session(at: AppTest) -> state.Session:
-    found = at.session_state["session"]
-    assert isinstance(found, state.Session)
-    return found
+    at = app(s=token) if token else app()
+    return unbroken(at.run().switch_page("ui/pages/data.py").run())
 
 
 def edit(at: AppTest, sheet: str, rows: dict[int, dict[str, Any]], added: Any = (), deleted: Any = ()) -> AppTest:
     """Cells typed into the editor of a sheet, as the browser sends them."""
     if at.session_state["sheet"] != sheet:
         at.session_state["sheet"] = sheet
-        sound(at.run())
-    draft = session(at).draft
+        unbroken(at.run())
+    draft = session_of(at).draft
     assert draft is not None
     assert draft.sheet == sheet
     at.session_state[f"edit {sheet} {draft.number}"] = {
@@ -67,31 +48,27 @@ def edit(at: AppTest, sheet: str, rows: dict[int, dict[str, Any]], added: Any = 
         "added_rows": list(added),
         "deleted_rows": list(deleted),
     }
-    return sound(at.run())
+    return unbroken(at.run())
 
 
 def finished(at: AppTest) -> AppTest:
     """The page once the work beside it is done."""
     for _ in range(100):
-        if not session(at).tasks:
-            return sound(at.run())
+        if not session_of(at).tasks:
+            return unbroken(at.run())
         time.sleep(0.1)
-        sound(at.run())
+        unbroken(at.run())
     raise AssertionError("the work beside the page does not end")
 
 
 def drop(at: AppTest, name: str, data: bytes) -> AppTest:
     at.file_uploader[0].upload(name, data, XLSX)
-    return sound(at.run())
+    return unbroken(at.run())
 
 
 def table_with(at: AppTest, column: str) -> Any:
     """The table on the page that has a column of this name."""
     return next(table.value for table in at.dataframe if column in table.value)
-
-
-def answer(at: AppTest) -> str:
-    return next(str(text.value) for text in at.main.markdown if text.value.startswith("**")).replace("\\", "")
 
 
 def bad_workbook() -> bytes:
@@ -115,21 +92,21 @@ def named_workbook(title: str) -> bytes:
 
 def test_an_edited_cell_is_marked_solved_and_taken_back() -> None:
     at = opened()
-    risk = session(at).plan.measures["risk"]
+    risk = session_of(at).plan.measures["risk"]
     assert at.button(key="solve tables").disabled
     edit(at, "Members", {0: {"gdp": 500000.0}})
-    assert session(at).plan.measures["risk"] == risk  # nothing moves before it is checked
+    assert session_of(at).plan.measures["risk"] == risk  # nothing moves before it is checked
     listed = table_with(at, "Was")
     assert listed.iloc[0].to_dict() == {
         "Sheet": "Members", "Row": "Northland", "Column": "gdp", "Unit": "USD m/yr", "Was": "1000000", "Is": "500000",
         "Kind": "changed",
     }  # fmt: skip
     finished(at.button(key="solve tables").click().run())
-    assert session(at).solved.scenario.gdp["Northland"] == 500000
-    assert session(at).plan.measures["risk"] > risk
+    assert session_of(at).solved.scenario.gdp["Northland"] == 500000
+    assert session_of(at).plan.measures["risk"] > risk
     assert "changed since it was opened (Members 1)" in answer(at)
-    sound(at.button(key="undo tables").click().run())
-    assert session(at).plan.measures["risk"] == risk
+    unbroken(at.button(key="undo tables").click().run())
+    assert session_of(at).plan.measures["risk"] == risk
     assert "as it was opened" in answer(at)
 
 
@@ -137,45 +114,45 @@ def test_edits_of_several_sheets_are_gathered_and_each_is_undone_by_itself() -> 
     at = opened()
     edit(at, "Members", {1: {"gdp": 600000.0}})
     edit(at, "Levels", {0: {"effectiveness": 0.4}})
-    draft = session(at).draft
+    draft = session_of(at).draft
     assert draft is not None
     assert draft.now["Members"][1]["gdp"] == 600000
     assert draft.now["Levels"][0]["effectiveness"] == 0.4
-    sound(at.button(key="undo edit").click().run())
-    draft = session(at).draft
+    unbroken(at.button(key="undo edit").click().run())
+    draft = session_of(at).draft
     assert draft is not None
     assert draft.now["Members"][1]["gdp"] == 600000
-    assert draft.now["Levels"] == plain_tables(session(at).opened)["Levels"]
-    sound(at.button(key="original tables").click().run())
-    draft = session(at).draft
+    assert draft.now["Levels"] == plain_tables(session_of(at).opened)["Levels"]
+    unbroken(at.button(key="original tables").click().run())
+    draft = session_of(at).draft
     assert draft is not None
-    assert draft.now == plain_tables(session(at).opened)
+    assert draft.now == plain_tables(session_of(at).opened)
 
 
 def test_rows_are_added_and_removed() -> None:
     at = opened()
-    rows = len(session(at).opened.values["max_fraction"])
-    new = {"member": "Midland", "task": session(at).opened.sets["task"][0], "max_fraction": 0.5}
+    rows = len(session_of(at).opened.values["max_fraction"])
+    new = {"member": "Midland", "task": session_of(at).opened.sets["task"][0], "max_fraction": 0.5}
     edit(at, "Caveats", {}, added=[new])
-    draft = session(at).draft
+    draft = session_of(at).draft
     assert draft is not None
     assert len(draft.now["Caveats"]) == rows + 1
     finished(at.button(key="solve tables").click().run())
-    assert len(session(at).solved.scenario.values["max_fraction"]) == rows + 1
+    assert len(session_of(at).solved.scenario.values["max_fraction"]) == rows + 1
     edit(at, "Caveats", {}, deleted=list(range(rows + 1)))
     finished(at.button(key="solve tables").click().run())
-    assert not session(at).solved.scenario.values["max_fraction"]
+    assert not session_of(at).solved.scenario.values["max_fraction"]
 
 
 def test_a_name_written_over_is_replaced_wherever_it_stands() -> None:
     at = opened()
     edit(at, "Members", {0: {"member": "Norland"}})
     finished(at.button(key="solve tables").click().run())
-    scenario = session(at).solved.scenario
+    scenario = session_of(at).solved.scenario
     assert scenario.sets["member"][0] == "Norland"
     assert "Northland" not in str(plain_tables(scenario)["Holdings"])
-    assert session(at).plan.measures["risk"] == pytest.approx(
-        load(TUTORIAL) and session(at).undone[0].plan.measures["risk"]
+    assert session_of(at).plan.measures["risk"] == pytest.approx(
+        load(TUTORIAL) and session_of(at).undone[0].plan.measures["risk"]
     )
 
 
@@ -183,8 +160,8 @@ def test_a_member_removed_leaves_rows_that_are_offered_for_removal() -> None:
     at = opened()
     edit(at, "Members", {}, deleted=[2])
     assert any("name that is gone" in warning.value for warning in at.warning)
-    sound(at.button(key="remove orphans").click().run())
-    draft = session(at).draft
+    unbroken(at.button(key="remove orphans").click().run())
+    draft = session_of(at).draft
     assert draft is not None
     assert not orphans(draft.now)
     assert len(draft.now["Holdings"]) == 2
@@ -192,10 +169,10 @@ def test_a_member_removed_leaves_rows_that_are_offered_for_removal() -> None:
 
 def test_faults_of_edited_tables_are_told_by_row_and_column_and_nothing_is_solved() -> None:
     at = opened()
-    before = session(at).solved
+    before = session_of(at).solved
     edit(at, "Settings", {5: {"value": "a lot"}})
-    sound(at.button(key="solve tables").click().run())
-    assert session(at).solved is before
+    unbroken(at.button(key="solve tables").click().run())
+    assert session_of(at).solved is before
     faults = table_with(at, "What to do")
     assert faults.iloc[0]["Row"] == "discount_rate"
     assert faults.iloc[0]["Column"] == "value"
@@ -207,7 +184,7 @@ def test_faults_of_edited_tables_are_told_by_row_and_column_and_nothing_is_solve
 def test_a_setting_is_read_as_excel_would_read_it(typed: str | None, meant: float | None) -> None:
     at = opened()
     edit(at, "Settings", {5: {"value": typed}})
-    draft = session(at).draft
+    draft = session_of(at).draft
     assert draft is not None
     assert next(row["value"] for row in draft.now["Settings"] if row["key"] == "discount_rate") == meant
 
@@ -243,10 +220,10 @@ def test_without_rows_takes_only_what_is_named() -> None:
 def test_a_good_workbook_is_solved_and_becomes_the_scenario() -> None:
     at = opened()
     finished(drop(at, "ours.xlsx", named_workbook("Our own alliance")))
-    assert session(at).source == "ours.xlsx"
-    assert session(at).scenario.name == "ours"
-    assert answer(at).startswith("**Our own alliance: 3 members")
-    assert session(at).plan.found
+    assert session_of(at).source == "ours.xlsx"
+    assert session_of(at).scenario.name == "ours"
+    assert answer(at).startswith("Our own alliance: 3 members")
+    assert session_of(at).plan.found
 
 
 def test_a_workbook_named_like_a_shipped_one_is_a_copy_of_its_own() -> None:
@@ -257,14 +234,14 @@ def test_a_workbook_named_like_a_shipped_one_is_a_copy_of_its_own() -> None:
 
 def test_a_faulty_workbook_is_given_back_with_its_faults_and_nothing_changes() -> None:
     at = opened()
-    before = session(at).solved
+    before = session_of(at).solved
     drop(at, "bad.xlsx", bad_workbook())
-    assert session(at).solved is before
+    assert session_of(at).solved is before
     faults = table_with(at, "What to do")
     assert faults.iloc[0]["Sheet"] == "Members"
     assert faults.iloc[0]["Cell"] == "B2"
     assert faults.iloc[0]["What to do"]
-    sound(at.button(key="annotate").click().run())
+    unbroken(at.button(key="annotate").click().run())
     marked = openpyxl.load_workbook(io.BytesIO(at.session_state["annotated"][1]))
     assert "a number is needed" in marked["Members"]["B2"].comment.text
 
@@ -276,7 +253,7 @@ def test_what_is_no_workbook_is_refused_in_words(content: bytes) -> None:
     at = opened()
     drop(at, "x.xlsx", content)
     assert any("cannot be solved yet" in error.value for error in at.error)
-    assert session(at).source == "tutorial"
+    assert session_of(at).source == "tutorial"
 
 
 def test_a_name_with_markup_is_shown_as_text() -> None:
@@ -304,47 +281,47 @@ def test_workbooks_are_limited_in_number_and_size() -> None:
 def test_a_workbook_is_forgotten_when_asked() -> None:
     at = opened()
     finished(drop(at, "ours.xlsx", named_workbook("Ours")))
-    sound(at.button(key="forget ours.xlsx").click().run())
-    assert not session(at).uploads
+    unbroken(at.button(key="forget ours.xlsx").click().run())
+    assert not session_of(at).uploads
 
 
 def test_nobody_else_sees_a_workbook_and_nothing_of_it_stays() -> None:
     at, other = opened(), opened()
     finished(drop(at, "secret.xlsx", named_workbook("Secret alliance")))
     drop(at, "draft.xlsx", bad_workbook())
-    sound(other.run())
-    assert session(other).source == "tutorial"
-    assert not session(other).uploads
-    sent = opened(session(at).token)  # somebody who was sent the address: what is on screen, and no more
-    assert session(sent).source == "secret.xlsx"
-    assert list(session(sent).uploads) == ["secret.xlsx"]
-    token = session(at).token
-    sound(at.button(key="close").click().run())
-    assert session(at).source == "tutorial"
-    assert not session(at).uploads
+    unbroken(other.run())
+    assert session_of(other).source == "tutorial"
+    assert not session_of(other).uploads
+    sent = opened(session_of(at).token)  # somebody who was sent the address: what is on screen, and no more
+    assert session_of(sent).source == "secret.xlsx"
+    assert list(session_of(sent).uploads) == ["secret.xlsx"]
+    token = session_of(at).token
+    unbroken(at.button(key="close").click().run())
+    assert session_of(at).source == "tutorial"
+    assert not session_of(at).uploads
     again = opened(token)
-    assert session(again).source == "tutorial"
+    assert session_of(again).source == "tutorial"
 
 
 def test_a_session_left_for_hours_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened()
     finished(drop(at, "ours.xlsx", named_workbook("Ours")))
-    token, now = session(at).token, time.time()
+    token, now = session_of(at).token, time.time()
     monkeypatch.setattr(state.time, "time", lambda: now + state.AGE + 60)
     opened()  # whoever comes next
-    assert session(opened(token)).source == "tutorial"
+    assert session_of(opened(token)).source == "tutorial"
 
 
 def test_a_session_at_rest_gives_up_its_memory_and_loses_nothing() -> None:
     at = opened()
-    session(at).pull(parse_edit("budget=0.9"))
-    sound(at.run())
-    before = session(at).plan
-    session(at).rest()
-    assert not session(at).answers
-    sound(at.run())
-    assert session(at).plan is not before
-    assert session(at).plan.measures == pytest.approx(before.measures)
+    session_of(at).pull(parse_edit("budget=0.9"))
+    unbroken(at.run())
+    before = session_of(at).plan
+    session_of(at).rest()
+    assert not session_of(at).answers
+    unbroken(at.run())
+    assert session_of(at).plan is not before
+    assert session_of(at).plan.measures == pytest.approx(before.measures)
 
 
 def test_nothing_dropped_is_written_to_a_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -362,7 +339,7 @@ def test_nothing_dropped_is_written_to_a_disk(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr("builtins.open", watched)
     monkeypatch.chdir(tmp_path)
     finished(drop(at, "ours.xlsx", ours))
-    assert session(at).source == "ours.xlsx"
+    assert session_of(at).source == "ours.xlsx"
     assert not written
     assert not list(tmp_path.iterdir())
 
@@ -370,8 +347,8 @@ def test_nothing_dropped_is_written_to_a_disk(monkeypatch: pytest.MonkeyPatch, t
 def test_only_the_last_edits_are_held_to_be_undone() -> None:
     at = opened()
     for number in range(state.MOST_UNDONE + 2):
-        session(at).edit_tables(load(TUTORIAL).scale("gdp", 1.0 + number / 100))
-    assert len(session(at).undone) == state.MOST_UNDONE
+        session_of(at).edit_tables(load(TUTORIAL).scale("gdp", 1.0 + number / 100))
+    assert len(session_of(at).undone) == state.MOST_UNDONE
 
 
 # ---------------------------------------------------------------- taking away
@@ -401,7 +378,7 @@ def test_edited_tables_come_back_as_a_workbook() -> None:
 
     at = opened()
     edit(at, "Members", {0: {"gdp": 750000.0}})
-    draft = session(at).draft
+    draft = session_of(at).draft
     assert draft is not None
     again = read(scenario_workbook(to_write(draft.now)), "again").scenario
     assert again is not None

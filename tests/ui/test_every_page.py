@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from model.data.levers import LEVERS, Edit, parse_edit
 from model.data.scenario import Scenario
+from tests.ui.sessions import app
 from ui import solved, start, state
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = {name: title for named in start.PAGES.values() for name, (title, _) in named.items()}
 NO_PLAN = "equipment_floor=1"
 """On the tutorial no plan has it: who must pledge cannot spend everything on equipment."""
@@ -37,16 +36,6 @@ TARGETS = {
     "cost_factor": (), "holding": ("Midland",),
     "requirement": ("Hold the border", "Brigade"), "caveat": ("Midland", "Hold the border"),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _tutorial_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin with the tutorial, which is solved in a tenth of a second."""
-    monkeypatch.setattr(state, "FIRST", "tutorial")
-
-
-def app() -> AppTest:
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
 def opened(name: str, edits: tuple[str, ...] = ()) -> AppTest:

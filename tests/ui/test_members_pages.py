@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import Edit, parse_edit
-from ui import state
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _tutorial_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin with the tutorial, which is solved in a tenth of a second."""
-    monkeypatch.setattr(state, "FIRST", "tutorial")
-
-
-def opened(name: str, *edits: str) -> AppTest:
-    """A page of a session of its own, after levers were pulled."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.session_state["session"].pull(*map(parse_edit, edits))
-    at.switch_page(f"ui/pages/{name}.py").run()
-    assert not at.exception, [error.message for error in at.exception]
-    return at
+from model.data.levers import Edit
+from tests.ui.sessions import opened
 
 
 def said(at: AppTest) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -15,37 +14,8 @@ from model.data.shipped import shipped_scenarios
 from model.data.workbook import load
 from model.report import geography
 from model.solve.problem import Problem
-from ui import places, state
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _tutorial_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin with the tutorial, which is solved in a tenth of a second."""
-    monkeypatch.setattr(state, "FIRST", "tutorial")
-
-
-def opened(name: str, *edits: str, **query: str | list[str]) -> AppTest:
-    """A page of a session of its own, from a link, after levers were pulled."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    at.session_state["session"].pull(*map(parse_edit, edits))
-    return sound(at.switch_page(f"ui/pages/{name}.py").run())
-
-
-def sound(at: AppTest) -> AppTest:
-    """The same, once nothing went wrong."""
-    assert not at.exception, [error.message for error in at.exception]
-    assert not at.error, [error.value for error in at.error]
-    return at
-
-
-def answer(at: AppTest) -> str:
-    """The sentence under the title, its escapes taken away."""
-    return next(str(text.value) for text in at.main.markdown if text.value.startswith("**")).replace("\\", "")
+from tests.ui.sessions import answer, opened, sound
+from ui import places
 
 
 def metric(at: AppTest, label: str) -> Any:

@@ -4,54 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.data.faults import SolverError
-from model.data.levers import Edit, parse_edit
+from model.data.levers import Edit
 from model.solve.engine import Watch
-from ui import asking, state
+from tests.ui.sessions import answer, opened, session_of, sound
+from ui import asking
 from ui.asking import counted, measure_step, money_step, without_ceilings, without_departures
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _tutorial_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin with the tutorial, which is solved in a tenth of a second."""
-    monkeypatch.setattr(state, "FIRST", "tutorial")
-
-
-def opened(name: str, *edits: str) -> AppTest:
-    """A page of a session of its own, after levers were pulled."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
-    at.session_state["session"].pull(*map(parse_edit, edits))
-    at.switch_page(f"ui/pages/{name}.py").run()
-    return sound(at)
-
-
-def sound(at: AppTest) -> AppTest:
-    assert not at.exception, [error.message for error in at.exception]
-    assert not at.error, [error.value for error in at.error]
-    return at
 
 
 def chosen(at: AppTest, key: str, value: str) -> AppTest:
     """One of a row of buttons or tabs pressed."""
     at.session_state[key] = value
     return at.run()
-
-
-def session_of(at: AppTest) -> state.Session:
-    session: state.Session = at.session_state["session"]
-    return session
-
-
-def answer(at: AppTest) -> str:
-    """The sentence under the header, as it is read."""
-    return str(at.main.markdown[0].value).replace("\\", "").strip("*")
 
 
 def said(at: AppTest) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
+from model.analyses import inequality
+from model.analyses.exploitation import concordance
 from model.report import bearing, words
 from model.report.deal import means
 from model.report.pictures_burden import burden_and_benefit, lorenz_curves, side_by_side
@@ -76,15 +79,16 @@ def _lorenz(session: Session) -> None:
     weights = session.answer("weights", lambda problem, plan: bearing.weights_for(plan))
     names = [name for name in ("GDP", "population", "members") if name in weights]
     over = st.segmented_control("Laid over", names, default=names[0], key="lorenz over", required=True) or names[0]
-    curves = {"this plan": _curve(session.plan, over)}
+    plans = {"this plan": session.plan}
     if session.is_changed and session.base.found:
-        curves["base plan"] = _curve(session.base, over)
+        plans["base plan"] = session.base
+    curves = {name: _curve(plan, over) for name, plan in plans.items()}
     if curves["this plan"].empty:
         show.note("Nobody bears anything, so there is no curve.")
         return
     chart = lorenz_curves(curves, over)
     st.altair_chart(chart, key="lorenz", width="stretch", alt=f"Lorenz curve of the burden over {over}.")
-    said = "; ".join(f"{name}: {bearing.gini(curve):.2f}" for name, curve in curves.items())
+    said = "; ".join(f"{name}: {_gini(plan, over):.2f}" for name, plan in plans.items())
     show.note(
         f"Gini coefficient ({said}): 0 where the cost is borne in proportion to {over}, towards 1 where one bears all."
     )
@@ -92,7 +96,14 @@ def _lorenz(session: Session) -> None:
 
 def _curve(plan: Plan, over: str) -> pd.DataFrame:
     amounts = {m: one.burden for m, one in means(plan).items()}
-    return bearing.lorenz(amounts, bearing.weights_for(plan).get(over, {}))
+    return inequality.lorenz_by_member(amounts, bearing.weights_for(plan).get(over, {}))
+
+
+def _gini(plan: Plan, over: str) -> float:
+    """How unevenly the burden lies over a weight."""
+    weights = {m: weight for m, weight in bearing.weights_for(plan).get(over, {}).items() if weight > 0}
+    every = means(plan)
+    return inequality.gini({m: every[m].burden for m in weights}, weights)
 
 
 def _benefit(session: Session) -> None:
@@ -120,8 +131,8 @@ def _benefit(session: Session) -> None:
 def _correlated(every: Mapping[str, object], got: Mapping[str, float]) -> str:
     """What the points say: whether those who bear more get more."""
     efforts = {m: getattr(one, "effort", 0.0) for m, one in every.items()}
-    rank = bearing.rank_correlation(efforts, got)
-    if rank is None:
+    rank = concordance(efforts, got)[0].statistic
+    if math.isnan(rank):
         return "Too few members, or figures all alike: no correlation is told."
     tells = "less" if rank < -0.3 else "more" if rank > 0.3 else "neither more nor less"
     return f"Members that get more bear {tells} of their GDP (rank correlation {rank:+.2f}; +1: the same order, −1: the opposite)."
