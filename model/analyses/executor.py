@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -112,7 +113,8 @@ class _Pool:
             self.alone = alone
             job = jobs.popleft()
             try:
-                self.under_way[self._pool.submit(_call, job)] = job
+                with _interrupts_kept_from_children():
+                    self.under_way[self._pool.submit(_call, job)] = job
             except BrokenProcessPool:
                 jobs.appendleft(job)
                 raise
@@ -144,6 +146,19 @@ class _Pool:
             process.terminate()
         for process in processes:
             process.join()
+
+
+@contextmanager
+def _interrupts_kept_from_children() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, not even before :func:`_begin`; one for us arrives afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _FUNCTION: list[Function] = []

@@ -85,8 +85,8 @@ def settled(shares: Weights, fixed: Weights, held: Collection[str]) -> Weights:
         others = fsum(value for m, value in shares.items() if m not in fixed and m not in free)
         rest = 1.0 - fsum(fixed.values()) - others
         if free and rest >= -_TINY:
-            factor = max(0.0, rest) / fsum(shares[m] for m in free)
-            scaled = {m: factor * shares[m] for m in free}
+            left = max(0.0, rest)
+            scaled = {m: left * part for m, part in in_proportion({m: shares[m] for m in free}).items()}
             return {m: scaled.get(m, fixed.get(m, shares[m])) for m in shares}
     return in_proportion({m: fixed.get(m, 0.0) for m in shares})
 
