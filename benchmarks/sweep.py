@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import NATO, table
@@ -15,25 +16,32 @@ from model.analyses.sweep_plan import sample
 from model.data.workbook import load
 
 TUTORIAL = NATO.with_name("tutorial.xlsx")
-SIZES = ((TUTORIAL, 100, "budget=0.8..1.2"), (NATO, 8, "budget=0.95..1.05"))
-COMMANDS = 2
+SIZES: tuple[tuple[Path, int, int, tuple[str, ...]], ...] = (
+    (TUTORIAL, 1000, 300, ("budget=0.8..1.2",)),
+    (NATO, 1000, 200, ("budget[Poland]=0.8..1.2", "unit_cost[Heavy brigade]=0.9..1.1")),
+)
+"""Workbook, runs of the long sweep, runs that one process and two are compared by, levers drawn."""
+COMMANDS = 3
 
 
-def main(sizes: tuple[tuple[Path, int, str], ...] = SIZES) -> None:
-    """Print a row a workbook. For the long one: `main(((TUTORIAL, 1000, "budget=0.8..1.2"),))`."""
+def main(sizes: tuple[tuple[Path, int, int, tuple[str, ...]], ...] = SIZES) -> None:
+    """Print a row a workbook: the long sweep on two processes against as many cold commands, then one process against two."""
     rows = []
-    for workbook, runs, lever in sizes:
+    for workbook, runs, some, levers in sizes:
         cold = _command(workbook)
-        one, two = (_sweep(workbook, runs, lever, executor) / runs for executor in (Here(), Processes(2)))
-        rows.append((workbook.stem, runs, cold, one, two, cold / one, one / two))
+        whole = _sweep(workbook, runs, levers, Processes(2))
+        one, two = (_sweep(workbook, some, levers, executor) for executor in (Here(), Processes(2)))
+        rows.append((workbook.stem, runs, cold, whole / runs, cold * runs / whole, some, one, two, one / two))
     headings = (
         "workbook",
         "runs",
-        "one command, s a run",
-        "sweep, one process, s a run",
-        "sweep, two processes, s a run",
-        "command / sweep",
-        "one process / two",
+        "one command, s",
+        "sweep on two processes, s a run",
+        "commands / sweep",
+        "runs",
+        "one process, s",
+        "two processes, s",
+        "one / two",
     )
     table("Sweep", headings, rows)
 
@@ -47,8 +55,8 @@ def _command(workbook: Path) -> float:
     return (time.perf_counter() - begun) / COMMANDS
 
 
-def _sweep(workbook: Path, runs: int, lever: str, executor: Executor) -> float:
-    scenario, design = load(workbook), sample([lever], runs, seed=1)
+def _sweep(workbook: Path, runs: int, levers: Sequence[str], executor: Executor) -> float:
+    scenario, design = load(workbook), sample(list(levers), runs, seed=1)
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         found = sweep(scenario, design, folder, executor)

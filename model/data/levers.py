@@ -169,7 +169,7 @@ def edit_scenario(scenario: Scenario, name: str, value: float | str, *targets: s
 
 
 def _check_sound(scenario: Scenario) -> None:
-    wrong = next((fault for fault in run_checks(scenario) if fault.severity == "error"), None)
+    wrong = next((fault for fault in run_checks(scenario, warnings=False) if fault.severity == "error"), None)
     if wrong is not None:
         raise UsageError(f"after these edits there would be nothing sound to plan: {wrong.message}")
 

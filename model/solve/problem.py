@@ -174,7 +174,9 @@ class Problem:
         d, keys = self.data, self.lp.columns["contributed"].keys
         required = np.array([d.required[key[1:]] for key in keys])
         share = np.array([d.fair_share[key[0]] for key in keys]) * required
-        return TieRule(share, required, named_weights(self.lp))
+        base = self._from
+        known = base.tie_rule.known(base.lp) if base is not None and "tie_rule" in base.__dict__ else None
+        return TieRule(share, required, named_weights(self.lp, known))
 
     def solve(
         self,

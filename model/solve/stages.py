@@ -135,14 +135,14 @@ class _Solver:
             answers += (blend,)
             if blend.status != "optimal":
                 return Outcome(blend.status, answers=answers)
-            proof = self.engine.go_on(self.lp, {first: 1.0}, "primal simplex", self.watch, self.settings)
+            proof = self.engine.go_on(self.lp, {first: 1.0 / small}, "primal simplex", self.watch, self.settings)
             answers += (proof,)
             if proof.status != "optimal":
                 return Outcome(_once_feasible(proof.status), answers=answers)
             held, best = (_value(self.lp, first, answer.x) for answer in (blend, proof))
             if held - best <= HOLD * max(abs(best), _ZERO):
                 stages = (
-                    _stage(self.lp, proof, {first: 1.0}, first),
+                    _stage(self.lp, proof, {first: 1.0}, first, 1.0 / small),
                     _blend_stage(self.lp, blend, first, second, 1.0 / small),
                 )
                 return Outcome("optimal", stages, blend.x, blend, self.lp, answers)
@@ -178,12 +178,16 @@ def _ceilings(lp: LP) -> dict[str, float]:
     return {name: float(limit) for name, limit in zip(lp.measures, lp.ceilings, strict=True) if np.isfinite(limit)}
 
 
-def _stage(lp: LP, answer: Answer, weights: Mapping[str, float], only: str | None) -> Stage:
-    """The proof of one objective; a single measure in its natural unit, a weighting in the scaled one."""
+def _stage(lp: LP, answer: Answer, weights: Mapping[str, float], only: str | None, large: float = 1.0) -> Stage:
+    """The proof of one objective; a single measure in its natural unit, a weighting in the scaled one.
+
+    The solver was given ``large`` times the weights, so that its tolerances are small beside the prices.
+    """
     unit = float(lp.scale[lp.measure(only)]) if only else 1.0
     natural = {name: weight * float(lp.scale[lp.measure(name)]) / unit for name, weight in weights.items()}
     value = sum(weight * _value(lp, name, answer.x) for name, weight in natural.items())
-    duals = answer.y / unit, answer.ceiling_y / unit, answer.reduced / unit
+    per = unit * large
+    duals = answer.y / per, answer.ceiling_y / per, answer.reduced / per
     return Stage(natural, value, _ceilings(lp), answer.x, *duals, answer.seconds, answer.iterations)
 
 

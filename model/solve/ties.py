@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.solve.engine import Answer, Engine, Watch
-from model.solve.lp import LP, Array, said
+from model.solve.lp import LP, Array, Key, said
 from model.solve.stages import Stage
 
 RULE = (
@@ -45,11 +45,24 @@ class TieRule:
     required: Array
     weights: Array
 
+    def known(self, lp: LP) -> dict[str, tuple[tuple[Key, ...], Array]]:
+        """Keys and weights by variable of the problem this rule was made for."""
+        return {name: (block.keys, self.weights[block.places]) for name, block in lp.columns.items()}
 
-def named_weights(lp: LP) -> Array:
-    """One weight between 1 and 2 a column, from its name; the same in any order of rows and on any machine."""
-    names = (said(block.name, key) for block in lp.columns.values() for key in block.keys)
-    return 1.0 + np.fromiter((_fraction(name) for name in names), dtype=float, count=lp.A.shape[1])
+
+def named_weights(lp: LP, known: Mapping[str, tuple[tuple[Key, ...], Array]] | None = None) -> Array:
+    """One weight between 1 and 2 a column, from its name; the same in any order of rows and on any machine.
+
+    ``known``: keys and weights by variable (:meth:`TieRule.known`) of a problem that may have the same columns.
+    """
+    parts, known = [], known or {}
+    for name, block in lp.columns.items():
+        keys, weights = known.get(name, ((), np.zeros(0)))
+        if keys != block.keys or not keys:
+            fractions = (_fraction(said(block.name, key)) for key in block.keys)
+            weights = 1.0 + np.fromiter(fractions, dtype=float, count=len(block.keys))
+        parts.append(weights)
+    return np.concatenate(parts)
 
 
 def _fraction(name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
@@ -145,3 +146,15 @@ def test_every_check_says_what_it_reads():
     for registered in CHECKS:
         assert registered.function.__doc__
         assert registered.reads <= known | settings
+
+
+def test_checks_said_to_only_warn_can_do_no_more():
+    """They are left out where only errors matter, as after a lever is pulled."""
+    hints = [registered for registered in CHECKS if registered.only_warns]
+    assert hints
+    assert len(hints) < len(CHECKS)
+    for registered in hints:
+        code = inspect.getsource(registered.function)
+        assert "at.warning(" in code
+        assert "at.error(" not in code
+        assert "yield from" not in code

@@ -14,9 +14,15 @@ __all__ = ["CHECKS", "Check", "check", "forces", "keys", "money", "run_checks", 
 
 
 def run_checks(
-    scenario: Scenario, places: Places | None = None, spoiled: Collection[str] = frozenset()
+    scenario: Scenario,
+    places: Places | None = None,
+    spoiled: Collection[str] = frozenset(),
+    warnings: bool = True,
 ) -> Iterator[Fault]:
-    """The faults all checks find. ``places`` says where values stand, ``spoiled`` which could not be read."""
+    """The faults all checks find. ``places`` says where values stand, ``spoiled`` which could not be read.
+
+    Without ``warnings``, checks that only warn are left out (others may still warn).
+    """
     for registered in CHECKS:
-        if registered.reads.isdisjoint(spoiled):
+        if (warnings or not registered.only_warns) and registered.reads.isdisjoint(spoiled):
             yield from registered.function(scenario, places or Places())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from model.data.checks.registry import check, some
+from model.data.checks.registry import check, hint, some
 from model.data.checks.years import horizon_is_sound, in_force
 from model.data.faults import Fault
 from model.data.ledger import HEADING, Places
@@ -29,7 +29,7 @@ def something_is_required(s: Scenario, at: Places) -> Iterator[Fault]:
         yield at.error(("quantity", HEADING), 0, message, "Fill in what the tasks require.")
 
 
-@check("task", "quantity")
+@hint("task", "quantity")
 def every_task_requires_something(s: Scenario, at: Places) -> Iterator[Fault]:
     """A task without requirements changes nothing."""
     required = {task for (task, _, _), quantity in s.quantity.items() if quantity}
@@ -39,7 +39,7 @@ def every_task_requires_something(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning(("task", task), task, message, "Add rows to Requirements, or remove the task.")
 
 
-@check("capability", "quantity")
+@hint("capability", "quantity")
 def every_capability_is_required(s: Scenario, at: Places) -> Iterator[Fault]:
     """A capability that no task requires only costs."""
     required = {capability for (_, capability, _), quantity in s.quantity.items() if quantity}
@@ -49,7 +49,7 @@ def every_capability_is_required(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning(("capability", capability), capability, message, "Add it to Requirements, or remove it.")
 
 
-@check("situation", "task_situation")
+@hint("situation", "task_situation")
 def every_situation_has_tasks(s: Scenario, at: Places) -> Iterator[Fault]:
     """A situation without tasks is a situation without risk."""
     used = set(s.task_situation.values())
@@ -59,7 +59,7 @@ def every_situation_has_tasks(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning(("situation", situation), situation, message, "Add tasks to it, or remove it.")
 
 
-@check(
+@hint(
     *_FIELDS, "task", "quantity", "max_fraction", "member_availability", "capability_availability",
     "capability_max_share", "sharing",
 )  # fmt: skip
@@ -142,7 +142,7 @@ def pledges_do_not_contradict_each_other(s: Scenario, at: Places) -> Iterator[Fa
             break
 
 
-@check(*_FIELDS, *_HORIZON, "min_stock", "max_stock", "year", "life", "lead_time")
+@hint(*_FIELDS, *_HORIZON, "min_stock", "max_stock", "year", "life", "lead_time")
 def pledges_can_be_kept(s: Scenario, at: Places) -> Iterator[Fault]:
     """What must be held before anything ordered can arrive must be held already."""
     if not horizon_is_sound(s):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from model.data.checks.registry import check
+from model.data.checks.registry import hint
 from model.data.faults import Fault
 from model.data.ledger import Places
 from model.data.scenario import Scenario
@@ -25,7 +25,7 @@ def first_budget(s: Scenario, member: str) -> float:
     return float(s.gdp[member] * s.defence_share[member] * s.alliance_share[member])
 
 
-@check(*_BUDGET)
+@hint(*_BUDGET)
 def members_have_a_budget(s: Scenario, at: Places) -> Iterator[Fault]:
     """A member with no budget can neither buy nor keep anything."""
     for member in s.sets["member"]:
@@ -35,7 +35,7 @@ def members_have_a_budget(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning((zero, member), 0, message, "Check the figure.")
 
 
-@check(*_BUDGET, "capability", "holding", "cost_factor", "price_level", "sustainment_cost")
+@hint(*_BUDGET, "capability", "holding", "cost_factor", "price_level", "sustainment_cost")
 def upkeep_fits_the_budget(s: Scenario, at: Places) -> Iterator[Fault]:
     """Holdings whose upkeep exceeds the budget must be given up."""
     upkeep = dict.fromkeys(s.sets["member"], 0.0)
@@ -53,7 +53,7 @@ def upkeep_fits_the_budget(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning(place, cost, message, "Check holdings, sustainment_cost, alliance_share and their units.")
 
 
-@check("member", "gdp", "population")
+@hint("member", "gdp", "population")
 def gdp_per_head_is_plausible(s: Scenario, at: Places) -> Iterator[Fault]:
     """GDP in millions and population in millions: a slip by a thousand shows in GDP per head."""
     low, high = PLAUSIBLE_GDP_PER_HEAD
@@ -65,7 +65,7 @@ def gdp_per_head_is_plausible(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning(("gdp", member), gdp, message, remedy)
 
 
-@check("capability", "unit_cost", *_BUDGET)
+@hint("capability", "unit_cost", *_BUDGET)
 def unit_costs_are_plausible(s: Scenario, at: Places) -> Iterator[Fault]:
     """A unit that costs many times what the whole alliance offers is off by a thousand or more."""
     budget = sum(first_budget(s, member) for member in s.sets["member"])
@@ -82,7 +82,7 @@ def unit_costs_are_plausible(s: Scenario, at: Places) -> Iterator[Fault]:
             yield at.warning(("unit_cost", capability), cost, message, "Prices are in millions of the currency.")
 
 
-@check("capability", "unit_cost", "sustainment_cost")
+@hint("capability", "unit_cost", "sustainment_cost")
 def upkeep_is_below_the_price(s: Scenario, at: Places) -> Iterator[Fault]:
     """Keeping a unit for a year rarely costs more than buying one."""
     for capability, upkeep in s.sustainment_cost.items():

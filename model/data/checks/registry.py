@@ -14,24 +14,33 @@ Checker = Callable[[Scenario, Places], Iterator[Fault]]
 
 @dataclass(frozen=True)
 class Check:
-    """One check and the columns, settings (by :attr:`Column.key`) and dimensions it reads."""
+    """One check and the columns, settings (by :attr:`Column.key`) and dimensions it reads.
+
+    ``only_warns``: what it finds is odd but legal, and never keeps anybody from planning.
+    """
 
     function: Checker
     reads: frozenset[str]
+    only_warns: bool = False
 
 
 CHECKS: list[Check] = []
 """Every check, in the order of its definition."""
 
 
-def check(*reads: str) -> Callable[[Checker], Checker]:
+def check(*reads: str, only_warns: bool = False) -> Callable[[Checker], Checker]:
     """Registers a check. It is made only where everything it ``reads`` could be read without fault."""
 
     def register(function: Checker) -> Checker:
-        CHECKS.append(Check(function, frozenset(reads)))
+        CHECKS.append(Check(function, frozenset(reads), only_warns))
         return function
 
     return register
+
+
+def hint(*reads: str) -> Callable[[Checker], Checker]:
+    """Registers a check that only ever warns."""
+    return check(*reads, only_warns=True)
 
 
 def some(items: list[str], most: int = 5) -> str:

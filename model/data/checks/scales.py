@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from model.data.checks.registry import check, some
+from model.data.checks.registry import check, hint, some
 from model.data.faults import Fault
 from model.data.ledger import HEADING, Places
 from model.data.scenario import Scenario
@@ -71,7 +71,7 @@ def members_have_all_in_common_with_themselves(s: Scenario, at: Places) -> Itera
             yield at.error(("commonality", (member, member)), value, message, "Type 1, or leave the cell blank.")
 
 
-@check("member", "commonality")
+@hint("member", "commonality")
 def commonality_is_symmetric(s: Scenario, at: Places) -> Iterator[Fault]:
     """What one member has in common with another holds the other way round, as a rule."""
     members = s.sets["member"]

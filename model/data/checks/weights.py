@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.data.checks.registry import check, some
+from model.data.checks.registry import check, hint, some
 from model.data.faults import Fault
 from model.data.ledger import HEADING, Places
 from model.data.scenario import Scenario
@@ -108,7 +108,7 @@ def some_requirement_counts(s: Scenario, at: Places) -> Iterator[Fault]:
         yield at.error(("quantity", HEADING), 0, message, "Check probability, consequence, importance and priorities.")
 
 
-@check("member", "gdp", "voice", "population")
+@hint("member", "gdp", "voice", "population")
 def voice_counts_every_member(s: Scenario, at: Places) -> Iterator[Fault]:
     """Members that the chosen voice leaves out altogether."""
     column = _KEY_COLUMNS.get(s.settings["voice"], "")

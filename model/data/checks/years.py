@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from model.data.checks.registry import check, some
+from model.data.checks.registry import check, hint, some
 from model.data.faults import Fault
 from model.data.ledger import Places
 from model.data.scenario import Scenario
@@ -53,7 +53,7 @@ def horizon_is_whole_periods(s: Scenario, at: Places) -> Iterator[Fault]:
         yield at.error(("last_year", None), last, message, "Shorten the horizon or lengthen the periods.")
 
 
-@check("target_year", "target_share", "defence_share", *_HORIZON)
+@hint("target_year", "target_share", "defence_share", *_HORIZON)
 def target_year_is_after_the_first(s: Scenario, at: Places) -> Iterator[Fault]:
     """A target in or before the first year leaves no time to move there."""
     for member, year in s.target_year.items():
@@ -92,7 +92,7 @@ def years_of_pledges(s: Scenario, at: Places) -> Iterator[Fault]:
         yield from _periods_named(s, at, "Pledges.year", ((row, row[2]) for row in s.min_stock))
 
 
-@check("quantity", "year", *_HORIZON)
+@hint("quantity", "year", *_HORIZON)
 def requirements_are_not_overtaken(s: Scenario, at: Places) -> Iterator[Fault]:
     """A row that a later one replaces before any period begins is never in force."""
     if not horizon_is_sound(s):

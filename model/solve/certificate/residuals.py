@@ -47,7 +47,7 @@ def residuals(p: Programme, reach: Array, x: Array, y: Array) -> Residuals:
     """Compares a plan ``x`` and prices ``y`` with the programme; ``reach`` is the natural size of each column."""
     with np.errstate(all="ignore"):
         x = np.where(p.used, x, 0.0)
-        objective = float(p.cost @ x)
+        objective = _product(p.cost, x)
         worth = max(abs(objective), FLOOR * p.worth) or 1.0
         primal = _primal(p, reach, x)
         lawful = np.where(p.side > 0, np.minimum(y, 0.0), np.where(p.side < 0, np.maximum(y, 0.0), y))
@@ -64,7 +64,7 @@ def residuals(p: Programme, reach: Array, x: Array, y: Array) -> Residuals:
             idle_price=np.where(p.side != 0, np.minimum(primal.slack, weight), 0.0),
             idle_cost=_idle_cost(p, primal, x, reduced, against),
             objective=objective,
-            bound=float(p.right @ lawful - given_up.sum()),
+            bound=_product(p.right, lawful) - float(given_up.sum()),
             worth=worth,
             loose=int(((falls > 0) & ~np.isfinite(bounds)).sum()),
         )
@@ -120,6 +120,11 @@ def _largest(first: Whole, terms: Array) -> Array:
     if filled.any():
         found[filled] = np.maximum.reduceat(terms, first[:-1][filled])
     return found
+
+
+def _product(one: Array, other: Array) -> float:
+    """The sum of products, added up the same way on any machine; numpy's ``@`` hands it to threads, and differs by their number."""
+    return float((one * other).sum())
 
 
 def _ratio(part: Array, whole: Array) -> Array:
