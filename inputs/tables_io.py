@@ -62,10 +62,12 @@ def typed(column: Column, text: str, path: Path, line: int) -> Value:
     text = text.strip()
     if not text:
         return None
-    if column.kind not in ("number", "year", "factor") or (column.kind == "factor" and text == "no"):
+    if column.kind not in ("number", "year", "factor", "lever") or (column.kind == "factor" and text == "no"):
         return text
     try:
         number = float(text)
     except ValueError:
+        if column.kind == "lever":  # a word, such as off
+            return text
         raise ValueError(f"{path.name}, line {line}: {column.name} must be a number, found {text!r}") from None
     return int(number) if number.is_integer() else number

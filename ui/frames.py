@@ -120,7 +120,7 @@ def _meant(value: Any, column: Column) -> object:
     """What was typed, as a workbook's cell would hold it: a number where the column wants one and it reads like one."""
     if _blank(value):
         return None
-    if column.kind in ("number", "year", "factor"):
+    if column.kind in ("number", "year", "factor", "lever"):
         return _number(value, column)
     return str(value).strip()
 

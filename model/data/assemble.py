@@ -52,13 +52,18 @@ def assemble(grids: Mapping[str, Grid], name: str, ledger: Ledger) -> Scenario:
             values[sheet.columns[0].key] = _matrix(sheet, grids, known, ledger)
     _fill_absent_sheets(tables, values, names, ledger)
     return Scenario(
-        sets=MappingProxyType({dimension: found.all() for dimension, found in names.items()}),
+        sets=MappingProxyType({dimension: found.all() for dimension, found in names.items() if _is_there(found)}),
         settings=MappingProxyType(settings),
         values=MappingProxyType({key: MappingProxyType(column) for key, column in values.items()}),
         sources=_sources(tables[SOURCES.name], ledger),
         defaults=tuple(ledger.defaults),
         name=name,
     )
+
+
+def _is_there(names: Names) -> bool:
+    """Every dimension but cases, which an alliance has only where a workbook names some."""
+    return names.what != "case" or bool(names.all())
 
 
 def _located(sheet: Sheet, grids: Mapping[str, Grid], ledger: Ledger) -> Table | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["name", "reference", "text", "number", "year", "choice", "flag", "measures", "factor"]
+Kind = Literal["name", "reference", "text", "number", "year", "choice", "flag", "measures", "factor", "lever"]
 """What a cell holds. ``name`` introduces a new thing, ``reference`` names one that exists, ``flag`` is yes/no,
-``measures`` an ordered list of measures, ``factor`` a number or the word ``no``."""
+``measures`` an ordered list of measures, ``factor`` a number or the word ``no``, ``lever`` what a lever takes: a number or
+a word."""
 
 Form = Literal["settings", "table", "matrix"]
 
@@ -30,6 +31,7 @@ DIMENSIONS: dict[str, str] = {
     "level": "l",
     "band": "b",
     "measure": "",
+    "case": "s",
 }
 """Each dimension and the letter equations use for it."""
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from model.data.names import normalised
 from model.data.schema import SHEETS
 
 Values = Mapping[Any, Any]
@@ -75,6 +76,10 @@ class Scenario:
         """The same scenario with one column's values replaced."""
         return replace(self, values=MappingProxyType({**self.values, key: values}))
 
+    def with_sets(self, sets: Mapping[str, tuple[str, ...]]) -> Scenario:
+        """The same scenario with other sets of names."""
+        return replace(self, sets=MappingProxyType(dict(sets)))
+
     def with_settings(self, **settings: object) -> Scenario:
         """The same scenario with some settings replaced."""
         return replace(self, settings=MappingProxyType({**self.settings, **settings}))
@@ -90,6 +95,10 @@ class Scenario:
         staying = set(members)
         values = {name: _keep(name, column, staying) for name, column in self.values.items()}
         values["lead"] = {p: m if m in staying else None for p, m in self.values["lead"].items()}
+        leaving = {normalised(m) for m in self.sets["member"]} - {normalised(m) for m in members}
+        values |= (
+            {"case_value": _not_about(leaving, self.values["case_value"])} if self.values.get("case_value") else {}
+        )
         sets = {**self.sets, "member": tuple(m for m in self.sets["member"] if m in staying)}
         return replace(self, sets=MappingProxyType(sets), values=MappingProxyType(values))
 
@@ -115,6 +124,16 @@ _MEMBER_AT: dict[str, tuple[int, ...]] = {
     for column in sheet.columns
 }
 """Where a member stands in the keys of each column."""
+
+
+def _not_about(leaving: set[str], column: Values) -> Values:
+    """The rows of `Case factors` whose target names nobody who leaves."""
+    return {
+        row: value
+        for row, value in column.items()
+        if not leaving & {normalised(part) for part in (row[2] or "").split(",")}
+        and normalised(row[2] or "") not in leaving
+    }
 
 
 def _keep(name: str, column: Values, staying: set[str]) -> Values:

@@ -163,6 +163,13 @@ def _factor(entry: Entry) -> Any:
     return _number(entry)
 
 
+def _lever(entry: Entry) -> Any:
+    """A number, or a word that cannot be taken for one: what a lever takes, a check says."""
+    if entry.cell.kind is Kind.TEXT and not _NUMERIC_TEXT.fullmatch(entry.text[:60]):
+        return _text(entry)
+    return _number(entry)
+
+
 def _text(entry: Entry) -> Any:
     """Free text; numbers, dates and truth values are carried as they are written."""
     text = f"{entry.cell.content:.15g}" if isinstance(entry.cell.content, float) else entry.cell.content.strip()
@@ -235,4 +242,5 @@ _CONVERTERS: dict[str, Callable[[Entry], Any]] = {
     "flag": _flag,
     "measures": _measures,
     "factor": _factor,
+    "lever": _lever,
 }

@@ -37,6 +37,7 @@ def allowed(column: Column) -> str:
         "year": _limits(column, "whole number"),
         "number": _limits(column, "number"),
         "factor": f"{_limits(column, 'number')}, or no",
+        "lever": "a number, or a word, as its lever takes",
     }
     return words[column.kind]
 

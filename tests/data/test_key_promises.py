@@ -98,7 +98,9 @@ def test_what_is_shared_out_spares_whom_a_step_fixed_as_long_as_it_can():
 def test_shares_too_small_to_divide_by_are_shared_out_all_the_same():
     """Dividing by the least number there is gives infinity."""
     least = 5e-324
-    assert settled({"a": 0.5, "b": least, "c": least}, {"a": 0.5}, ()) == pytest.approx({"a": 0.5, "b": 0.25, "c": 0.25})
+    assert settled({"a": 0.5, "b": least, "c": least}, {"a": 0.5}, ()) == pytest.approx(
+        {"a": 0.5, "b": 0.25, "c": 0.25}
+    )
     s = by_gdp(A=1.0, B=0.0)
     steps = fold(with_keys(s, {"k": [("start", "equal"), ("ceiling", None, least, None, "A")]}), "k")
     assert all(sum(step.shares.values()) == pytest.approx(1.0) for step in steps)
