@@ -68,6 +68,9 @@ _CAPABILITY: dict[str, Any] = {
 }
 _LEVEL = {"effectiveness": 1.0, "upgrade_cost": 0.0, "exercise_cost": 0.0}
 _KEY_COLUMNS = ("key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by")
+_CASE_COLUMNS = (
+    "case_probability", "case_requirements", "case_budgets", "case_costs", "case_description", "case_value",
+)  # fmt: skip
 _BANDS = {0.25: 0.4, 0.5: 0.8, 1.0: 1.4}
 
 
@@ -127,7 +130,7 @@ def scenario(
         "min_stock": {key: row[0] for key, row in promised.items()},
         "max_stock": {key: row[1] for key, row in promised.items()},
         "severity": dict(bands or _BANDS),
-        **{key: {} for key in _KEY_COLUMNS},
+        **{key: {} for key in (*_KEY_COLUMNS, *_CASE_COLUMNS)},
     }
     names = {"member": members, "capability": capabilities, "situation": situations, "task": tasks, "level": ladder}
     sets = {dimension: tuple(rows) for dimension, rows in names.items()}

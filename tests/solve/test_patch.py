@@ -36,6 +36,9 @@ NUMBERS = sorted(
         "value",
         "source",
         "note",
+        "case",
+        "lever",
+        "target",
     }
     - {"target_year"}
 )
