@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from model.data.scenario import Scenario
-from model.data.schema import SETTINGS
+from model.data.schema import SETTINGS, SHEETS
 
 Cells = dict[Any, Any]
 Random = np.random.Generator
@@ -33,6 +33,7 @@ _SETTINGS: dict[str, Any] = {
     "fairness_band": None,
     "equipment_floor": None,
     "consensus": False,
+    "technology_limit": None,
 }
 assert set(_SETTINGS) == {column.name for column in SETTINGS.columns}
 
@@ -52,6 +53,10 @@ _MEMBER: dict[str, Any] = {
     "debt": None,
     "border": None,
     "groups": "",
+    "juste_retour": None,
+    "multiplier": None,
+    "technology": None,
+    "transfer_cost": None,
 }
 _CAPABILITY: dict[str, Any] = {
     "domain": "",
@@ -67,10 +72,14 @@ _CAPABILITY: dict[str, Any] = {
     "build_limit": None,
 }
 _LEVEL = {"effectiveness": 1.0, "upgrade_cost": 0.0, "exercise_cost": 0.0}
-_KEY_COLUMNS = ("key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by")
-_CASE_COLUMNS = (
-    "case_probability", "case_requirements", "case_budgets", "case_costs", "case_description", "case_value",
-)  # fmt: skip
+_OPTIONAL = tuple(
+    column.key
+    for sheet in SHEETS
+    if sheet.form == "table" and sheet.keys and not sheet.required
+    for column in sheet.columns
+    if column.name not in sheet.keys
+)
+"""Columns of optional sheets: nothing stands in them unless a scenario says so."""
 _BANDS = {0.25: 0.4, 0.5: 0.8, 1.0: 1.4}
 
 
@@ -101,6 +110,8 @@ def scenario(
     max_fraction: Cells | None = None,
     pledges: Mapping[Any, tuple[float | None, float | None]] | None = None,
     bands: Mapping[float, float] | None = None,
+    partners: tuple[str, ...] = (),
+    optional: Mapping[str, Cells] | None = None,
     name: str = "scenario",
     **changed: Any,
 ) -> Scenario:
@@ -108,7 +119,7 @@ def scenario(
 
     ``members`` and ``capabilities`` are rows by name. ``situations``: probability and lead; ``tasks``: situation and
     consequence; ``levels``: effectiveness, upgrade cost, exercise cost, lowest first; ``pledges``: least and most, by
-    (member, capability, year). Other keyword arguments are settings.
+    (member, capability, year); ``optional``: columns of optional sheets, by the scenario's name. Other keyword arguments are settings.
     """
     ladder = levels or {"any": (1.0, 0.0, 0.0)}
     lowest = next(iter(ladder))
@@ -117,6 +128,7 @@ def scenario(
     matters = {(m, k): 1.0 for m in members for k in tasks}
     promised = pledges or {}
     columns = {
+        **{key: {} for key in _OPTIONAL},
         **by_column(members, {**_MEMBER, "member_level": lowest}),
         **by_column(capabilities, _CAPABILITY),
         **_situations_and_tasks(situations, tasks),
@@ -130,9 +142,16 @@ def scenario(
         "min_stock": {key: row[0] for key, row in promised.items()},
         "max_stock": {key: row[1] for key, row in promised.items()},
         "severity": dict(bands or _BANDS),
-        **{key: {} for key in (*_KEY_COLUMNS, *_CASE_COLUMNS)},
+        **(optional or {}),
     }
-    names = {"member": members, "capability": capabilities, "situation": situations, "task": tasks, "level": ladder}
+    names = {
+        "member": members,
+        "capability": capabilities,
+        "situation": situations,
+        "task": tasks,
+        "level": ladder,
+        "partner": partners,
+    }
     sets = {dimension: tuple(rows) for dimension, rows in names.items()}
     return Scenario(sets, settings(**{"delivery_level": lowest, **changed}), columns, name=name)
 

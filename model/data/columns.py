@@ -30,6 +30,8 @@ DIMENSIONS: dict[str, str] = {
     "period": "t",
     "level": "l",
     "band": "b",
+    "partner": "j",
+    "supplier": "f",
     "measure": "",
     "case": "s",
 }

@@ -163,7 +163,7 @@ def _row_keys(table: Table, named: Mapping[int, str], known: Known, ledger: Ledg
     for row in table.rows:
         parts = (
             [named.get(row, UNREADABLE)]
-            if table.sheet.keys[0] in known.names and len(table.sheet.keys) == 1
+            if table.sheet.column(table.sheet.keys[0]).kind == "name"
             else [_key_part(table, row, table.sheet.column(key), known, ledger) for key in table.sheet.keys]
         )
         key = parts[0] if len(parts) == 1 else tuple(parts)

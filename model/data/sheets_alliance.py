@@ -102,6 +102,9 @@ SETTINGS = Sheet(
             "Nobody may perceive more risk in the alliance than it would face alone.",
             default=False,
         ),
+        share(
+            "technology_limit", "In the last period no member's technology level is further than this below the best."
+        ),
     ),
     required=True,
 )
@@ -206,6 +209,29 @@ MEMBERS = Sheet(
             "Groups a burden key speaks of, with commas between, "
             f"such as {LEAST_DEVELOPED} (key un), {BEARERS} (key peacekeeping).",
             default="",
+        ),
+        share(
+            "juste_retour",
+            "Least part of what the member spends on acquisition over the horizon that must come back to its own industry.",
+            example=0.5,
+        ),
+        Column(
+            "multiplier",
+            "number",
+            "What a million earned by its industry adds to the member's GDP.",
+            unit="ratio",
+            low=0.0,
+            odd_above=5.0,
+            example=1.2,
+        ),
+        share("technology", "Technology level: 0 the lowest, 1 the highest there is.", example=0.7),
+        Column(
+            "transfer_cost",
+            "number",
+            "What raising the member's technology level from 0 to 1 would cost, paid by the burden key; blank: not to be raised.",
+            unit="money",
+            above=0.0,
+            example=400,
         ),
     ),
     keys=("member",),

@@ -6,7 +6,6 @@ from model.data.schema import (
     COST_FACTORS,
     DEFAULT_LEVEL,
     DEFAULT_RISK_BANDS,
-    DIMENSIONS,
     LEVELS,
     MEASURES,
     RISK_BANDS,
@@ -19,7 +18,7 @@ from model.data.schema import (
 DEFINING: dict[str, Sheet] = {
     sheet.keys[0]: sheet
     for sheet in SHEETS
-    if sheet.form == "table" and len(sheet.keys) == 1 and sheet.keys[0] in DIMENSIONS
+    if sheet.form == "table" and len(sheet.keys) == 1 and sheet.column(sheet.keys[0]).kind == "name"
 }
 """The sheet on which the names of a dimension are introduced."""
 

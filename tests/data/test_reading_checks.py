@@ -9,6 +9,8 @@ import pytest
 
 from model.data import load, read
 from model.data.checks import CHECKS, run_checks
+from model.data.schema import SETTINGS
+from model.data.words import DEFINING
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 
@@ -141,8 +143,8 @@ def test_an_edited_scenario_can_be_checked_without_a_workbook():
 
 
 def test_every_check_says_what_it_reads():
-    known = set(load(to_bytes()).values) | {"member", "capability", "situation", "task", "level", "year", "up_to"}
-    settings = {"first_year", "last_year", "years_per_period", "cvar_level", "burden_key", "voice"}
+    known = set(load(to_bytes()).values) | {*DEFINING, "year", "up_to"}
+    settings = {column.key for column in SETTINGS.columns}
     for registered in CHECKS:
         assert registered.function.__doc__
         assert registered.reads <= known | settings

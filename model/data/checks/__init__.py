@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from model.data.checks import cases, forces, keys, money, scales, weights, years
+from model.data.checks import cases, forces, industry, keys, money, partners, scales, weights, years
 from model.data.checks.registry import CHECKS, Check, check
 from model.data.faults import Fault
 from model.data.ledger import Places
 from model.data.scenario import Scenario
 
-__all__ = ["CHECKS", "Check", "cases", "check", "forces", "keys", "money", "run_checks", "scales", "weights", "years"]
+__all__ = [
+    "CHECKS", "Check", "cases", "check", "forces", "industry", "keys", "money", "partners", "run_checks", "scales", "weights",
+    "years",
+]  # fmt: skip
 
 
 def run_checks(
