@@ -10,6 +10,7 @@ import numpy as np
 
 from model.data.scenario import Scenario
 from model.data.schema import SETTINGS, SHEETS
+from tests.random_funding import random_common_funding, random_programmes
 
 Cells = dict[Any, Any]
 Random = np.random.Generator
@@ -72,6 +73,26 @@ _CAPABILITY: dict[str, Any] = {
     "build_limit": None,
 }
 _LEVEL = {"effectiveness": 1.0, "upgrade_cost": 0.0, "exercise_cost": 0.0}
+_COMMON: dict[str, Any] = {
+    "common_holding": 0.0,
+    "common_max_stock": None,
+    "common_cost_factor": 1.0,
+    "common_key": "gdp",
+    "common_from_year": None,
+}
+_PROGRAMME: dict[str, Any] = {
+    "programme_capability": "",
+    "participants": "",
+    "development_cost": 0.0,
+    "development_sharing": "key",
+    "programme_key": "gdp",
+    "development_from": None,
+    "development_years": 1,
+    "earliest_year": None,
+    "programme_discount": 0.0,
+    "min_units": 0.0,
+    "decision": "free",
+}
 _OPTIONAL = tuple(
     column.key
     for sheet in SHEETS
@@ -112,6 +133,9 @@ def scenario(
     bands: Mapping[float, float] | None = None,
     partners: tuple[str, ...] = (),
     optional: Mapping[str, Cells] | None = None,
+    common_funding: Mapping[str, Mapping[str, Any]] | None = None,
+    programmes: Mapping[str, Mapping[str, Any]] | None = None,
+    workshare: Cells | None = None,
     name: str = "scenario",
     **changed: Any,
 ) -> Scenario:
@@ -119,7 +143,9 @@ def scenario(
 
     ``members`` and ``capabilities`` are rows by name. ``situations``: probability and lead; ``tasks``: situation and
     consequence; ``levels``: effectiveness, upgrade cost, exercise cost, lowest first; ``pledges``: least and most, by
-    (member, capability, year); ``optional``: columns of optional sheets, by the scenario's name. Other keyword arguments are settings.
+    (member, capability, year); ``common_funding``: rows by capability; ``programmes``: rows by name, the decision
+    about each left to the model unless said; ``workshare``: by (programme,
+    member); ``optional``: other columns of optional sheets, by the scenario's name. Other keyword arguments are settings.
     """
     ladder = levels or {"any": (1.0, 0.0, 0.0)}
     lowest = next(iter(ladder))
@@ -142,6 +168,9 @@ def scenario(
         "min_stock": {key: row[0] for key, row in promised.items()},
         "max_stock": {key: row[1] for key, row in promised.items()},
         "severity": dict(bands or _BANDS),
+        **by_column(common_funding or {}, _COMMON),
+        **by_column(programmes or {}, _PROGRAMME),
+        "workshare": workshare or {},
         **(optional or {}),
     }
     names = {
@@ -151,6 +180,7 @@ def scenario(
         "task": tasks,
         "level": ladder,
         "partner": partners,
+        "programme": programmes or {},
     }
     sets = {dimension: tuple(rows) for dimension, rows in names.items()}
     return Scenario(sets, settings(**{"delivery_level": lowest, **changed}), columns, name=name)
@@ -227,6 +257,8 @@ def random_scenario(
     periods: int = 3,
     levels: int = 3,
     years_per_period: int = 2,
+    pooling: bool = False,
+    joint: int = 0,
     **changed: Any,
 ) -> Scenario:
     """A varied, valid scenario; the same for the same arguments. Optional policies are off unless set by keyword.
@@ -238,7 +270,8 @@ def random_scenario(
     level); a situation with a lead and one without; caveats that bar and that limit, for one capability and for all;
     pledges to hold (within what is held and left) and not to exceed; unequal priorities. Keyword arguments are
     settings: ``challenge=2.0``, ``fairness_band=0.9``, ``equipment_floor=0.05``, ``consensus=True``,
-    ``max_share`` … Every policy that is always there can be met, by giving up everything not pledged.
+    ``max_share`` …, ``pooling`` lets the alliance own what is not a weakest link, ``joint`` is a number of joint programmes;
+    they leave everything else as it is. Every policy that is always there can be met, by giving up everything not pledged.
     """
     size = Sizes(members, capabilities, tasks, situations, periods, levels)
     rng = np.random.default_rng(seed)
@@ -252,6 +285,7 @@ def random_scenario(
     horizon = {"first_year": first, "last_year": last, "years_per_period": years_per_period}
     usual = {"delivery_level": list(ladder)[levels // 2], "cvar_level": 0.6}
     matrices = _random_matrices(rng, who, list(jobs), list(what))
+    own = np.random.default_rng([seed, 1])
     return scenario(
         who,
         what,
@@ -262,6 +296,8 @@ def random_scenario(
         max_fraction=_random_caveats(rng, list(who), list(jobs), list(what)),
         pledges=_random_pledges(rng, matrices["holding"], what, first, last),
         name=f"random {seed}",
+        common_funding=random_common_funding(own, what, first) if pooling else None,
+        programmes=random_programmes(own, list(who), what, joint, first),
         **matrices,
         **{**horizon, **usual, **changed},
     )

@@ -32,6 +32,7 @@ DIMENSIONS: dict[str, str] = {
     "band": "b",
     "partner": "j",
     "supplier": "f",
+    "programme": "g",
     "measure": "",
     "case": "s",
 }

@@ -33,11 +33,13 @@ def _changed(s: Scenario, column: str, change: Callable[[Any], Any], *targets: T
     return s.with_values(column, {k: change(v) if k in rows and v is not None else v for k, v in old.items()})
 
 
-def _scaled(s: Scenario, column: str, x: float, *targets: Target) -> Scenario:
+def scaled(s: Scenario, column: str, x: float, *targets: Target) -> Scenario:
+    """One column multiplied at these targets."""
     return _changed(s, column, lambda value: x * value, *targets)
 
 
-def _set(s: Scenario, column: str, x: object, *targets: Target) -> Scenario:
+def change_to(s: Scenario, column: str, x: object, *targets: Target) -> Scenario:
+    """One column set at these targets."""
     return _changed(s, column, lambda _: x, *targets)
 
 
@@ -55,43 +57,43 @@ def budget(s: Scenario, x: float, member: Target) -> Scenario:
     Scales the offered part of the defence budget (``alliance_share``), which touches nothing but the budget: GDP, and
     with it fair shares, stay. The part may pass 1: the member then offers more than its whole defence budget of today.
     """
-    return _scaled(s, "alliance_share", x, member)
+    return scaled(s, "alliance_share", x, member)
 
 
 @lever("factor", 0.0, MOST)
 def gdp(s: Scenario, x: float, member: Target) -> Scenario:
     """A member's GDP in the first year: its budget, and its fair share where the burden key is GDP."""
-    return _scaled(s, "gdp", x, member)
+    return scaled(s, "gdp", x, member)
 
 
 @lever("value", -0.5, 0.5, unit="fraction of 1 per year")
 def growth(s: Scenario, x: float, member: Target) -> Scenario:
     """Real growth of a member's GDP."""
-    return _set(s, "gdp_growth", x, member)
+    return change_to(s, "gdp_growth", x, member)
 
 
 @lever("value", 0.0, 1.0, unit="fraction of GDP")
 def defence_share(s: Scenario, x: float, member: Target) -> Scenario:
     """Defence spending in the first year, as a part of GDP; it still moves to the target share by the target year."""
-    return _set(s, "defence_share", x, member)
+    return change_to(s, "defence_share", x, member)
 
 
 @lever("value", 0.0, 1.0, unit="fraction of GDP")
 def target_share(s: Scenario, x: float, member: Target) -> Scenario:
     """Defence spending in the target year, as a part of GDP; it moves there in a straight line and stays."""
-    return _set(s, "target_share", x, member)
+    return change_to(s, "target_share", x, member)
 
 
 @lever("year", 1900, 2200)
 def target_year(s: Scenario, x: float, member: Target) -> Scenario:
     """Year in which a member reaches its target share; one not after the first year puts it there from the start."""
-    return _set(s, "target_year", int(x), member)
+    return change_to(s, "target_year", int(x), member)
 
 
 @lever("value", 0.0, MOST, above=True, unit="ratio to the list price")
 def price_level(s: Scenario, x: float, member: Target) -> Scenario:
     """What units cost a member to buy and to keep, against the list price."""
-    return _set(s, "price_level", x, member)
+    return change_to(s, "price_level", x, member)
 
 
 @lever("value", 0.0, 1.0, unit="fraction of 1 per year")
@@ -106,56 +108,56 @@ def discount_rate(s: Scenario, x: float) -> Scenario:
 @lever("factor", 0.0, MOST)
 def unit_cost(s: Scenario, x: float, capability: Target) -> Scenario:
     """Price of a unit, for every member; upgrades and exercises cost parts of it and follow."""
-    return _scaled(s, "unit_cost", x, capability)
+    return scaled(s, "unit_cost", x, capability)
 
 
 @lever("factor", 0.0, MOST)
 def sustainment_cost(s: Scenario, x: float, capability: Target) -> Scenario:
     """Yearly cost of keeping a unit, for every member."""
-    return _scaled(s, "sustainment_cost", x, capability)
+    return scaled(s, "sustainment_cost", x, capability)
 
 
 @lever("factor", 0.0, MOST, above=True)
 def cost_factor(s: Scenario, x: float, member: Target, capability: Target) -> Scenario:
     """What a capability costs one member to buy and to keep; who may not acquire it still may not."""
-    return _scaled(s, "cost_factor", x, member, capability)
+    return scaled(s, "cost_factor", x, member, capability)
 
 
 @lever("value", 0.0, 100.0, unit="years")
 def lead_time(s: Scenario, x: float, capability: Target) -> Scenario:
     """Years from order to delivery, rounded up to whole periods."""
-    return _set(s, "lead_time", x, capability)
+    return change_to(s, "lead_time", x, capability)
 
 
 @lever("value", 0.0, 1000.0, above=True, unit="years")
 def life(s: Scenario, x: float, capability: Target) -> Scenario:
     """Years a unit lasts."""
-    return _set(s, "life", x, capability)
+    return change_to(s, "life", x, capability)
 
 
 @lever("factor", 0.0, MOST)
 def build_limit(s: Scenario, x: float, capability: Target) -> Scenario:
     """What industry can deliver to the whole alliance in a year, where the workbook limits it."""
-    return _scaled(s, "build_limit", x, capability)
+    return scaled(s, "build_limit", x, capability)
 
 
 @lever("factor", 0.0, MOST)
 def holding(s: Scenario, x: float, member: Target, capability: Target) -> Scenario:
     """Units a member holds when the first period starts."""
-    changed = _scaled(s, "holding", x, member, capability)
+    changed = scaled(s, "holding", x, member, capability)
     return changed.with_values("holding", {pair: held for pair, held in changed.holding.items() if held > 0})
 
 
 @lever("value", 0.0, 1.0, unit="fraction of 1")
 def availability(s: Scenario, x: float, member: Target) -> Scenario:
     """Part of a member's forces that can be deployed."""
-    return _set(s, "member_availability", x, member)
+    return change_to(s, "member_availability", x, member)
 
 
 @lever("value", 0.0, 1.0, unit="fraction of 1")
 def capability_availability(s: Scenario, x: float, capability: Target) -> Scenario:
     """Part of what is held of a capability that can be deployed."""
-    return _set(s, "capability_availability", x, capability)
+    return change_to(s, "capability_availability", x, capability)
 
 
 @lever("value", 0.0, 1.0, unit="fraction of 1")
@@ -173,13 +175,13 @@ def commonality(s: Scenario, x: float, member: Target, partner: Target) -> Scena
 @lever("factor", 0.0, MOST)
 def upgrade_cost(s: Scenario, x: float, level: Target) -> Scenario:
     """One-off cost of lifting a unit to an interoperability level from the one below."""
-    return _scaled(s, "upgrade_cost", x, level)
+    return scaled(s, "upgrade_cost", x, level)
 
 
 @lever("factor", 0.0, MOST)
 def exercise_cost(s: Scenario, x: float, level: Target) -> Scenario:
     """Yearly cost of the exercises that keep a unit at an interoperability level."""
-    return _scaled(s, "exercise_cost", x, level)
+    return scaled(s, "exercise_cost", x, level)
 
 
 # ---------------------------------------------------------------- what is needed, and what matters
@@ -188,31 +190,31 @@ def exercise_cost(s: Scenario, x: float, level: Target) -> Scenario:
 @lever("factor", 0.0, MOST)
 def requirement(s: Scenario, x: float, task: Target, capability: Target) -> Scenario:
     """What a task requires of a capability, in every period."""
-    return _scaled(s, "quantity", x, task, capability)
+    return scaled(s, "quantity", x, task, capability)
 
 
 @lever("factor", 0.0, MOST)
 def probability(s: Scenario, x: float, situation: Target) -> Scenario:
     """Relative weight of a situation; only ratios between situations count."""
-    return _scaled(s, "probability", x, situation)
+    return scaled(s, "probability", x, situation)
 
 
 @lever("factor", 0.0, MOST)
 def consequence(s: Scenario, x: float, task: Target) -> Scenario:
     """How much it matters if a task fails; only ratios between tasks count."""
-    return _scaled(s, "consequence", x, task)
+    return scaled(s, "consequence", x, task)
 
 
 @lever("factor", 0.0, MOST)
 def importance(s: Scenario, x: float, capability: Target) -> Scenario:
     """Weight of a shortfall in a capability; only ratios between capabilities count."""
-    return _scaled(s, "importance", x, capability)
+    return scaled(s, "importance", x, capability)
 
 
 @lever("factor", 0.0, MOST)
 def priority(s: Scenario, x: float, member: Target, task: Target) -> Scenario:
     """How much a task matters to a member (threat perception)."""
-    return _scaled(s, "priority", x, member, task)
+    return scaled(s, "priority", x, member, task)
 
 
 # ---------------------------------------------------------------- agreements
@@ -252,7 +254,7 @@ def _without_caveat(s: Scenario, member: Target, task: Target, capability: Targe
 @lever("value", 0.0, 1.0, above=True, unit="fraction of 1")
 def max_share(s: Scenario, x: float, capability: Target) -> Scenario:
     """Largest part of a requirement one member may provide."""
-    return _set(s, "capability_max_share", x, capability)
+    return change_to(s, "capability_max_share", x, capability)
 
 
 @lever("value", 0.0, 1000.0, above=True, unit="times fair share", words="off")

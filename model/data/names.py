@@ -77,6 +77,19 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     return near[found[0]] if found else ""
 
 
+def listed(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The names in a text with commas (or semicolons) between; a known name that holds commas itself is found whole."""
+    whole = {normalised(name) for name in known}
+    parts = [part.strip() for part in re.split("[,;]", text)]
+    found, at = [], 0
+    while at < len(parts):
+        ends = (end for end in range(len(parts), at + 1, -1) if normalised(", ".join(parts[at:end])) in whole)
+        end = next(ends, at + 1)
+        found.append(", ".join(parts[at:end]))
+        at = end
+    return tuple(name for name in found if name)
+
+
 def suggestion(word: str, options: Iterable[str]) -> str:
     """``Did you mean 'Poland'? `` (with a trailing blank), saying so where only the alphabet differs; or ""."""
     nearest = did_you_mean(word, options)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from model.data.names import normalised
+from model.data.names import listed, normalised
 from model.data.schema import SHEETS
 
 Values = Mapping[Any, Any]
@@ -31,8 +31,8 @@ class Default:
 class Scenario:
     """Sets and values of one workbook, every default filled in.
 
-    ``sets`` gives ``member``, ``capability``, ``situation``, ``task`` and ``level`` in the workbook's order (levels
-    lowest first). ``settings`` holds every setting by its schema name (None: off). ``values`` holds, by
+    ``sets`` gives ``member``, ``capability``, ``situation``, ``task``, ``programme`` and ``level`` in the workbook's
+    order (levels lowest first). ``settings`` holds every setting by its schema name (None: off). ``values`` holds, by
     :attr:`Column.key`, a mapping from the row's key to the value: a plain name where the sheet has one key column
     (``gdp["Poland"]``), else a tuple in the order of the sheet's keys (``quantity["Baltic defence", "tanks", None]``),
     and (row, column) for a matrix (``holding["Poland", "tanks"]``). Tables hold blanks without default as None.
@@ -99,6 +99,9 @@ class Scenario:
         values |= (
             {"case_value": _not_about(leaving, self.values["case_value"])} if self.values.get("case_value") else {}
         )
+        if "participants" in values:
+            gone = [m for m in self.sets["member"] if m not in staying]
+            values["participants"] = {j: _unlisted(text, gone) for j, text in self.values["participants"].items()}
         sets = {**self.sets, "member": tuple(m for m in self.sets["member"] if m in staying)}
         return replace(self, sets=MappingProxyType(sets), values=MappingProxyType(values))
 
@@ -134,6 +137,12 @@ def _not_about(leaving: set[str], column: Values) -> Values:
         if not leaving & {normalised(part) for part in (row[2] or "").split(",")}
         and normalised(row[2] or "") not in leaving
     }
+
+
+def _unlisted(text: str, gone: Sequence[str]) -> str:
+    """A list of names without some of them."""
+    left = {normalised(m) for m in gone}
+    return ", ".join(name for name in listed(text, gone) if normalised(name) not in left)
 
 
 def _keep(name: str, column: Values, staying: set[str]) -> Values:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from model.data.columns import DIMENSIONS, MEASURES, Column, Form, From, Kind, Sheet, share
 from model.data.sheets_alliance import CAPABILITIES, MEMBERS, SETTINGS
 from model.data.sheets_cases import CASE_FACTORS, CASES
+from model.data.sheets_funding import COMMON_FUNDING, PROGRAMMES, WORKSHARES
 from model.data.sheets_industry import INDUSTRY, TECHNOLOGY
 from model.data.sheets_keys import KEYS
 from model.data.sheets_needs import (
@@ -43,7 +44,8 @@ __all__ = [
 
 SHEETS: tuple[Sheet, ...] = (
     SETTINGS, MEMBERS, CAPABILITIES, SITUATIONS, TASKS, REQUIREMENTS, HOLDINGS, COST_FACTORS, LEVELS, COMMONALITY, PRIORITIES,
-    CAVEATS, PLEDGES, RISK_BANDS, KEYS, PARTNERS, SUPPORT, INDUSTRY, TECHNOLOGY, CASES, CASE_FACTORS, SOURCES,
+    CAVEATS, PLEDGES, RISK_BANDS, KEYS, COMMON_FUNDING, PROGRAMMES, WORKSHARES,
+    PARTNERS, SUPPORT, INDUSTRY, TECHNOLOGY, CASES, CASE_FACTORS, SOURCES,
 )  # fmt: skip
 
 DEFAULT_LEVEL = "any"

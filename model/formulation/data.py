@@ -26,7 +26,7 @@ class Data:
     def __init__(self, scenario: Scenario, alone: Mapping[str, float] | None = None) -> None:
         self.scenario, self.settings = scenario, scenario.settings
         self.alone = dict(alone or {})
-        named = ("member", "capability", "situation", "task")
+        named = ("member", "capability", "situation", "task", "programme")
         self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
         self.sets["period"] = scenario.periods
         self.sets["level"] = tuple(range(len(scenario.sets["level"])))

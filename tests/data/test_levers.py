@@ -6,18 +6,18 @@ from model.data.checks import run_checks
 from model.data.faults import UsageError
 from model.data.levers import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit
 from tests.scenarios import random_scenario, scenario, tiny_scenario
-from tests.solve.variants import varied
 
-SCENARIO = random_scenario(3, challenge=2.0, fairness_band=0.9, equipment_floor=0.05, members=5)
+SCENARIO = random_scenario(3, challenge=2.0, fairness_band=0.9, equipment_floor=0.05, members=5, pooling=True, joint=1)
 
 COLUMNS = {
     "budget": "alliance_share", "growth": "gdp_growth", "availability": "member_availability", "requirement": "quantity",
-    "caveat": "max_fraction", "max_share": "capability_max_share",
+    "caveat": "max_fraction", "max_share": "capability_max_share", "common_limit": "common_max_stock",
+    "common_cost": "common_cost_factor",
 }  # fmt: skip
 """The one column a lever changes, where it has another name; settings have the lever's own."""
 
 ONE = {"member": "member 1", "partner": "member 2", "capability": "capability 0", "task": "task 1", "situation": "situation 1",
-       "level": "within"}  # fmt: skip
+       "level": "within", "programme": "programme 0"}  # fmt: skip
 TARGETS = {name: tuple(ONE[target] for target in lever.targets) for name, lever in LEVERS.items() if name != "rule"} | {
     "rule": ("challenge_is_reasonable",),
     "cost_factor": next(iter(SCENARIO.cost_factor)),
@@ -28,7 +28,7 @@ TARGETS = {name: tuple(ONE[target] for target in lever.targets) for name, lever 
 VALUES: dict[str, float | str] = {
     "growth": -0.02, "target_year": 2029.0, "lead_time": 5.0, "life": 7.0, "caveat": "off", "challenge": "off",
     "fairness_band": "off", "equipment_floor": 0.1, "burden_key": "population", "voice": "gdp", "consensus": "on",
-    "rule": "off", "withdraw": "member 3", "join": "member 3",
+    "rule": "off", "withdraw": "member 3", "join": "member 3", "decision": "closed",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_factors_multiply_and_values_replace():
 @pytest.mark.parametrize("name", [name for name, lever in LEVERS.items() if lever.kind == "factor"])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_factor_of_one_changes_nothing(name, seed):
-    scenario = varied(seed)
+    scenario = random_scenario(seed, pooling=True, joint=1)
     assert edit_scenario(scenario, name, 1.0).hash == scenario.hash
 
 
