@@ -9,6 +9,7 @@ from openpyxl.chartsheet import Chartsheet
 
 from model.data import Default, load, read
 from model.data.schema import DEFAULT_LEVEL, DEFAULT_RISK_BANDS, SHEETS
+from model.data.words import DEFINING
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, sheet_xml, zipped
 from tests.workbooks import SMALL, small, to_bytes, write_workbook
@@ -24,7 +25,7 @@ def test_values_are_keyed_as_the_scenario_says(tmp_path):
     assert scenario.name == "north"
     assert scenario.sets["member"] == ("Norland", "Southmark", "NA")
     assert scenario.sets["level"] == ("compatible", "interchangeable", "integrated")
-    assert set(scenario.sets) == {"member", "capability", "situation", "task", "level", "programme"}
+    assert set(scenario.sets) == set(DEFINING)
     assert scenario.gdp == {"Norland": 480000.0, "Southmark": 310000.0, "NA": 15000.0}
     assert scenario.quantity["Defend the north", "Armoured brigade", 2030] == 8.0
     assert scenario.quantity["Defend the north", "Fighter squadron", None] == 5.0
