@@ -35,6 +35,10 @@ _SETTINGS: dict[str, Any] = {
     "equipment_floor": None,
     "consensus": False,
     "technology_limit": None,
+    "consensus_against": "alone",
+    "consensus_voice": 1.0,
+    "consensus_excess": None,
+    "new_orders": True,
 }
 assert set(_SETTINGS) == {column.name for column in SETTINGS.columns}
 
@@ -129,6 +133,8 @@ def scenario(
     commonality: Cells | None = None,
     priority: Cells | None = None,
     max_fraction: Cells | None = None,
+    opt_outs: Cells | None = None,
+    kinds: Mapping[str, str] | None = None,
     pledges: Mapping[Any, tuple[float | None, float | None]] | None = None,
     bands: Mapping[float, float] | None = None,
     partners: tuple[str, ...] = (),
@@ -143,8 +149,8 @@ def scenario(
 
     ``members`` and ``capabilities`` are rows by name. ``situations``: probability and lead; ``tasks``: situation and
     consequence; ``levels``: effectiveness, upgrade cost, exercise cost, lowest first; ``pledges``: least and most, by
-    (member, capability, year); ``common_funding``: rows by capability; ``programmes``: rows by name, the decision
-    about each left to the model unless said; ``workshare``: by (programme,
+    (member, capability, year); ``opt_outs``: whether the task still counts, by (member, task); ``common_funding``: rows by
+    capability; ``programmes``: rows by name, the decision about each left to the model unless said; ``workshare``: by (programme,
     member); ``optional``: other columns of optional sheets, by the scenario's name. Other keyword arguments are settings.
     """
     ladder = levels or {"any": (1.0, 0.0, 0.0)}
@@ -158,6 +164,7 @@ def scenario(
         **by_column(members, {**_MEMBER, "member_level": lowest}),
         **by_column(capabilities, _CAPABILITY),
         **_situations_and_tasks(situations, tasks),
+        "task_kind": {k: (kinds or {}).get(k) or None for k in tasks},
         **by_column({level: dict(zip(_LEVEL, row, strict=True)) for level, row in ladder.items()}, _LEVEL),
         "quantity": quantity,
         "holding": {pair: value for pair, value in (holding or {}).items() if value > 0},
@@ -165,6 +172,7 @@ def scenario(
         "commonality": {**common, **(commonality or {})},
         "priority": {**matters, **(priority or {})},
         "max_fraction": max_fraction or {},
+        "still_counts": opt_outs or {},
         "min_stock": {key: row[0] for key, row in promised.items()},
         "max_stock": {key: row[1] for key, row in promised.items()},
         "severity": dict(bands or _BANDS),
@@ -267,11 +275,12 @@ def random_scenario(
     factors, pairs that cannot be ordered, with and without holdings; rival, non-rival and weakest-link capabilities
     (from three capabilities on); lead times of none, one and more periods; some build limits and share limits;
     requirements that grow; members at different levels and a delivery level (``levels`` up to 4; 1 gives a single
-    level); a situation with a lead and one without; caveats that bar and that limit, for one capability and for all;
-    pledges to hold (within what is held and left) and not to exceed; unequal priorities. Keyword arguments are
-    settings: ``challenge=2.0``, ``fairness_band=0.9``, ``equipment_floor=0.05``, ``consensus=True``,
-    ``max_share`` …, ``pooling`` lets the alliance own what is not a weakest link, ``joint`` is a number of joint programmes;
-    they leave everything else as it is. Every policy that is always there can be met, by giving up everything not pledged.
+    level); a situation with a lead and one without; tasks of two kinds of threat and of none; caveats that bar and
+    that limit, for one capability and for all; pledges to hold (within what is held and left) and not to exceed; unequal
+    priorities. Keyword arguments are settings: ``challenge=2.0``, ``fairness_band=0.9``, ``equipment_floor=0.05``,
+    ``consensus=True``, ``max_share`` …, ``pooling`` lets the alliance own what is not a weakest link, ``joint`` is a number of
+    joint programmes; they leave everything else as it is. Every policy that is always there can be met, by giving up everything
+    not pledged.
     """
     size = Sizes(members, capabilities, tasks, situations, periods, levels)
     rng = np.random.default_rng(seed)
@@ -294,6 +303,7 @@ def random_scenario(
         _random_quantities(rng, list(jobs), list(what), members, first, last),
         levels=ladder,
         max_fraction=_random_caveats(rng, list(who), list(jobs), list(what)),
+        kinds={job: ("conventional", "cyber", "")[i % 3] for i, job in enumerate(jobs)},
         pledges=_random_pledges(rng, matrices["holding"], what, first, last),
         name=f"random {seed}",
         common_funding=random_common_funding(own, what, first) if pooling else None,

@@ -89,6 +89,7 @@ SMALL: Sheets = {
         ["Southmark", "Defend the north", "Armoured brigade", 0.5],
         ["NA", "Defend the north", None, None],
     ],
+    "Opt-outs": [["member", "task", "still_counts"]],
     "Pledges": [
         ["member", "capability", "year", "min_stock", "max_stock"],
         ["Norland", "Armoured brigade", 2030, 3, None],

@@ -18,6 +18,7 @@ MEASURES: dict[str, str] = {
     "cost": "discounted spending of all members",
     "unfairness": "money that would have to change hands for burdens to match fair shares",
     "worst_perceived_risk": "risk as the member sees it that sees most",
+    "worst_kind_risk": "risk of the kind of threat whose tasks are covered least",
     "dependence": "largest part of any requirement resting on one member",
 }
 """The measures a workbook may name as objectives, in the order they are listed to users."""
@@ -27,6 +28,7 @@ DIMENSIONS: dict[str, str] = {
     "capability": "c",
     "situation": "p",
     "task": "k",
+    "kind": "o",
     "period": "t",
     "level": "l",
     "band": "b",

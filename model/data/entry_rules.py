@@ -24,7 +24,8 @@ def entry_rule(column: Column, row: int, at: int, names: Mapping[str, Area]) -> 
         return None
     hint = f"Allowed: {allowed(column)}." + ("" if column.required else f" Blank: {blank_means(column)}.")
     soft = column.kind == "reference" or bool(column.elsewhere)  # a name may be used before it is introduced
-    refusal = f"{hint} Choose one from the list, or add it to {_home(column)}." if soft else hint
+    introduced = soft and " on " in allowed(column)
+    refusal = f"{hint} Choose one from the list, or add it to {_home(column)}." if introduced else hint
     return {
         **rule,
         "ignore_blank": True,

@@ -35,9 +35,11 @@ GLOSSARY: dict[str, str] = {
     "deployable": "What is left of holdings after availability of the member and of the capability.",
     "effective unit": "A deployable unit times its effectiveness beside the lead of the situation.",
     "field": "A member and a capability that it holds or may acquire.",
+    "kind": "What kind of threat a task answers: conventional, cyber, terrorism, hybrid, CBRN, space, disaster, or another.",
     "lead": "The framework nation of a situation, beside which the others fight.",
     "level": "A grade of interoperability: the higher, the less it matters how little one has in common with the lead.",
     "national caveat": "A limit on what a member releases for a task.",
+    "opt-out": "A task a member stays out of: it neither contributes to it nor owes anything for it.",
     "period": "A whole number of years that the plan treats as one.",
     "pledge": "A promise to hold at least, or at most, so many units from a year on.",
     "reasonable challenge": "A limit on what is asked of one member, in multiples of its fair share.",
@@ -45,6 +47,7 @@ GLOSSARY: dict[str, str] = {
     "risk band": "A part of a requirement: the last missing unit hurts more than the first.",
     "shortfall": "The part of a requirement that nobody provides.",
     "situation": "A planning situation; at most one happens at a time.",
+    "status quo": "What today's forces give as they age, with nothing ordered and nothing upgraded.",
     "task": "Something to be done in a situation; all tasks of one situation happen together.",
 }
 """Terms of the field, each in one sentence."""

@@ -91,7 +91,7 @@ def found_name(scenario: Scenario, dimension: str, name: str) -> str | None:
     """The scenario's spelling; None for all, "" where there is no such name."""
     if normalised(name) in _ALL:
         return None
-    return next((known for known in scenario.sets[dimension] if normalised(known) == normalised(name)), "")
+    return next((known for known in scenario.named(dimension) if normalised(known) == normalised(name)), "")
 
 
 def _no_such(scenario: Scenario, lever: Lever, targets: Sequence[str]) -> UsageError:
@@ -100,12 +100,12 @@ def _no_such(scenario: Scenario, lever: Lever, targets: Sequence[str]) -> UsageE
         return UsageError(f"{text!r} names too much: it should read {lever.form}")
     for at, name in enumerate(targets):
         if all(found_name(scenario, dimension, name) == "" for dimension in lever.dimensions):
-            near = [d for d in dict.fromkeys(lever.dimensions) if did_you_mean(name, scenario.sets[d])]
+            near = [d for d in dict.fromkeys(lever.dimensions) if did_you_mean(name, scenario.named(d))]
             return UsageError(f"{text!r}: {unknown_name(scenario, near or lever.dimensions[at : at + 1], name)}")
     return UsageError(f"{text!r} should name, in this order, {', '.join(lever.targets)}: {lever.form}")
 
 
 def unknown_name(scenario: Scenario, dimensions: Sequence[str], name: str) -> str:
-    known: list[Any] = [known for dimension in dimensions for known in scenario.sets[dimension]]
+    known: list[Any] = [known for dimension in dimensions for known in scenario.named(dimension)]
     some = ", ".join(known[:40]) + (", …" if len(known) > 40 else "")
     return f"there is no {' or '.join(dimensions)} called {name!r}. {suggestion(name, known)}There are {some}"

@@ -72,6 +72,15 @@ class Scenario:
         step = int(self.settings["years_per_period"])
         return tuple(range(int(self.settings["first_year"]), int(self.settings["last_year"]) + 1, step))
 
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of threat that tasks are tagged with, in the order of the alphabet."""
+        return tuple(sorted({kind for kind in self.values["task_kind"].values() if kind}))
+
+    def named(self, dimension: str) -> tuple[str, ...]:
+        """The names of a dimension, kinds of threat among them."""
+        return self.kinds if dimension == "kind" else self.sets[dimension]
+
     def with_values(self, key: str, values: Values) -> Scenario:
         """The same scenario with one column's values replaced."""
         return replace(self, values=MappingProxyType({**self.values, key: values}))

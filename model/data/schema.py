@@ -8,6 +8,7 @@ from __future__ import annotations
 from model.data.columns import DIMENSIONS, MEASURES, Column, Form, From, Kind, Sheet, share
 from model.data.sheets_alliance import CAPABILITIES, MEMBERS, SETTINGS
 from model.data.sheets_cases import CASE_FACTORS, CASES
+from model.data.sheets_consensus import OPT_OUTS
 from model.data.sheets_funding import COMMON_FUNDING, PROGRAMMES, WORKSHARES
 from model.data.sheets_industry import INDUSTRY, TECHNOLOGY
 from model.data.sheets_keys import KEYS
@@ -44,7 +45,7 @@ __all__ = [
 
 SHEETS: tuple[Sheet, ...] = (
     SETTINGS, MEMBERS, CAPABILITIES, SITUATIONS, TASKS, REQUIREMENTS, HOLDINGS, COST_FACTORS, LEVELS, COMMONALITY, PRIORITIES,
-    CAVEATS, PLEDGES, RISK_BANDS, KEYS, COMMON_FUNDING, PROGRAMMES, WORKSHARES,
+    CAVEATS, OPT_OUTS, PLEDGES, RISK_BANDS, KEYS, COMMON_FUNDING, PROGRAMMES, WORKSHARES,
     PARTNERS, SUPPORT, INDUSTRY, TECHNOLOGY, CASES, CASE_FACTORS, SOURCES,
 )  # fmt: skip
 

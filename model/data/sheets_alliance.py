@@ -2,6 +2,7 @@
 
 from model.data.columns import Column, From, Sheet, share
 from model.data.key_recipes import BEARERS, LEAST_DEVELOPED, NAMES
+from model.data.sheets_consensus import CONSENSUS
 
 SETTINGS = Sheet(
     "Settings",
@@ -96,12 +97,7 @@ SETTINGS = Sheet(
         ),
         share("fairness_band", "Each burden stays within this fraction of its fair share.", symbol=r"\beta"),
         share("equipment_floor", "Least part of spending that goes into acquisition and upgrades.", symbol="g"),
-        Column(
-            "consensus",
-            "flag",
-            "Nobody may perceive more risk in the alliance than it would face alone.",
-            default=False,
-        ),
+        *CONSENSUS,
         share(
             "technology_limit", "In the last period no member's technology level is further than this below the best."
         ),

@@ -2,6 +2,9 @@
 
 from model.data.columns import Column, From, Sheet, share
 
+THREATS = ("conventional", "cyber", "terrorism", "hybrid", "CBRN", "space", "disaster")
+"""Kinds of threat the field usually tells apart; a workbook may name others."""
+
 SITUATIONS = Sheet(
     "Situations",
     "table",
@@ -54,6 +57,15 @@ TASKS = Sheet(
             default=1.0,
             low=0.0,
             example=1.0,
+        ),
+        Column(
+            "kind",
+            "choice",
+            "What kind of threat it answers; coverage is reported by kind.",
+            field="task_kind",
+            choices=THREATS,
+            elsewhere="a word of your own",
+            example="conventional",
         ),
         Column("description", "text", "In words.", field="task_description", default=""),
     ),

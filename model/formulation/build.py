@@ -10,7 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from model.data.collector import uncollected
-from model.formulation import contributions, holdings, requirements, spending, variables  # noqa: F401  registers the parts
+from model.formulation import (  # noqa: F401  registers the parts
+    contributions,
+    holdings,
+    requirements,
+    spending,
+    threats,
+    variables,
+)
 from model.formulation.data import Data
 from model.formulation.quickly import SumExpression, pyo
 from model.formulation.registry import Part, parts

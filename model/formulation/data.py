@@ -79,6 +79,12 @@ class Data:
         return {p: [k for k in self.sets["task"] if self.situation_of[k] == p] for p in self.sets["situation"]}
 
     @cached_property
+    def tasks_of_kind(self) -> dict[str, list[str]]:
+        """The tasks of each kind of threat; those without a kind belong to none."""
+        kind_of = self.scenario.task_kind
+        return {kind: [k for k in self.sets["task"] if kind_of[k] == kind] for kind in self.scenario.kinds}
+
+    @cached_property
     def situation_of(self) -> Mapping[str, str]:
         """The situation of each task."""
         return self.scenario.task_situation

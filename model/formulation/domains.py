@@ -150,3 +150,13 @@ def renewing_members(d: Data) -> Iterator[Key]:
 def consenting_members(d: Data) -> Iterator[Key]:
     """(member,) under consensus."""
     return ((m,) for m in d.sets["member"]) if d.settings["consensus"] else iter(())
+
+
+def kinds(d: Data) -> Iterator[Key]:
+    """(kind,) of threat that tasks are tagged with."""
+    return ((kind,) for kind in d.tasks_of_kind)
+
+
+def tagged_tasks(d: Data) -> Iterator[Key]:
+    """(task,) with a kind."""
+    return ((k,) for k in d.sets["task"] if d.task_kind[k])

@@ -14,6 +14,7 @@ TOPICS = {
     "spending": "Spending, burdens and budgets",
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",
+    "threats": "Risk by kind of threat",
     "parameters": "Data the rules use",
 }
 """The files of the formulation, and what each is about, in the order of the book."""

@@ -81,7 +81,7 @@ def graded_shortfall(m: Any, d: Data, task: str) -> Any:
     )
 
 
-@constraint("weight", supports=("tail_risk", "worst_perceived_risk", "consensus_holds"))
+@constraint("weight", supports=("tail_risk", "worst_perceived_risk", "worst_kind_risk", "consensus_holds"))
 def task_loss_adds_up(m: Any, d: Data, task: str) -> Any:
     r"""A task's loss is its graded shortfall.
 

@@ -56,7 +56,7 @@ class Problem:
         self._watch = Watch()
         self._tied = 0.0
         _check_finite(scenario)
-        _check_measures(self.ceilings)
+        _check_measures(self.ceilings, scenario)
         policies = [name for name, part in PARTS.items() if part.may_bend]
         if unknown := set(self.off) - set(policies):
             raise UsageError(
@@ -194,7 +194,7 @@ class Problem:
         returns a :class:`Plan`; look at its ``status``. Raises UsageError for unknown measures.
         """
         objectives = tuple(objectives or self.scenario.settings["objectives"])
-        _check_measures([*objectives, *(weights or {})])
+        _check_measures([*objectives, *(weights or {})], self.scenario)
         self._watch = watch = watch or Watch(time_limit, progress)
         self._wants_ties = ties
         with uncollected():
@@ -323,10 +323,12 @@ def _check_finite(scenario: Scenario) -> None:
                 raise SolverError(f"{column} of {key} is {value}, which is no finite number")
 
 
-def _check_measures(names: Iterable[str]) -> None:
+def _check_measures(names: Iterable[str], scenario: Scenario) -> None:
     for name in names:
         if name not in MEASURES:
             raise UsageError(f"{name!r} is no measure; there are {', '.join(MEASURES)}")
+        if name == "worst_kind_risk" and not scenario.kinds:
+            raise UsageError(f"{name} needs tasks with a kind: fill in the column kind on the sheet Tasks")
 
 
 def _uncertified(proofs: Sequence[certificate.Certificate]) -> str:

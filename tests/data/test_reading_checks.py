@@ -46,6 +46,19 @@ ERRORS: list[tuple[Changes, str, str, tuple[str, ...]]] = [
     ({f"Risk bands!B{row}": 0 for row in (2, 3, 4)}, "Risk bands", "B1", ("all weights are zero",)),
     ({"Settings!+": ["cvar_level", 1]}, "Settings", "B8", ("below 1",)),
     ({"Commonality!B2": 0.9}, "Commonality", "B2", ("with itself must be 1",)),
+    (
+        {"Tasks!D1": "kind", "Tasks!D2": "Piracy", "Tasks!D3": "piracy", "Tasks!D4": "CBRN"},
+        "Tasks", "D3", ("spelt 'Piracy' elsewhere",),
+    ),
+    ({"Settings!B6": "worst_kind_risk, cost"}, "Settings", "B6", ("no task has a kind",)),
+    (
+        {"Settings!+": ["consensus_voice", 0.6], "Settings!+2": ["consensus_excess", 0.1]},
+        "Settings", "B9", ("in place of 'consensus_voice'",),
+    ),
+    (
+        {f"Opt-outs!+{member}": [member, "Evacuate"] for member in ("Norland", "Southmark", "NA")},
+        "Opt-outs", "C4", ("every member stays out of 'Evacuate'",),
+    ),
     ({"Settings!+": ["burden_key", "population"], "Members!D3": None}, "Members", "D3", ("burden_key is population",)),
     ({"Settings!+": ["voice", "population"], "Members!D3": None}, "Members", "D3", ("voice is population",)),
     ({"Settings!+": ["burden_key", "custom"], "Members!K4": None}, "Members", "K4", ("burden_key is custom",)),
@@ -91,6 +104,8 @@ WARNINGS: list[tuple[Changes, str, str, tuple[str, ...]]] = [
     ({"Commonality!C2": 0.5}, "Commonality", "C2", ("not symmetric in 1 pairs", "0.5 and 0.6")),
     ({"Commonality!C2": None}, "Commonality", "B3", ("not symmetric in 1 pairs", "1 and 0.6")),
     ({"Members!G4": 0}, "Members", "G4", ("'NA' has no budget", "alliance_share")),
+    ({"Settings!+": ["consensus_against", "Status Quo"]}, "Settings", "B8", ("no effect", "consensus is no")),
+    ({"Opt-outs!+": ["Norland", "Watch the north"]}, "Opt-outs", "C2", ("'Norland' leads", "stays out")),
     ({"Holdings!B2": 400}, "Members", "A2", ("upkeep", "exceeds")),
     ({"Members!B2": 480}, "Members", "B2", ("GDP per head", "85.7", "thousand")),
     ({"Members!B2": 480e6}, "Members", "B2", ("GDP per head", "thousand")),
@@ -107,6 +122,10 @@ WARNINGS: list[tuple[Changes, str, str, tuple[str, ...]]] = [
     (
         {"Caveats!+": ["Norland", "Evacuate", None, 0], "Caveats!+2": ["Southmark", "Evacuate", None, 0]},
         "Requirements", "C6", ("no member can field",),
+    ),
+    (
+        {"Caveats!+": ["Norland", "Evacuate", None, 0], "Opt-outs!+": ["Southmark", "Evacuate"]},
+        "Requirements", "C6", ("no member can field", "Opt-outs"),
     ),
     ({"Capabilities!J3": 0.4}, "Requirements", "C6", ("at most 80%", "max_share", "Norland, Southmark")),
     ({"Members!K1": "target_year", "Members!K2": 2026, "Members!K3": 2030, "Members!K4": None}, "Members", "K2",

@@ -29,7 +29,8 @@ def ash_and_birch(**changed: Any) -> Scenario:
 
     *Weights.* Situations weigh 3 and 1; what matters is voiced by GDP: defend 3 x (0.75 x 1 + 0.25 x 2) = 3.75,
     patrol 3, rescue 0.75 x 0.5 + 0.25 x 1.5 = 0.75. Over importance (tanks and wards 1, scans 2) and periods these are
-    3.75 x 6 + 3 x 2 + 0.75 x 2 = 30. The first half missing hurts 0.5, the second 1.5, a mean of 1.
+    3.75 x 6 + 3 x 2 + 0.75 x 2 = 30, of which 28.5 are conventional and 1.5 disaster relief. The first half missing hurts
+    0.5, the second 1.5, a mean of 1.
     """
     return scenario(
         {
@@ -84,6 +85,7 @@ def ash_and_birch(**changed: Any) -> Scenario:
         max_fraction={("Birch", "defend", "tank"): 0.5, ("Birch", "rescue", None): 0.25},
         pledges={("Birch", "tank", None): (1.0, None), ("Birch", "tank", 2028): (None, 5.0)},
         bands={0.5: 0.5, 1.0: 1.5},
+        kinds={"defend": "conventional", "patrol": "conventional", "rescue": "disaster"},
         name="Ash and Birch",
         **{
             "last_year": 2029,

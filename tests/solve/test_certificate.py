@@ -15,7 +15,7 @@ from tests.scenarios import random_scenario
 from tests.solve.plain_solver import Plan, solved
 
 RISK = Stage({"risk": 1.0})
-LATER = ("cost", "unfairness", "tail_risk", "worst_perceived_risk", "dependence")
+LATER = ("cost", "unfairness", "tail_risk", "worst_perceived_risk", "worst_kind_risk", "dependence")
 VARIANTS: tuple[dict[str, Any], ...] = (
     {},
     {"challenge": 2.0},

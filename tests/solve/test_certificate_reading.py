@@ -182,7 +182,9 @@ def _levels(seed: int) -> list[int]:
     return [s.sets["level"].index(s.member_level[m]) for m in s.sets["member"]]
 
 
-@pytest.mark.parametrize("measure", ["risk", "cost", "unfairness", "tail_risk", "worst_perceived_risk", "dependence"])
+@pytest.mark.parametrize(
+    "measure", ["risk", "cost", "unfairness", "tail_risk", "worst_perceived_risk", "worst_kind_risk", "dependence"]
+)
 @pytest.mark.parametrize("seed", [21, 22])
 def test_measures_by_their_formulas(seed: int, measure: str) -> None:
     """The optimum of each measure equals its formula, written out over the plan's orders, stocks and shortfalls."""
@@ -207,6 +209,9 @@ def by_formula(s: Scenario, plan: Plan, measure: str) -> float:
     mean = {k: sum(weights[k] for weights in felt.values()) / len(felt) for k in s.consequence}
     if measure == "risk":
         return weighed(s, plan, mean)
+    if measure == "worst_kind_risk":
+        kinds = set(s.task_kind.values()) - {None}
+        return max(weighed(s, plan, {k: w for k, w in mean.items() if s.task_kind[k] == kind}) for kind in kinds)
     own = {p: weighed(s, plan, {k: w for k, w in mean.items() if s.task_situation[k] == p}) for p in s.probability}
     left, tail, total = 1 - s.settings["cvar_level"], 0.0, sum(s.probability.values())
     for p in sorted(own, key=own.__getitem__, reverse=True):
@@ -274,7 +279,7 @@ def test_nobody_has_or_may_buy_anything() -> None:
 
 def test_nothing_is_required() -> None:
     s = tiny_scenario().with_values("quantity", {("defend", "tank", None): 0.0})
-    for measure in ("risk", "cost", "tail_risk", "worst_perceived_risk", "dependence", "unfairness"):
+    for measure in ("risk", "cost", "tail_risk", "worst_perceived_risk", "worst_kind_risk", "dependence", "unfairness"):
         certificate = judge(read(s), Stage({measure: 1.0}), {}, {})
         assert certificate.passed, (measure, certificate.failures)
         assert certificate.objective == 0

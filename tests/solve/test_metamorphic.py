@@ -191,7 +191,7 @@ def test_relaxing_a_policy_never_hurts_its_objective(policy: str, seed: int) -> 
     assert no_worse(solved(s, "risk", off=[policy]).measures["risk"], solved(s, "risk").measures["risk"])
 
 
-@pytest.mark.parametrize("first", ["risk", "tail_risk", "worst_perceived_risk"])
+@pytest.mark.parametrize("first", ["risk", "tail_risk", "worst_perceived_risk", "worst_kind_risk"])
 @few
 @given(seed=seeds)
 def test_later_objectives_do_not_spoil_earlier_ones(first: str, seed: int) -> None:

@@ -10,7 +10,7 @@ from tests.solve.second_solver import glpk_optimum
 from tests.solve.variants import varied
 
 SAME = {"rel": 1e-6, "abs": 1e-9}
-LATER = ("unfairness", "tail_risk", "worst_perceived_risk", "dependence")
+LATER = ("unfairness", "tail_risk", "worst_perceived_risk", "worst_kind_risk", "dependence")
 
 
 @pytest.mark.parametrize("seed", range(36))

@@ -16,7 +16,11 @@ from model.solve.lp import LP
 from tests.formulation.ash_and_birch import ALONE, ash_and_birch
 from tests.solve.variants import varied
 
-EVERY = Stage(dict.fromkeys(("risk", "cost", "unfairness", "tail_risk", "worst_perceived_risk", "dependence"), 1.0))
+EVERY = Stage(
+    dict.fromkeys(
+        ("risk", "cost", "unfairness", "tail_risk", "worst_perceived_risk", "worst_kind_risk", "dependence"), 1.0
+    )
+)
 Row = tuple[float, dict[Any, float]]
 """A limit and coefficients by column name and key, stated as "at most"."""
 

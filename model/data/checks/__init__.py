@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from model.data.checks import cases, forces, funding, industry, keys, money, partners, scales, weights, years
+from model.data.checks import (
+    cases,
+    consensus,
+    forces,
+    funding,
+    industry,
+    keys,
+    money,
+    partners,
+    scales,
+    threats,
+    weights,
+    years,
+)
 from model.data.checks.registry import CHECKS, Check, check
 from model.data.faults import Fault
 from model.data.ledger import Places
 from model.data.scenario import Scenario
 
 __all__ = [
-    "CHECKS", "Check", "cases", "check", "forces", "funding", "industry", "keys", "money", "partners", "run_checks", "scales", "weights",
-    "years",
+    "CHECKS", "Check", "cases", "check", "consensus", "forces", "funding", "industry", "keys", "money", "partners",
+    "run_checks", "scales", "threats", "weights", "years",
 ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def every_situation_has_tasks(s: Scenario, at: Places) -> Iterator[Fault]:
 
 @hint(
     *_FIELDS, "task", "quantity", "max_fraction", "member_availability", "capability_availability",
-    "capability_max_share", "sharing",
+    "capability_max_share", "sharing", "still_counts",
 )  # fmt: skip
 def somebody_can_field_what_is_required(s: Scenario, at: Places) -> Iterator[Fault]:
     """A requirement that no member may meet, or that max_share keeps from being met, stays short whatever is paid."""
@@ -73,7 +73,8 @@ def somebody_can_field_what_is_required(s: Scenario, at: Places) -> Iterator[Fau
         place = ("quantity", (task, capability, year))
         if not able:
             message = f"no member can field '{capability}' for '{task}': none holds, may acquire and releases it"
-            yield at.warning(place, quantity, message, "Check Holdings, Cost factors, Caveats and availability.")
+            remedy = "Check Holdings, Cost factors, Caveats, Opt-outs and availability."
+            yield at.warning(place, quantity, message, remedy)
         elif share < 1 - _TOLERANCE and s.sharing[capability] != "weakest link":
             message = (
                 f"at most {share:.0%} of this can be met: max_share of '{capability}' is "
@@ -84,6 +85,8 @@ def somebody_can_field_what_is_required(s: Scenario, at: Places) -> Iterator[Fau
 
 def _releases(s: Scenario, member: str, task: str, capability: str) -> bool:
     """Whether anything of the member's force may be deployed for the task."""
+    if (member, task) in s.still_counts:
+        return False
     fractions = [s.max_fraction.get((member, task, of), 1.0) for of in (capability, None)]
     available = s.member_availability[member] * s.capability_availability[capability]
     return min(fractions) * available > 0

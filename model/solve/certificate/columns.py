@@ -16,7 +16,9 @@ Key = tuple[Any, ...]
 ABSENT = -1
 """Stands in index arrays where there is no such column or row."""
 
-ON_DEMAND = ("burden", "overburden", "task_loss", "tail_threshold", "tail_excess", "perceived_by_worst", "largest_part")
+ON_DEMAND = (
+    "burden", "overburden", "task_loss", "tail_threshold", "tail_excess", "perceived_by_worst", "risk_of_worst_kind", "largest_part",
+)  # fmt: skip
 """Variables that exist for the sake of a measure or a policy, and are ignored by stages that need neither."""
 
 
@@ -64,6 +66,7 @@ class Columns:
     tail_threshold: Whole
     tail_excess: Whole
     perceived_by_worst: Whole
+    risk_of_worst_kind: Whole
     largest_part: Whole
     keys: dict[str, tuple[Key, ...]]
     start: dict[str, int]
@@ -136,6 +139,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         "tail_threshold": every(),
         "tail_excess": every(f.situations),
         "perceived_by_worst": every(),
+        "risk_of_worst_kind": every(),
         "largest_part": every(),
     }
 

@@ -62,7 +62,8 @@ class Forces:
 
 @dataclass(frozen=True, eq=False)
 class Needs:
-    """What tasks require, how much each matters and to whom. ``felt`` is a task's weight for each member."""
+    """What tasks require, how much each matters and to whom. ``felt`` is a task's weight for each member; ``of_kind`` says, by
+    kind of threat and task, which belong together."""
 
     required: Array
     released: Array
@@ -74,6 +75,7 @@ class Needs:
     situation_of: Whole
     weight: Array
     felt: Array
+    of_kind: Truth
     band_width: Array
     severity: Array
 
@@ -86,6 +88,7 @@ class Figures:
     capabilities: tuple[str, ...]
     situations: tuple[str, ...]
     tasks: tuple[str, ...]
+    kinds: tuple[str, ...]
     levels: tuple[int, ...]
     periods: tuple[int, ...]
     years: int
@@ -103,6 +106,7 @@ def figures(s: Scenario) -> Figures:
         capabilities=sets["capability"],
         situations=sets["situation"],
         tasks=sets["task"],
+        kinds=_kinds(s),
         levels=tuple(range(len(sets["level"]))),
         periods=tuple(s.periods),
         years=int(s.settings["years_per_period"]),
@@ -246,6 +250,17 @@ def _bands(s: Scenario) -> tuple[Array, Array]:
     return width, severity / whole if whole > 0 else severity
 
 
+def _kinds(s: Scenario) -> tuple[str, ...]:
+    """Every kind of threat some task is tagged with."""
+    return tuple(sorted({str(word) for word in s.task_kind.values() if word}))
+
+
+def _of_kind(s: Scenario) -> Truth:
+    """By kind and task, whether the task is tagged with the kind."""
+    own = np.array([str(s.task_kind.get(k) or "") for k in s.sets["task"]])
+    return np.array([own == word for word in _kinds(s)], dtype=bool).reshape(-1, len(own))
+
+
 def _needs(s: Scenario) -> Needs:
     members, capabilities, tasks = s.sets["member"], s.sets["capability"], s.sets["task"]
     situations = {p: i for i, p in enumerate(s.sets["situation"])}
@@ -266,6 +281,7 @@ def _needs(s: Scenario) -> Needs:
         situation_of=of,
         weight=fair_shares(s, s.settings["voice"]) @ felt,
         felt=felt,
+        of_kind=_of_kind(s),
         band_width=width,
         severity=severity,
     )

@@ -78,7 +78,7 @@ def read(scenario: Scenario, off: Collection[str] = (), alone: Mapping[str, floa
 
 
 def _measures(f: Figures, x: Columns) -> dict[str, Measure]:
-    """The six measures of section 6."""
+    """The measures of section 6."""
     spent = spending(f, x)
     row, column, amount = spent.total
     discount = np.tile(f.money.discount, len(f.members))
@@ -90,6 +90,7 @@ def _measures(f: Figures, x: Columns) -> dict[str, Measure]:
         "cost": Measure(column, amount * discount[row], offered),
         "unfairness": Measure(x.overburden, np.ones(len(f.members)), offered),
         "worst_perceived_risk": Measure(x.perceived_by_worst.ravel(), one, 1.0),
+        "worst_kind_risk": Measure(x.risk_of_worst_kind.ravel(), one, 1.0),
         "dependence": Measure(x.largest_part.ravel(), one, 1.0),
     }
 

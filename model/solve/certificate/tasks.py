@@ -93,7 +93,7 @@ def _losses(f: Figures, x: Columns, off: Collection[str], alone: Mapping[str, fl
         0.0,
         entries(loss.at, x.task_loss, 1.0),
         entries(loss.at[:, None, None, None], x.short, -graded),
-        serves=() if consensus else ("tail_risk", "worst_perceived_risk"),
+        serves=() if consensus else ("tail_risk", "worst_perceived_risk", "worst_kind_risk"),
     )
     in_situation = needs.situation_of == np.arange(len(f.situations))[:, None]
     own, weighs = _normalised(f, in_situation * needs.weight)
@@ -101,6 +101,11 @@ def _losses(f: Figures, x: Columns, off: Collection[str], alone: Mapping[str, fl
     excess = [] if f.settings["cvar_level"] >= 1 else [entries(tail.at, x.tail_excess, 1.0)]
     risk = entries(tail.at[:, None], x.task_loss, -own)
     yield tail.rule(">=", 0.0, *excess, risk, entries(tail.at, x.tail_threshold, 1.0), serves=("tail_risk",))
+
+    own, weighs = _normalised(f, needs.of_kind * needs.weight)
+    kinds = rows("kind_counts", weighs, f.kinds)
+    risk = entries(kinds.at[:, None], x.task_loss, -own)
+    yield kinds.rule(">=", 0.0, entries(kinds.at, x.risk_of_worst_kind, 1.0), risk, serves=("worst_kind_risk",))
 
     own, weighs = _normalised(f, needs.felt)
     perceived = rows("perception_counts", weighs, f.members)
