@@ -194,7 +194,7 @@ def _names(session: Session, lever: Lever, target: str) -> list[str]:
     dimension = dict(zip(lever.targets, lever.dimensions, strict=True))[target]
     if lever.name == "rule":
         return [name for name, part in PARTS.items() if part.may_bend]
-    return [*session.solved.scenario.sets.get(dimension, ())]
+    return [*session.solved.scenario.named(dimension)]
 
 
 def _kept(session: Session) -> None:

@@ -178,7 +178,7 @@ def expanded(scenario: Scenario, levers: Sequence[str]) -> list[str]:
         elif not lever.dimensions:
             raise UsageError(f"{lever.name} has no targets: write it without [{EACH}]")
         else:
-            found += [f"{lever.name}[{target}]" for target in scenario.sets[lever.dimensions[0]]]
+            found += [f"{lever.name}[{target}]" for target in scenario.named(lever.dimensions[0])]
     return found
 
 

@@ -79,7 +79,7 @@ class Scenario:
 
     def named(self, dimension: str) -> tuple[str, ...]:
         """The names of a dimension, kinds of threat among them."""
-        return self.kinds if dimension == "kind" else self.sets[dimension]
+        return self.kinds if dimension == "kind" else self.sets.get(dimension, ())
 
     def with_values(self, key: str, values: Values) -> Scenario:
         """The same scenario with one column's values replaced."""

@@ -24,7 +24,7 @@ TEXTS = ("title", "header", "subheader", "markdown", "caption", "error", "warnin
 
 ONE = {
     "member": "Midland", "partner": "Southland", "capability": "Brigade", "task": "Hold the border",
-    "situation": "Attack in the north", "level": "joint", "policy": "pledge_is_kept",
+    "situation": "Attack in the north", "level": "joint", "kind": "conventional", "policy": "pledge_is_kept",
 }  # fmt: skip
 VALUES: dict[str, float | str] = {
     "growth": 0.01, "target_year": 2030.0, "discount_rate": 0.05, "price_level": 0.9, "lead_time": 1.0, "life": 25.0,
@@ -119,7 +119,8 @@ def session_of_all_levers() -> Iterator[AppTest]:
         at = app().run()
         scenario = at.session_state["session"].opened
         limits = {**scenario.build_limit, "Brigade": 2.0}
-        at.session_state["session"].open("tutorial", solved.solve(scenario.with_values("build_limit", limits)))
+        tagged = scenario.with_values("task_kind", dict.fromkeys(scenario.sets["task"], "conventional"))
+        at.session_state["session"].open("tutorial", solved.solve(tagged.with_values("build_limit", limits)))
         yield at.run()
 
 
