@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.analyses.executor import Executor, Lost, local
 from model.analyses.sweep_plan import Design, name_of
-from model.analyses.sweep_runs import Job, Record, Runs, edited_by, forget, key_of
+from model.analyses.sweep_runs import Job, Record, Runs, edited_by, forget, from_neighbour_to_neighbour, key_of
 from model.analyses.sweep_says import measure_units, sentences, time_left
 from model.analyses.sweep_store import Store, as_parquet
 from model.data.atomic import write_bytes
@@ -66,9 +66,7 @@ def sweep(
     jobs = _jobs(scenario, design, wanted, tell)
     store = Store(folder)
     todo = [job for key, job in {job.key: job for job in jobs}.items() if key not in store.found]
-    todo.sort(
-        key=lambda job: [(name_of(edit), isinstance(edit.value, str), edit.value) for edit in job.edits]
-    )  # neighbours
+    todo = from_neighbour_to_neighbour(todo)
     kept = len({job.key for job in jobs}) - len(todo)
     if todo:
         chosen = executor or local(None, len(todo))

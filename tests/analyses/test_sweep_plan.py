@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.analyses.sweep_plan import grid, listed, sample
+from model.analyses.sweep_runs import Job, distance, from_neighbour_to_neighbour
 from model.data.faults import UsageError
-from model.data.levers import parse_edit
+from model.data.levers import Edit, parse_edit
 
 
 def values(design):
@@ -101,3 +104,40 @@ def test_other_slips_are_said(tmp_path):
         path.write_text(text)
         with pytest.raises(UsageError, match=said):
             listed(path)
+
+
+def test_runs_are_walked_from_neighbour_to_neighbour():
+    """On a line: from the base (1.0) to 0.98, on to 0.9 (0.08 away, not 1.1), and the far side last."""
+    values = (1.1, 0.9, 0.98, 1.2)
+    jobs = [Job(str(value), (Edit("budget", ("Midland",), value),)) for value in values]
+    assert [job.key for job in from_neighbour_to_neighbour(jobs)] == ["0.98", "0.9", "1.1", "1.2"]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                [
+                    Edit("budget", ("A",), 0.9),
+                    Edit("budget", ("B",), 1.2),
+                    Edit("unit_cost", (), 1.1),
+                    Edit("withdraw", (), "A"),
+                    Edit("max_share", (), 0.5),
+                ]
+            ),
+            max_size=3,
+            unique_by=lambda edit: (edit.lever, edit.targets),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_each_step_of_the_walk_goes_to_the_nearest_left(designs):
+    jobs = [Job(str(number), tuple(edits)) for number, edits in enumerate(designs)]
+    walk = from_neighbour_to_neighbour(jobs)
+    assert sorted(job.key for job in walk) == sorted(job.key for job in jobs)
+    here: tuple[Edit, ...] = ()
+    for number, job in enumerate(walk):
+        nearest = min(distance(here, other.edits) for other in walk[number:])
+        assert distance(here, job.edits) == pytest.approx(nearest)
+        here = job.edits
