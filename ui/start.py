@@ -36,6 +36,9 @@ PAGES = {
 }
 """Every page by its file's name: what it is called and its sign."""
 
+_CLOSER = "<style>[data-testid='stMainBlockContainer'] { padding-top: 4.5rem }</style>"
+"""Headlines begin right under the menu."""
+
 NEED_NO_PLAN = ("data", "model", "scenarios")
 
 
@@ -52,6 +55,7 @@ def run() -> None:
         for group, named in PAGES.items()
     }
     chosen = st.navigation(pages, position="top")
+    st.html(_CLOSER)
     with st.spinner("Opening the scenario and solving it: some seconds the first time …"):
         session = current()
     panel.draw(session)

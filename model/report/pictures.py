@@ -11,10 +11,11 @@ import pandas as pd
 from model.report.pages import Chart, Grid
 
 PALETTE = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D31", "#999999", "#332288", "#117733",
-    "#AA4499", "#44AA99", "#882255", "#DDCC77", "#6699CC", "#661100",
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#A07C38", "#999999", "#7468C8", "#6E9B2E",
+    "#B452A3", "#44AA99", "#C04C7B", "#C9B458", "#6699CC", "#B4644A",
 )  # fmt: skip
-"""Colours that people who see colours differently can tell apart (after Okabe & Ito 2008 and Tol 2021); no red against green."""
+"""Colours that people who see colours differently can tell apart (after Okabe & Ito 2008 and Tol 2021); no red against green. The darkest
+of those are lightened: every one stands out from a white page and from a dark one."""
 
 SEQUENTIAL: Final = "blues"
 DIVERGING: Final = "purpleorange"

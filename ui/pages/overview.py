@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from model.report import brief
-from model.report.pages import Chart, Grid, Paragraph
+from model.report.pages import Chart, Grid, Page, Paragraph
 from model.report.reasons import Explainer
 from model.report.shortfalls import shortfalls
 from model.report.workbook_out import solution_bytes
+from model.solve.plan import Plan
+from model.solve.problem import Problem
 from ui import show
 from ui.state import Session, current
 
@@ -16,11 +18,10 @@ from ui.state import Session, current
 def page() -> None:
     """The page."""
     session = current()
-    content = session.answer("brief", lambda problem, plan: brief.summary(plan, Explainer(plan)))
+    content, picture = session.answer("overview", _told)
     first = next(item.text for item in content.items if isinstance(item, Paragraph) and item.kind != "heading")
     show.head("Are we covered, what is short, and who bears the burden?", first)
     _figures(session)
-    picture = session.answer("shortfalls", lambda problem, plan: shortfalls(plan, Explainer(plan)))
     grids = {item.name: item for item in picture.items if isinstance(item, Grid)}
     chart = next((item for item in picture.items if isinstance(item, Chart)), None)
     if chart is not None:
@@ -30,6 +31,12 @@ def page() -> None:
             show.show_item(item, {})
     name = f"{session.scenario.name}_solution.xlsx"
     show.download("Download the solution workbook", lambda: solution_bytes(session.plan), name, "solution workbook")
+
+
+def _told(problem: Problem, plan: Plan) -> tuple[Page, Page]:
+    """The brief and the page of shortfalls, which share the causes."""
+    explainer = Explainer(plan)
+    return brief.summary(plan, explainer), shortfalls(plan, explainer)
 
 
 def _figures(session: Session) -> None:
