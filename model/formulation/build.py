@@ -11,6 +11,7 @@ from typing import Any
 
 from model.data.collector import uncollected
 from model.formulation import (  # noqa: F401  registers the parts
+    common,
     contributions,
     holdings,
     requirements,

@@ -122,8 +122,8 @@ class Data:
         return found
 
     @cached_property
-    def shares_in_steps(self) -> dict[str, float]:
-        """Fair shares by member under a burden key that is reckoned in steps.
+    def key_figures(self) -> Scenario:
+        """The scenario as burden keys see it.
 
         The columns keys may read are named here, where it is seen which figures an edit moves; keys are shown no others.
         """
@@ -132,7 +132,18 @@ class Data:
             "task_situation", "key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by",
         )  # fmt: skip
         known = {name: self.scenario.values[name] for name in columns if name in self.scenario.values}
-        return fair_shares(replace(self.scenario, values=known))
+        return replace(self.scenario, values=known)
+
+    @cached_property
+    def shares_in_steps(self) -> dict[str, float]:
+        """Fair shares by member under a burden key that is reckoned in steps."""
+        return fair_shares(self.key_figures)
+
+    @cached_property
+    def shares_in_common(self) -> dict[str, dict[str, float]]:
+        """Every member's part under each key that common funding goes by."""
+        keys = {self.scenario.common_key[c] for (c,) in self.keys(domains.common_capabilities)}
+        return {key: fair_shares(self.key_figures, key) for key in sorted(keys)}
 
     whole: float = 1.0
     """One, as a fraction: tests replace it with one that carries a unit."""

@@ -119,7 +119,7 @@ def debts(d: Data) -> Iterator[Key]:
 
 def build_limits(d: Data) -> Iterator[Key]:
     """(capability, period) where industry has a limit and something can be ordered."""
-    ordered = {(c, t) for _, c, t in d.keys(orders)}
+    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
     return (
         key
         for key in product(d.sets["capability"], d.sets["period"])
@@ -160,3 +160,48 @@ def kinds(d: Data) -> Iterator[Key]:
 def tagged_tasks(d: Data) -> Iterator[Key]:
     """(task,) with a kind."""
     return ((k,) for k in d.sets["task"] if d.task_kind[k])
+
+
+def common_capabilities(d: Data) -> Iterator[Key]:
+    """(capability,): the alliance may own it itself."""
+    return ((c,) for c in d.sets["capability"] if c in d.common_cost_factor and d.sharing[c] != "weakest link")
+
+
+def payers_in_common(d: Data) -> Iterator[Key]:
+    """(member, capability): every member pays its part of what the alliance may own."""
+    return ((m, c) for m in d.sets["member"] for (c,) in d.keys(common_capabilities))
+
+
+def common_stocks(d: Data) -> Iterator[Key]:
+    """(capability, period) of what the alliance may own."""
+    return ((c, t) for (c,) in d.keys(common_capabilities) for t in d.sets["period"])
+
+
+def common_orders(d: Data) -> Iterator[Key]:
+    """(capability, period): the alliance may order by then, and the order arrives in time."""
+    for c, t in d.keys(common_stocks):
+        since = d.common_from_year[c]
+        if (since is None or since <= t) and d.arrival(c, t) in d.position:
+            yield c, t
+
+
+def limited_common_stocks(d: Data) -> Iterator[Key]:
+    """(capability, period) where the alliance may own no more than so many."""
+    return (key for key in d.keys(common_stocks) if d.common_max_stock[key[0]] is not None)
+
+
+def common_contributions(d: Data) -> Iterator[Key]:
+    """(task, capability, period): required, and the alliance may own it."""
+    owned = {c for (c,) in d.keys(common_capabilities)}
+    return (key for key in d.keys(requirements) if key[1] in owned)
+
+
+def common_shared_contributions(d: Data) -> Iterator[Key]:
+    """The alliance's own contributions that are not used up."""
+    return (key for key in d.keys(common_contributions) if d.sharing[key[1]] != "rival")
+
+
+def common_rival_releases(d: Data) -> Iterator[Key]:
+    """(situation, capability, period) with a task that competes for the alliance's own units."""
+    seen = {(d.situation_of[k], c, t) for k, c, t in d.keys(common_contributions) if d.sharing[c] == "rival"}
+    return iter(sorted(seen))

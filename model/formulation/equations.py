@@ -11,6 +11,7 @@ from model.formulation.registry import Part, parts
 TOPICS = {
     "variables": "Decisions",
     "holdings": "Holdings, interoperability and pledges",
+    "common": "Common funding",
     "spending": "Spending, burdens and budgets",
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",

@@ -80,9 +80,10 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
 def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.
 
-    .. math:: \sum_m A_{mct} \le \Delta\, Q_c
+    .. math:: \sum_m A_{mct} + A^{\circ}_{ct} \le \Delta\, Q_c
     """
     orders = [
         m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
     ]
-    return m.sum(orders) <= d.deliverable[capability, period]
+    own = m.commonly_ordered.get((capability, period))
+    return m.sum([*orders, *([own] if own is not None else [])]) <= d.deliverable[capability, period]

@@ -87,20 +87,21 @@ def fair_share(d: Data, member: str) -> float:
     .. math:: \sum_m \kappa_m = 1
     """
     key = d.settings["burden_key"]
-    return _part_of_total(d, key, member) if key in _BY_COLUMN else d.shares_in_steps[member]
+    return part_of_total(d, key, member) if key in BY_COLUMN else d.shares_in_steps[member]
 
 
 @parameter("fraction of 1", symbol="v")
 def voice(d: Data, member: str) -> float:
     """How much a member's priorities count; all voices sum to 1."""
-    return _part_of_total(d, d.settings["voice"], member)
+    return part_of_total(d, d.settings["voice"], member)
 
 
-_BY_COLUMN = ("gdp", "population", "equal", "custom")
+BY_COLUMN = ("gdp", "population", "equal", "custom")
 """Keys that are one column, or none; every other is reckoned in steps."""
 
 
-def _part_of_total(d: Data, key: str, member: str) -> float:
+def part_of_total(d: Data, key: str, member: str) -> float:
+    """A member's part of the sum of one column; equal parts where nobody has anything."""
     if key == "equal":
         return 1.0 / len(d.sets["member"])
     weights = {"gdp": d.gdp, "population": d.population, "custom": d.custom_key}[key]

@@ -20,11 +20,14 @@ def shortfall(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
 
 @quantity("effective unit", over=domains.requirements)
 def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
-    r"""Effective units contributed to a requirement by all members.
+    r"""Effective units contributed to a requirement by all members and by the alliance's own forces.
 
-    .. math:: \sum_m Y_{mkct}
+    .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct}
     """
-    return m.sum([m.contributed[n, task, capability, period] for n in d.contributors[task, capability, period]])
+    key = task, capability, period
+    own = m.commonly_contributed.get(key)
+    given = [m.contributed[n, *key] for n in d.contributors[key]]
+    return m.sum([*given, own] if own is not None else given)
 
 
 @constraint(
@@ -36,7 +39,7 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions and an admitted shortfall cover what the task requires.
 
-    .. math:: \sum_m Y_{mkct} + z_{kct} \ge R_{kct}
+    .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + z_{kct} \ge R_{kct}
     """
     key = task, capability, period
     return m.provided[key] + m.shortfall[key] >= d.required[key]

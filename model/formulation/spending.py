@@ -49,14 +49,41 @@ def exercises(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
+def common_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member pays for what the alliance orders.
+
+    .. math:: \sum_c \kappa_{mc}\, a^{\circ}_c A^{\circ}_{ct}
+    """
+    keys = [c for (c,) in d.keys(domains.common_capabilities) if (c, period) in m.commonly_ordered]
+    return m.sum([d.common_share[member, c] * d.common_price[c] * m.commonly_ordered[c, period] for c in keys])
+
+
+@quantity("money")
+def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member pays for keeping what the alliance owns.
+
+    .. math:: \sum_c \kappa_{mc}\, \Delta s^{\circ}_c S^{\circ}_{ct}
+    """
+    keys = [c for (c,) in d.keys(domains.common_capabilities)]
+    return m.sum([d.common_share[member, c] * d.common_upkeep[c] * m.commonly_held[c, period] for c in keys])
+
+
+@quantity("money")
 def spend(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member spends in a period: acquisition, upgrades, sustainment and exercises.
+    r"""Money a member spends in a period: acquisition, upgrades, sustainment, exercises, and its part of common funding.
 
     .. math:: X_{mt} = \sum_c \Big(a A + \sum_{l\ge1} u_l a U_l + \Delta s S_0 +
-        \Delta a \big[x_0 S_0 + \sum_{l\ge1} (x_l - x_{l-1}) S_l\big]\Big)
+        \Delta a \big[x_0 S_0 + \sum_{l\ge1} (x_l - x_{l-1}) S_l\big] +
+        \kappa_{mc} \big[a^{\circ}_c A^{\circ}_{ct} + \Delta s^{\circ}_c S^{\circ}_{ct}\big]\Big)
     """
     at = member, period
-    return m.sum([m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at]])
+    own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at]]
+    return m.sum([*own, *in_common(m, d, "common_acquisition", at), *in_common(m, d, "common_sustainment", at)])
+
+
+def in_common(m: Any, d: Data, name: str, at: tuple[str, int]) -> list[Any]:
+    """A sum of common funding as a list of none or one: no term at all where the alliance owns nothing."""
+    return [getattr(m, name)[at]] if d.keys(domains.common_capabilities) else []
 
 
 @quantity("money")
@@ -83,10 +110,11 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
 def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member puts at least the guideline's part of its spending into acquisition and upgrades.
 
-    .. math:: \sum_c \big(a A + \sum_{l\ge1} u_l a U_l\big) \ge g\, X_{mt}
+    .. math:: \sum_c \big(a A + \sum_{l\ge1} u_l a U_l + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big) \ge g\, X_{mt}
     """
     at = member, period
-    return m.acquisition[at] + m.upgrading[at] >= d.settings["equipment_floor"] * m.spend[at]
+    renewed = m.sum([m.acquisition[at], m.upgrading[at], *in_common(m, d, "common_acquisition", at)])
+    return renewed >= d.settings["equipment_floor"] * m.spend[at]
 
 
 @constraint("money", supports=("unfairness", "burden_is_not_too_high", "burden_is_not_too_low"))

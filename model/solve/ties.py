@@ -29,7 +29,9 @@ _BEYOND, _NAMED = 0.1, 1e-4
 _SHARP = 100.0
 """What makes the smallest of these differences large beside the solver's tolerances."""
 
-_IN_UNITS = ("ordered", "held", "lifted", "contributed", "short")
+_IN_UNITS = (
+    "ordered", "held", "lifted", "contributed", "short", "commonly_ordered", "commonly_held", "commonly_contributed",
+)  # fmt: skip
 
 _ZERO = 1e-9
 _HELD = 1e-7

@@ -6,6 +6,7 @@ from typing import Any
 
 from model.data.scenario import Scenario
 from model.formulation.parameters import Data
+from model.formulation.registry import Part
 from tests.scenarios import scenario
 
 ALONE = {"Ash": 0.5, "Birch": 0.75}
@@ -103,6 +104,31 @@ def ash_and_birch(**changed: Any) -> Scenario:
     )
 
 
-def data() -> Data:
-    """The scenario as the rules see it."""
-    return Data(ash_and_birch(), ALONE)
+def pooled() -> Scenario:
+    """Ash and Birch, who may own tanks and scans together.
+
+    *Common funding.* Tanks: one is there, at most three, at half the list price: 5 to buy, 0.5 a year to keep; ordered from
+    2028 on; paid by GDP, 0.75 and 0.25; 0.8 of them can be deployed. Scans: none yet, at 0.75 of the list price: 3 to buy,
+    0.375 a year to keep; paid in equal parts; an order takes a period.
+    """
+    return ash_and_birch(
+        common_funding={
+            "tank": {
+                "common_holding": 1.0,
+                "common_max_stock": 3.0,
+                "common_cost_factor": 0.5,
+                "common_from_year": 2028,
+            },
+            "scan": {"common_cost_factor": 0.75, "common_key": "equal"},
+        }
+    )
+
+
+def data(layer: str = "") -> Data:
+    """The scenario as the rules see it, with a layer of its own where one is named."""
+    return Data({"": ash_and_birch, "common": pooled}[layer](), ALONE)
+
+
+def layer_of(part: Part) -> str:
+    """The layer a part belongs to; "" for the core, whose texts no layer changes."""
+    return "common" if part.name.startswith("common") else ""

@@ -14,13 +14,13 @@ from pyomo.util.check_units import assert_units_consistent, assert_units_equival
 from model.formulation.build import Decisions, keys_of, stated
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS, Part, parts
-from tests.formulation.ash_and_birch import data
+from tests.formulation.ash_and_birch import data, layer_of
 from tests.formulation.units import REGISTRY, Measured, Stated, dimension, parameters_take_quantities
 
 
 @cache
-def problem() -> tuple[pyo.ConcreteModel, Decisions, Data]:
-    d = Stated(data())
+def problem(layer: str = "") -> tuple[pyo.ConcreteModel, Decisions, Data]:
+    d = Stated(data(layer))
     return *stated(d, lambda text: dimension(text, pyo.units)), d
 
 
@@ -28,7 +28,7 @@ def problem() -> tuple[pyo.ConcreteModel, Decisions, Data]:
 def test_a_parameter_has_its_declared_unit(part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
     """Computed from a scenario whose every cell carries the unit of its column."""
     parameters_take_quantities(monkeypatch)
-    found = Measured(data()).evaluate(part)
+    found = Measured(data(layer_of(part))).evaluate(part)
     values = list(found.values()) if part.index else [found]
     assert values
     for value in values:
@@ -39,7 +39,7 @@ def test_a_parameter_has_its_declared_unit(part: Part, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("part", parts("constraint"), ids=lambda part: part.name)
 def test_a_constraint_has_its_declared_unit(part: Part) -> None:
     """Each side, and every term in it."""
-    rows = list(problem()[0].component(part.name).values())
+    rows = list(problem(layer_of(part))[0].component(part.name).values())
     assert rows
     for row in rows:
         assert_units_consistent(row)
@@ -48,7 +48,7 @@ def test_a_constraint_has_its_declared_unit(part: Part) -> None:
 
 @pytest.mark.parametrize("part", parts("bound"), ids=lambda part: part.name)
 def test_a_bound_has_its_declared_unit(part: Part) -> None:
-    d = problem()[2]
+    d = problem(layer_of(part))[2]
     for key in keys_of(part, d):
         assert_units_equivalent(part.rule(None, d, *key), dimension(part.unit, pyo.units))
     assert part.unit == PARTS[part.of].unit
@@ -56,7 +56,7 @@ def test_a_bound_has_its_declared_unit(part: Part) -> None:
 
 @pytest.mark.parametrize("part", parts("variable"), ids=lambda part: part.name)
 def test_a_variables_largest_value_has_its_unit(part: Part) -> None:
-    d = problem()[2]
+    d = problem(layer_of(part))[2]
     for key in keys_of(part, d):
         if (most := part.rule(d, *key)) is not None:
             assert_units_equivalent(most, dimension(part.unit, pyo.units))
@@ -64,13 +64,20 @@ def test_a_variables_largest_value_has_its_unit(part: Part) -> None:
 
 @pytest.mark.parametrize("part", parts("quantity", "measure"), ids=lambda part: part.name)
 def test_an_expression_has_its_declared_unit(part: Part) -> None:
-    model, m, _ = problem()
+    model, m, _ = problem(layer_of(part))
     if part.kind == "measure":
         found: list[Any] = [model.component(part.name).expr]
     else:
         found = list(getattr(m, part.name).values())
     for expression in found:
         assert_units_equivalent(expression, dimension(part.unit, pyo.units))
+
+
+@pytest.mark.parametrize("part", parts("constraint"), ids=lambda part: part.name)
+def test_a_constraint_keeps_its_unit_where_the_alliance_owns_forces_itself(part: Part) -> None:
+    for row in problem("common")[0].component(part.name).values():
+        assert_units_consistent(row)
+        assert_units_equivalent(row.body, dimension(part.unit, pyo.units))
 
 
 @pytest.mark.parametrize(

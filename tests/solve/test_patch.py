@@ -2,46 +2,21 @@
 
 import pytest
 
+from model.data.schema import SHEETS
 from model.formulation.data import Data
-from model.formulation.reads import COLUMNS, reads
+from model.formulation.reads import reads
 from model.solve.compile import compile_data
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario
 
 NUMBERS = sorted(
-    COLUMNS
-    - {
-        "domain",
-        "unit",
-        "sharing",
-        "lead",
-        "situation_description",
-        "task_situation",
-        "task_description",
-        "member_level",
-        "groups",
-    }
-    - {
-        "member",
-        "capability",
-        "situation",
-        "task",
-        "level",
-        "year",
-        "up_to",
-        "key",
-        "step",
-        "sheet",
-        "item",
-        "value",
-        "source",
-        "note",
-        "case",
-        "lever",
-        "target",
-    }
-    - {"target_year"}
+    column.key
+    for sheet in SHEETS
+    if sheet.form != "settings"
+    for column in sheet.columns
+    if column.kind in ("number", "factor") and column.name not in sheet.keys
 )
+"""Every column of figures, of whatever layer: where a scenario has none, scaling it must change nothing."""
 
 SETTINGS = {
     "challenge": [None, 1.3],
@@ -72,6 +47,8 @@ def _agrees(base, edited):
 def test_an_edited_column(column, seed):
     base = random_scenario(seed, challenge=2.0, fairness_band=0.9, equipment_floor=0.05)
     _agrees(base, base.scale(column, 0.93))
+    pooled = random_scenario(seed, fairness_band=0.9, equipment_floor=0.05, pooling=True)
+    _agrees(pooled, pooled.scale(column, 0.93))
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in SETTINGS.items() for value in values])
@@ -80,6 +57,12 @@ def test_an_edited_setting(name, value):
     if name == "delivery_level":
         value = base.sets["level"][-1]
     _agrees(base, base.with_settings(**{name: value}))
+
+
+@pytest.mark.parametrize("key", ["population", "equal", "un"])
+def test_another_key_of_common_funding(key):
+    base = random_scenario(3, pooling=True)
+    assert _agrees(base, base.with_values("common_key", dict.fromkeys(base.common_key, key)))._patched
 
 
 def test_an_edit_that_moves_places_is_stated_anew():

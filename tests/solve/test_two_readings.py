@@ -100,6 +100,16 @@ def test_every_policy_reads_the_same_twice(seed: int) -> None:
     same(scenario, alone={member: 0.1 + 0.2 * i for i, member in enumerate(scenario.sets["member"])})
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_common_funding_reads_the_same_twice(seed: int) -> None:
+    same(varied(seed, pooling=True))
+
+
+@pytest.mark.parametrize("policy", ["common_stock_is_limited", "common_forces_are_used_once", "common_forces_suffice"])
+def test_a_policy_of_common_funding_switched_off_is_off_in_both(policy: str) -> None:
+    same(varied(1, pooling=True), frozenset({policy}))
+
+
 def test_the_scenario_for_reading_reads_the_same_twice() -> None:
     """It has at least one row of every rule (see test_golden)."""
     same(ash_and_birch(), alone=ALONE)

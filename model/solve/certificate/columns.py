@@ -58,6 +58,9 @@ class Columns:
     held: Whole
     lifted: Whole
     contributed: Whole
+    commonly_ordered: Whole
+    commonly_held: Whole
+    commonly_contributed: Whole
     short: Whole
     gap: Whole
     burden: Whole
@@ -131,6 +134,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         ),
         "lifted": (field & above[:, None, :, None], (members, capabilities, f.levels, periods)),
         "contributed": (gives[..., None] & needed, (members, f.tasks, capabilities, periods)),
+        **_common(f, arrives, needed),
         "short": (needed[..., None] & np.ones(len(bands), dtype=bool), (f.tasks, capabilities, periods, bands)),
         "gap": (needed & f.needs.weakest[:, None], (f.tasks, capabilities, periods)),
         "burden": every(members),
@@ -141,6 +145,17 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         "perceived_by_worst": every(),
         "risk_of_worst_kind": every(),
         "largest_part": every(),
+    }
+
+
+def _common(f: Figures, arrives: Truth, needed: Truth) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
+    """Where the alliance may own, order and send something itself."""
+    owned, axes = f.common.owned[:, None], (f.capabilities, f.periods)
+    may_order = np.array(f.periods) >= f.common.since[:, None]
+    return {
+        "commonly_ordered": (owned & may_order & arrives, axes),
+        "commonly_held": (owned & np.ones(len(f.periods), dtype=bool), axes),
+        "commonly_contributed": (needed & owned, (f.tasks, *axes)),
     }
 
 
@@ -160,6 +175,8 @@ def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Arr
         limit = np.minimum(limit, f.settings["challenge"] * fair * required)
     limit = np.where(f.needs.weakest[:, None], fair * required, limit)
     _put(upper, index["contributed"], limit)
+    if "common_stock_is_limited" not in off:
+        _put(upper, index["commonly_held"], f.common.most[:, None])
     _put(upper, index["short"], f.needs.band_width * required[..., None])
     _put(upper, index["gap"], np.array(1.0))
 
@@ -170,7 +187,7 @@ def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
     most_required = required.max(axis=(0, 2)) if required.size else np.zeros(len(f.capabilities))
     forces = np.maximum(most_required, at_start.max(axis=0))
     forces = np.where(forces > 0, forces, 1.0)
-    for name in ("ordered", "contributed"):
+    for name in ("ordered", "contributed", "commonly_ordered", "commonly_held", "commonly_contributed"):
         _put(reach, index[name], forces[:, None])
     for name in ("held", "lifted"):
         _put(reach, index[name], forces[:, None, None])

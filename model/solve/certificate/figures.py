@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.data.scenario import Scenario
 from model.data.schema import DEFAULT_RISK_BANDS
+from model.solve.certificate.common_figures import Common, common
 from model.solve.certificate.shares import fair_shares
 
 Array = NDArray[np.float64]
@@ -96,6 +97,7 @@ class Figures:
     money: Money
     forces: Forces
     needs: Needs
+    common: Common
 
 
 def figures(s: Scenario) -> Figures:
@@ -114,6 +116,7 @@ def figures(s: Scenario) -> Figures:
         money=_money(s),
         forces=_forces(s),
         needs=_needs(s),
+        common=common(s),
     )
 
 

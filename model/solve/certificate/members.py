@@ -28,7 +28,7 @@ class Spending:
 
 
 def spending(f: Figures, x: Columns) -> Spending:
-    """What every order, lift and unit held costs its member: the one definition all money is made of."""
+    """What every order, lift and unit held costs its member, its part of common funding too: what all money is made of."""
     money, shape = f.money, (len(f.members), len(f.periods))
     pair = np.arange(shape[0] * shape[1]).reshape(shape)
     by_stock, by_level = pair[:, None], pair[:, None, None]
@@ -38,7 +38,11 @@ def spending(f: Figures, x: Columns) -> Spending:
     lifts = entries(by_level, x.lifted, money.upgrade[:, None] * price[:, :, None, None])
     keeping = entries(by_stock, x.held[:, :, 0], f.years * money.sustainment[:, :, None])
     exercises = entries(by_level, x.held, f.years * step[:, None] * price[:, :, None, None])
-    return Spending(joined(orders, lifts, keeping, exercises), joined(orders, lifts), *shape)
+    pooled = f.common.paid_by[:, :, None]
+    common_orders = entries(by_stock, x.commonly_ordered, pooled * f.common.price[:, None])
+    common_keeping = entries(by_stock, x.commonly_held, pooled * f.years * f.common.upkeep[:, None])
+    renewal = joined(orders, lifts, common_orders)
+    return Spending(joined(renewal, keeping, exercises, common_keeping), renewal, *shape)
 
 
 def member_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
@@ -104,9 +108,11 @@ def _promises(f: Figures, x: Columns) -> Iterator[Rule]:
     yield kept.rule(">=", forces.least, entries(kept.at, x.held[:, :, 0], 1.0))
     not_exceeded = rows("pledge_is_not_exceeded", ~np.isnan(forces.most), *axes)
     yield not_exceeded.rule("<=", forces.most, entries(not_exceeded.at, x.held[:, :, 0], 1.0))
-    limited: Truth = np.isfinite(forces.build_limit)[:, None] & (x.ordered != ABSENT).any(axis=0)
+    anybody = (x.ordered != ABSENT).any(axis=0) | (x.commonly_ordered != ABSENT)
+    limited: Truth = np.isfinite(forces.build_limit)[:, None] & anybody
     industry = rows("industry_keeps_up", limited, f.capabilities, f.periods)
-    yield industry.rule("<=", forces.build_limit[:, None], entries(industry.at, x.ordered, 1.0))
+    orders = entries(industry.at, x.ordered, 1.0), entries(industry.at, x.commonly_ordered, 1.0)
+    yield industry.rule("<=", forces.build_limit[:, None], *orders)
 
 
 def _budgets(f: Figures, spent: Spending) -> Iterator[Rule]:

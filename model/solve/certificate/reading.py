@@ -10,6 +10,7 @@ import numpy as np
 
 from model.data.scenario import Scenario
 from model.solve.certificate.columns import Columns, columns
+from model.solve.certificate.common import common_rules
 from model.solve.certificate.figures import Array, Figures, Whole, figures
 from model.solve.certificate.members import member_rules, spending
 from model.solve.certificate.rows import Rule
@@ -22,6 +23,9 @@ POLICIES = frozenset(
         "burden_is_not_too_low",
         "caveat_is_respected",
         "challenge_is_reasonable",
+        "common_forces_are_used_once",
+        "common_forces_suffice",
+        "common_stock_is_limited",
         "consensus_holds",
         "equipment_is_renewed",
         "forces_are_used_once",
@@ -70,11 +74,16 @@ def read(scenario: Scenario, off: Collection[str] = (), alone: Mapping[str, floa
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
-        rules = (*member_rules(f, x, off), *task_rules(f, x, off, alone))
+        rules = (*member_rules(f, x, off), *task_rules(f, x, off, alone), *_common(f, x, off))
         found = tuple(rule for rule in rules if rule.keys)
         measures = _measures(f, x)
     faults = (*_identities(off), *_cells(scenario), *_faults(found, measures, x))
     return Reading(x, found, measures, off, alone, faults)
+
+
+def _common(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
+    """What binds the alliance's own, where it may own anything and the rule is not switched off."""
+    return tuple(rule for rule in common_rules(f, x) if rule.name not in off) if f.common.owned.any() else ()
 
 
 def _measures(f: Figures, x: Columns) -> dict[str, Measure]:

@@ -61,7 +61,8 @@ def _requirements(f: Figures, x: Columns) -> Iterator[Rule]:
     required, axes = f.needs.required, (f.tasks, f.capabilities, f.periods)
     met = rows("requirement_is_met", (required > 0) & ~f.needs.weakest[:, None], *axes)
     missing = entries(met.at[..., None], x.short, 1.0)
-    yield met.rule(">=", required, entries(met.at, x.contributed, 1.0), missing)
+    given = entries(met.at, x.contributed, 1.0), entries(met.at, x.commonly_contributed, 1.0)
+    yield met.rule(">=", required, *given, missing)
 
 
 def _weakest_links(f: Figures, x: Columns) -> Iterator[Rule]:
