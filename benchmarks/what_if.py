@@ -78,9 +78,18 @@ def _leaving(problem: Problem) -> None:
 
 
 def _edits(scenario: Scenario, count: int) -> Iterator[tuple[str, Edited]]:
-    """Random edits of one lever each, drawn with a fixed seed; those that would change nothing are drawn again."""
+    """Random edits of one lever each, drawn with a fixed seed; those that would change nothing are drawn again.
+
+    Levers of sheets that the workbook does not have are left out.
+    """
     draw = random.Random(1)
-    levers = [lever for lever in LEVERS.values() if lever.kind in ("factor", "value") and lever.name != "consensus"]
+    levers = [
+        lever
+        for lever in LEVERS.values()
+        if lever.kind in ("factor", "value")
+        and lever.name != "consensus"
+        and all(scenario.sets.get(dimension) for dimension in lever.dimensions)
+    ]
     given = 0
     while given < count:
         lever = draw.choice(levers)
