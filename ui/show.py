@@ -78,7 +78,12 @@ def table(
             )
         else:
             plain = name in ("year", "delivered")
-            columns[name] = st.column_config.NumberColumn(title, format="%d") if plain else title
+            if plain:
+                columns[name] = st.column_config.NumberColumn(title, format="%d")
+            elif pd.api.types.is_string_dtype(shown[name]):
+                columns[name] = st.column_config.TextColumn(title, width=_room(title, shown[name]))
+            else:
+                columns[name] = title
     return st.dataframe(shown, column_config=columns, hide_index=True, key=key, height=height, width="stretch", **named)  # type: ignore[call-overload]
 
 
@@ -138,7 +143,18 @@ def grid(item: Grid, key: str | None = None) -> None:
             frame[title], columns[title] = _numbers(frame[title], _DECIMALS[header.style], header.note)
         else:
             frame[title] = frame[title].map(lambda value: "" if value is None else str(value))
+            columns[title] = st.column_config.TextColumn(width=_room(title, frame[title]), help=header.note or None)
     st.dataframe(frame, column_config=columns, hide_index=True, width="stretch", key=key)
+
+
+def _room(title: str, texts: pd.Series) -> int:
+    """Pixels a column of words needs, up to a width beyond which reading is left to the reader's own pull."""
+    longest = max((len(str(text)) for text in texts), default=0)
+    return int(min(_WIDEST, max(_NARROWEST, _LETTER * max(longest, len(title)) + _EDGES)))
+
+
+_NARROWEST, _WIDEST, _LETTER, _EDGES = 60, 420, 6.4, 20
+"""Pixels: of columns of words, of a letter, and of the space beside them."""
 
 
 def _numbers(values: pd.Series, places: int, says: str) -> tuple[pd.Series, Any]:

@@ -140,7 +140,7 @@ def answer(plan: Plan, member: str, by_itself: Alone) -> str:
     """The deal in a sentence: what it pays for what fall of the risk it perceives."""
     mine = means(plan)[member]
     seen = plan.quantity("perceived_risk")[member]
-    times = f", {words.number(mine.times)} times its fair share" if mine.times is not None else ""
+    times = f", {words.times(mine.times)} its fair share" if mine.times is not None else ""
     pays = f"{member} bears {_money(plan, mine.burden)} ({words.percent(mine.share)} of the alliance's cost{times})"
     change = "falls" if by_itself.risk > seen else "goes"
     return f"{pays}; the risk it perceives {change} from {words.percent(by_itself.risk)} alone to {words.percent(seen)} in the alliance."

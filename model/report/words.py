@@ -47,6 +47,11 @@ def billion(currency: str) -> str:
     return money(1000.0, currency)
 
 
+def times(value: float) -> str:
+    """How many times as much: ``1.6 times``, ``1.0 times``, ``0.058 times``."""
+    return f"{value:.1f} times" if 0.95 <= value < 9.95 else f"{number(value)} times"
+
+
 def joined(items: Iterable[str], limit: int | None = None) -> str:
     """``A``, ``A and B``, ``A, B and C``; beyond ``limit``, ``A, B and 3 others``."""
     names = list(items)

@@ -47,7 +47,7 @@ def _figures(session: Session, member: str, by_itself: deal.Alone) -> None:
         ("Burden", show.money(plan, now.burden), _change(now.burden, was.burden), "Spending over the horizon, discounted."),
         ("Burden, part of GDP", words.percent(now.effort), _change(now.effort, was.effort), "GDP over the same years, discounted."),
         (
-            "Against its fair share", "owes nothing" if now.times is None else f"{words.number(now.times)} times",
+            "Against its fair share", "owes nothing" if now.times is None else words.times(now.times),
             _change(now.times or 0.0, was.times or 0.0),
             f"Share of the cost ({words.percent(now.share)}) over fair share ({words.percent(now.fair_share)}); 1 is exactly fair.",
         ),
