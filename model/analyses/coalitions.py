@@ -85,6 +85,7 @@ class AllianceGame:
     def __init__(
         self, scenario: Scenario, value: float | None = None, voice: str = "gdp", watch: Watch | None = None
     ) -> None:
+        _check_members_own_everything(scenario)
         self.scenario, self.voice, self._watch = scenario, voice, watch or Watch()
         self.problem = Problem(group_scenario(scenario, scenario.sets["member"], voice), off=OFF)
         budgets = float(self.problem.lp.whole[self.problem.lp.measure("cost")])
@@ -258,6 +259,16 @@ class AllianceGame:
             return base
         number = self.members.index(last)
         return composed(base, other, self.groups.column_owner == number, self.groups.row_owner == number)
+
+
+def _check_members_own_everything(scenario: Scenario) -> None:
+    """Groups of members are compared by what each member brings; what all own, or may develop, together belongs to no group."""
+    for sheet, rows in (("Common funding", scenario.common_cost_factor), ("Programmes", scenario.decision)):
+        if rows:
+            raise UsageError(
+                f"the game of groups of members does not know to which group belongs what stands on the sheet {sheet}: "
+                "take the sheet out of the workbook to play it"
+            )
 
 
 def _known(scenario: Scenario, members: Iterable[str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from model.report import words
 from model.report.export import run_record
 from model.report.pages import Grid, Page, rows
 from model.solve.plan import Plan
-from model.solve.tables import TABLES, Table
+from model.solve.tables import Table, maker, names_of
 
 _NAMES: dict[str, str] = {
     "contributions": "Contributions",
@@ -27,10 +27,11 @@ _NAMES: dict[str, str] = {
     "risks": "Risks",
     "perceptions": "Perceptions",
     "prices": "All prices",
+    "common_contributions": "Common contributions",
 }
 """Tables that become sheets, and the sheets' names."""
 
-_SPARSE = ("contributions", "holdings", "orders", "upgrades")
+_SPARSE = ("contributions", "holdings", "orders", "upgrades", "common_contributions")
 _PLACES = ("member", "situation", "task", "capability", "level", "year")
 """Columns that are blank where they do not apply; a figure is never blank."""
 
@@ -43,6 +44,7 @@ _MONEY = (
     "upgrades",
     "sustainment",
     "exercises",
+    "common_funding",
     "burden",
     "fair_burden",
     "offered",
@@ -55,12 +57,12 @@ _SHARES = ("coverage", "share", "fair_share")
 
 def tidy(plan: Plan) -> list[Page]:
     """A list sheet for each table of the plan."""
-    return [_list(plan, name) for name in TABLES if name in _NAMES]
+    return [_list(plan, name) for name in names_of(plan) if name in _NAMES]
 
 
 def _list(plan: Plan, name: str) -> Page:
     table = _in_workbook_order(plan, plan.records(name))
-    says = (TABLES[name].__doc__ or "").strip().partition("\n")[0]
+    says = (maker(name).__doc__ or "").strip().partition("\n")[0]
     if name in _SPARSE:
         table = table.keep("value", lambda value: value > _NOTHING)
         says += " Rows with nothing are left out; the exported tables have them."

@@ -12,12 +12,10 @@ from model.solve.alone import alone
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.solve.tables import spent_on
 
 if TYPE_CHECKING:
     import pandas as pd
-
-KINDS = ("acquisition", "upgrades", "sustainment", "exercises")
-"""What money is spent on, as the table `spending` names it."""
 
 _NOTHING = 1e-9
 
@@ -94,7 +92,7 @@ def paid(plan: Plan, member: str) -> pd.DataFrame:
     rows = []
     for record in plan.records("spending").keep("member", lambda name: name == member).frame().to_dict("records"):
         years = words.period(int(record["year"]), plan.data.step)
-        rows += [(years, kind, record[kind]) for kind in KINDS]
+        rows += [(years, kind, record[kind]) for kind in spent_on(plan)]
         rows.append((years, "offered", record["budget"]))
     return pd.DataFrame(rows, columns=["years", "kind", "value"])
 
@@ -239,13 +237,14 @@ def _worth(plan: Plan, *members: str) -> list[str]:
 
 def _spends(plan: Plan, member: str) -> str:
     """On what a member's money goes."""
-    rows = list(plan.records("spending").keep("member", lambda name: name == member).pick(*KINDS))
-    totals: Mapping[str, float] = dict(zip(KINDS, map(sum, zip(*rows, strict=True)), strict=True))
+    kinds = spent_on(plan)
+    rows = list(plan.records("spending").keep("member", lambda name: name == member).pick(*kinds))
+    totals: Mapping[str, float] = dict(zip(kinds, map(sum, zip(*rows, strict=True)), strict=True))
     whole = sum(totals.values())
     if whole <= _NOTHING:
         return f"{member} spends nothing."
     parts = [
-        f"{words.percent(value / whole)} on {kind}"
+        f"{words.percent(value / whole)} on {kind.replace('_', ' ')}"
         for kind, value in sorted(totals.items(), key=lambda item: -item[1])
         if value > 0.005 * whole
     ]

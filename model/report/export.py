@@ -21,7 +21,7 @@ from model.data.atomic import write_bytes
 from model.data.collector import uncollected
 from model.data.faults import OutputError, UsageError
 from model.solve.plan import Plan
-from model.solve.tables import TABLES, Table
+from model.solve.tables import Table, names_of
 from model.solve.ties import RULE
 
 _PACKAGES = ("alliance-model", "pyomo", "highspy", "numpy", "scipy", "pandas", "pyarrow", "XlsxWriter")
@@ -43,7 +43,7 @@ def export_tables(plan: Plan, folder: str | Path) -> Path:
     except OSError as reason:
         raise OutputError(f"{target} could not be made: {reason.strerror or reason}. No file was changed.") from reason
     with uncollected():
-        for name in TABLES:
+        for name in names_of(plan):
             table = plan.records(name)
             write_bytes(target / f"{name}.csv", as_csv(table))
             write_bytes(target / f"{name}.parquet", as_parquet(table))
@@ -56,7 +56,7 @@ def zipped_tables(plan: Plan) -> bytes:
         raise UsageError(f"There is no plan to export. {plan.message}")
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in TABLES:
+        for name in names_of(plan):
             table = plan.records(name)
             for ending, content in (("csv", as_csv(table)), ("parquet", as_parquet(table))):
                 archive.writestr(zipfile.ZipInfo(f"{name}.{ending}"), content, zipfile.ZIP_DEFLATED)

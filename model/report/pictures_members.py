@@ -8,7 +8,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from model.report.deal import KINDS
 from model.report.pictures import PALETTE, styled
 
 
@@ -49,7 +48,9 @@ def spends(frame: pd.DataFrame, currency: str, member: str) -> Any:
         alt.Tooltip("kind:N", title="On"),
         alt.Tooltip("value:Q", title=f"Money ({currency})", format=",.0f"),
     ]
-    scale = alt.Scale(domain=[*KINDS, "offered"], range=[*PALETTE[:3], PALETTE[4], "#888888"])
+    kinds = list(dict.fromkeys(spent["kind"]))
+    colours = [*PALETTE[:3], *PALETTE[4:]][: len(kinds)]
+    scale = alt.Scale(domain=[*kinds, "offered"], range=[*colours, "#888888"])
     colour = alt.Color("kind:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", columns=3))
     y_title = f"Money of the period ({currency})"
     bars = alt.Chart(spent).mark_bar().encode(x=x, y=alt.Y("value:Q", title=y_title), color=colour, tooltip=tips)

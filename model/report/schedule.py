@@ -6,8 +6,8 @@ from model.data.excel_writer import Header
 from model.report import words
 from model.report.pages import Chart, Grid, Page, Scale, rows
 from model.solve.plan import Plan
+from model.solve.tables import spent_on
 
-_KINDS = ("acquisition", "upgrades", "sustainment", "exercises")
 _NOTHING = 1e-6
 
 
@@ -18,15 +18,16 @@ def schedule(plan: Plan) -> Page:
         "Money of each period, not discounted; orders are paid when placed and delivered a lead time later. "
         "Orders member by member are on the sheet Orders."
     )
-    chart = Chart("Spending by purpose against what members offer", "column", "profile", (1, 2, 3, 4), "Years", f"{money} per period",
-                  stacked=True, overlay=(6,), y_format="#,##0")  # fmt: skip
+    many = len(spent_on(plan))
+    chart = Chart("Spending by purpose against what members offer", "column", "profile", tuple(range(1, many + 1)), "Years",
+                  f"{money} per period", stacked=True, overlay=(many + 2,), y_format="#,##0")  # fmt: skip
     items = (chart, profile(plan), flow(plan, "orders"), flow(plan, "deliveries"), by_member(plan))
     return Page("Schedule", "Orders, deliveries and spending", says, items)
 
 
 def profile(plan: Plan) -> Grid:
     """Period by purpose, all members together."""
-    money, kinds = words.currency_of(plan.scenario), (*_KINDS, "spent", "budget")
+    money, kinds = words.currency_of(plan.scenario), (*spent_on(plan), "spent", "budget")
     sums: dict[int, list[float]] = {}
     for year, *amounts in plan.records("spending").pick("year", *kinds):
         sums[year] = [old + more for old, more in zip(sums.get(year, [0.0] * len(kinds)), amounts, strict=True)]
@@ -34,14 +35,14 @@ def profile(plan: Plan) -> Grid:
         Header("Years", style="text"),
         *(
             Header(name, money, "money", width=14)
-            for name in ("Acquisition", "Upgrades", "Sustainment", "Exercises", "Spent in all", "Offered")
+            for name in (*(words.capital(kind.replace("_", " ")) for kind in spent_on(plan)), "Spent in all", "Offered")
         ),
         Header("Part of the offer used", "%", "share"),
     )
     records = []
     for year in plan.data.sets["period"]:
         row = sums[year]
-        records.append((words.period(year, plan.data.step), *row, row[4] / row[5] if row[5] else None))
+        records.append((words.period(year, plan.data.step), *row, row[-2] / row[-1] if row[-1] else None))
     return Grid("profile", "Spending profile", headers, rows(records))
 
 

@@ -64,7 +64,16 @@ class Table:
 Maker = Callable[["Plan"], Table]
 
 TABLES: dict[str, Maker] = {}
-"""Every table by name, in the order they are exported."""
+"""Every table that any plan has, by name, in the order they are exported."""
+
+SPENT_ON: dict[str, tuple[str, ...]] = {
+    "acquisition": ("acquisition",),
+    "upgrades": ("upgrading",),
+    "sustainment": ("sustainment",),
+    "exercises": ("exercises",),
+    "common_funding": ("common_acquisition", "common_sustainment"),
+}
+"""What members' money goes into, as tables call it, and the quantities that make it up: together, all that is spent."""
 
 
 def _table(make: Maker) -> Maker:
@@ -74,9 +83,32 @@ def _table(make: Maker) -> Maker:
 
 def table(plan: Plan, name: str) -> Table:
     """One table of a plan. Raises UsageError for an unknown name, SolverError where there is no plan."""
-    if name not in TABLES:
-        raise UsageError(f"there is no table called {name!r}; there are {', '.join(TABLES)}")
-    return TABLES[name](plan)
+    known = TABLES | _of_layers()
+    if name not in known:
+        raise UsageError(f"there is no table called {name!r}; there are {', '.join(known)}")
+    return known[name](plan)
+
+
+def names_of(plan: Plan) -> list[str]:
+    """The tables a plan has: those any has, and those of the layers its workbook uses."""
+    return [*TABLES, *(name for name, make in _of_layers().items() if make(plan).records)]
+
+
+def maker(name: str) -> Maker:
+    """What makes a table; its docstring says what is in it."""
+    return (TABLES | _of_layers())[name]
+
+
+def spent_on(plan: Plan) -> tuple[str, ...]:
+    """The kinds of spending of a plan, in the order tables have them."""
+    used = {"common_funding": bool(plan.values["commonly_held"])}
+    return tuple(kind for kind in SPENT_ON if used.get(kind, True))
+
+
+def _of_layers() -> dict[str, Maker]:
+    from model.solve.tables_funding import TABLES as funding
+
+    return {make.__name__: make for make in funding}
 
 
 def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:
@@ -172,12 +204,13 @@ def requirements(plan: Plan) -> Table:
 @_table
 def spending(plan: Plan) -> Table:
     """What each member spends in each period, on what, and what it offered."""
-    names, money = ("spend", "acquisition", "upgrading", "sustainment", "exercises"), _money(plan)
-    figures = [plan.quantity(name) for name in names]
-    records = ((*key, plan.data.budget[key], *(figure[key] for figure in figures), money) for key in figures[0])
-    return _table_of(
-        records, "member", "year", "budget", "spent", "acquisition", "upgrades", "sustainment", "exercises", "unit"
+    kinds, money = spent_on(plan), _money(plan)
+    made_of = [[plan.quantity(name) for name in SPENT_ON[kind]] for kind in kinds]
+    records = (
+        (*key, plan.data.budget[key], spent, *(sum(figure[key] for figure in figures) for figures in made_of), money)
+        for key, spent in plan.quantity("spend").items()
     )
+    return _table_of(records, "member", "year", "budget", "spent", *kinds, "unit")
 
 
 @_table

@@ -1,0 +1,81 @@
+"""What the result says of common funding: in its sheet, its tables and the Summary, and nothing where there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.analyses.coalitions import AllianceGame
+from model.data.faults import UsageError
+from model.report.brief import plain_text
+from model.report.common import common_funding, sentences
+from model.report.export import export_tables
+from model.report.pages import Grid
+from model.report.schedule import profile
+from model.report.workbook_out import pages, write_solution
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+from model.solve.tables import names_of
+from tests.scenarios import random_scenario, tiny_scenario
+from tests.solve.test_common_funding import pooling
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """Six tanks in common for 7.2, Northland pays 4.8 and Southland 2.4 (worked out in test_common_funding)."""
+    return Problem(pooling(tiny_scenario(), common_key="gdp")).solve()
+
+
+def test_the_tables_say_what_is_owned_and_who_pays(plan: Plan) -> None:
+    owned = plan.table("common_funding").iloc[0]
+    assert (owned["value"], owned["ordered"], owned["cost"]) == pytest.approx((6.0, 6.0, 7.2))
+    paid = plan.table("common_shares").set_index("member")
+    assert paid["value"].to_dict() == pytest.approx({"Northland": 4.8, "Southland": 2.4})
+    assert plan.table("common_contributions")["value"].sum() == pytest.approx(6)
+    spending = plan.table("spending").set_index("member")
+    assert spending["common_funding"].to_dict() == pytest.approx({"Northland": 4.8, "Southland": 2.4})
+    kinds = ["acquisition", "upgrades", "sustainment", "exercises", "common_funding"]
+    assert spending[kinds].sum(axis=1).to_dict() == pytest.approx(spending["spent"].to_dict())
+    requirement = plan.table("requirements").iloc[0]
+    assert (requirement["provided"], requirement["coverage"]) == pytest.approx((10.0, 1.0))
+
+
+def test_the_summary_and_the_sheet_say_what_is_worth_pooling(plan: Plan) -> None:
+    said = " ".join(sentences(plan))
+    assert "It is worth owning together, in 2026: tank: 6 (tank), 60 % of what is required" in said
+    assert "64 % of all spending" in said  # 7.2 of 11.2
+    assert "Northland (67 %) and Southland (33 %)" in said
+    assert said.split(". ")[0] in plain_text(plan)
+    names = [page.name for page in pages(plan)]
+    assert names.index("Common funding") == names.index("Schedule") + 1
+    assert "Common contributions" in names
+    payers = next(
+        item for item in common_funding(plan).items if isinstance(item, Grid) and item.name == "common payers"
+    )
+    assert payers.rows[-1][1:3] == pytest.approx((7.2, 7.2))
+    assert [header.name for header in profile(plan).headers][5] == "Common funding"
+
+
+def test_what_is_not_worth_it_is_said_too() -> None:
+    plan = Problem(pooling(tiny_scenario(), common_cost_factor=4.0)).solve()
+    assert sentences(plan) == ["Not worth owning together under these policies: tank."]
+
+
+def test_everything_can_be_written(plan: Plan, tmp_path) -> None:
+    large = Problem(random_scenario(1, pooling=True)).solve()
+    for i, one in enumerate((plan, large)):
+        assert write_solution(one, tmp_path / f"{i}.xlsx").stat().st_size > 10_000
+        export_tables(one, tmp_path / f"tables {i}")
+        assert (tmp_path / f"tables {i}" / "common_funding.csv").exists()
+
+
+def test_a_plan_without_the_layer_says_nothing_of_it(tmp_path) -> None:
+    plain = Problem(tiny_scenario()).solve()
+    assert not [page for page in pages(plain) if page.name.startswith("Common ")]
+    assert not [name for name in names_of(plain) if name.startswith("common")]
+    assert "owns itself" not in plain_text(plain)
+    assert "common_funding" not in plain.table("spending").columns
+
+
+def test_the_game_of_groups_says_that_it_does_not_know_what_all_own() -> None:
+    with pytest.raises(UsageError, match="Common funding"):
+        AllianceGame(pooling(tiny_scenario()))

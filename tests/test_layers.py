@@ -1,0 +1,41 @@
+"""The worked examples of the pages in docs/layers are what the plans give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from model.data.scenario import Scenario
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+from tests.scenarios import tiny_scenario
+from tests.solve.test_common_funding import pooling
+
+PAGES = Path(__file__).parents[1] / "docs" / "layers"
+
+
+def solved(s: Scenario) -> Plan:
+    plan = Problem(s).solve()
+    assert plan.found
+    return plan
+
+
+def test_common_funding() -> None:
+    page = (PAGES / "common-funding.md").read_text(encoding="utf-8")
+    cases = {
+        "no common funding": tiny_scenario(),
+        "as many as are worth it": pooling(tiny_scenario()),
+        "at most 3": pooling(tiny_scenario(), common_max_stock=3.0),
+        "paid by GDP (2 : 1)": pooling(tiny_scenario(), common_key="gdp"),
+        "at four times the list price": pooling(tiny_scenario(), common_cost_factor=4.0),
+    }
+    for name, s in cases.items():
+        plan = solved(s)
+        owned = plan.values["commonly_held"].get(("tank", 2026))
+        spent = [plan.quantity("spend")[m, 2026] for m in ("Northland", "Southland")]
+        cells = [
+            name, f"{abs(plan.measures['risk']):.3f}", f"{plan.measures['cost']:.1f}", "–" if owned is None else f"{abs(owned):.2f}",
+            *(f"{value:.1f}" for value in spent),
+        ]  # fmt: skip
+        assert f"| {' | '.join(cells)} |" in page
+    limited = solved(cases["at most 3"])
+    assert f"lower risk by {limited.gains('common_stock_is_limited')['tank', 2026]:.3f}" in page
