@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from model.analyses.sweep_runs import distance
 from model.analyses.what_if import policies
 from model.data.faults import AllianceError, Fault, UsageError
 from model.data.levers import LEVERS, Edit, Edited, apply_edits
@@ -46,6 +47,18 @@ class Kept:
     plan: Plan
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is on screen: its problem and plan, and the base, levers and ceilings it came of."""
+
+    key: str
+    problem: Problem
+    plan: Plan
+    solved: Solved
+    edits: tuple[Edit, ...]
+    ceilings: Mapping[str, float]
+
+
 @dataclass(eq=False)
 class Session:
     """One person's work. ``opened`` is the scenario as it was opened, ``solved`` the one with the tables as edited.
@@ -70,7 +83,7 @@ class Session:
     used: float = field(default_factory=time.time)
     answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     tasks: dict[str, Any] = field(default_factory=dict)
-    _shown: tuple[str, Problem, Plan] | None = None
+    _shown: Shown | None = None
     seconds: float = 0.0
     """How long the plan on screen took, from the change to the proof."""
 
@@ -102,24 +115,41 @@ class Session:
     @property
     def plan(self) -> Plan:
         """The plan on screen, solved where it is not yet. Look at its ``found``."""
-        return self._current()[2]
+        return self._current().plan
 
     @property
     def problem(self) -> Problem:
         """The problem of the plan on screen, with this session's own solver, solved."""
-        _, problem, plan = self._current()
-        if plan is self.base and problem.basis is None and plan.found:
-            problem.solve(ties=False)  # from the shared plan: a tenth of a second
-        return problem
+        shown = self._current()
+        if shown.plan is self.base and shown.problem.basis is None and shown.plan.found:
+            shown.problem.solve(ties=False)  # from the shared plan: a tenth of a second
+        return shown.problem
 
-    def _current(self) -> tuple[str, Problem, Plan]:
+    def _current(self) -> Shown:
         key = self.key
-        if self._shown is None or self._shown[0] != key:
+        if self._shown is None or self._shown.key != key:
             begun = time.perf_counter()
-            problem = self.derived(self.engine)
-            self._shown = key, problem, problem.solve() if self.is_changed else self.base
+            problem = self._next()
+            plan = problem.solve() if self.is_changed else self.base
+            if self.is_changed and plan.found:
+                problem.detach()  # else every plan that was ever on screen would be kept alive
+            self._shown = Shown(key, problem, plan, self.solved, self.edits, dict(self.ceilings))
             self.seconds = time.perf_counter() - begun
         return self._shown
+
+    def _next(self) -> Problem:
+        """The problem to show next, started from whichever is nearer: the base, or what is on screen."""
+        last = self._shown
+        if (
+            last is None
+            or last.solved is not self.solved
+            or last.ceilings != self.ceilings
+            or last.problem.basis is None
+            or not distance(last.edits, self.edits) < distance((), self.edits)
+        ):
+            return self.derived(self.engine)
+        edited = self.edited
+        return last.problem.changed(scenario=edited.scenario, off=edited.off)
 
     def derived(self, engine: Engine) -> Problem:
         """The problem on screen, not yet solved, for a solver of its own: what long work starts from."""
