@@ -34,16 +34,18 @@ NEAREST, FARTHEST, REACH_KM = 2.0, 0.3, 1400.0
 
 EARTH_RADIUS_KM = 6371.0
 
+SOURCE_COLUMNS = ("sheet", "item", "value", "source", "note")
+
 
 def derive() -> None:
     """Write every derived table."""
     members = read_text(FIGURES / "nato_public.csv")
-    names = [row["member"] for row in members]
+    allies = [row["member"] for row in members]
     _write_members(members)
     _write_cost_factors(members)
     _write_pledges()
-    _write_matrix("commonality", names, names, commonality(names))
-    _write_matrix("priorities", names, _column("tasks", "task"), priorities(members))
+    _write_matrix("commonality", allies, allies, commonality(allies))
+    _write_matrix("priorities", allies, _column("tasks", "task"), priorities(members))
     _write_sources()
 
 
@@ -96,26 +98,27 @@ def burden_keys(public: list[dict[str, str]]) -> dict[str, int]:
 def _write_cost_factors(public: list[dict[str, str]]) -> None:
     price = {row["capability"]: float(row["unit_cost"]) for row in read_text(NATO / "capabilities.csv")}
     small = {row["member"] for row in public if float(row["gdp_2024_usd_m"]) < SMALL_ECONOMY}
-    names = [row["member"] for row in public]
+    allies = [row["member"] for row in public]
     values = {
         (member, row["capability"]): cost_factor(member, row, member in small and price[row["capability"]] > DEAR_UNIT)
         for row in read_text(FIGURES / "access.csv")
-        for member in names
+        for member in allies
     }
-    _write_matrix("cost_factors", names, list(price), values)
+    _write_matrix("cost_factors", allies, list(price), values)
 
 
 def cost_factor(member: str, access: dict[str, str], dear: bool) -> object:
     """``no`` without access, less for producers, more for dear units in small economies; blank is 1."""
     kind, _, listed = access["who"].partition(": ")
-    if kind != "all" and (member in _names(listed)) is not (kind == "only"):
+    if kind != "all" and (member in names(listed)) is not (kind == "only"):
         return "no"
-    if member in _names(access["producers"]):
+    if member in names(access["producers"]):
         return PRODUCER_FACTOR
     return SMALL_FLEET_FACTOR if dear else ""
 
 
-def _names(listed: str) -> set[str]:
+def names(listed: str) -> set[str]:
+    """The names in a cell, with semicolons between."""
     return {name for name in listed.split("; ") if name}
 
 
@@ -159,8 +162,8 @@ def commonality(members: list[str]) -> dict[tuple[str, str], object]:
         for n in (other for other in members if other != m):
             likeness = (
                 BASE
-                + EQUIPMENT * _overlap(systems[m], systems[n])
-                + SUPPLIERS * _overlap(suppliers[m], suppliers[n])
+                + EQUIPMENT * overlap(systems[m], systems[n])
+                + SUPPLIERS * overlap(suppliers[m], suppliers[n])
                 + GROUPS * min(1.0, len(frameworks[m] & frameworks[n]) / 2)
                 + LANGUAGE * bool(languages[m] & languages[n])
             )
@@ -168,7 +171,7 @@ def commonality(members: list[str]) -> dict[tuple[str, str], object]:
     return values
 
 
-def _overlap(one: set[str], other: set[str]) -> float:
+def overlap(one: set[str], other: set[str]) -> float:
     """Common part of two sets against the geometric mean of their sizes."""
     return len(one & other) / sqrt(len(one) * len(other)) if one and other else 0.0
 
@@ -187,7 +190,7 @@ def _suppliers(members: list[str]) -> dict[str, set[str]]:
 
 def _groups(members: list[str], kind: str) -> dict[str, set[str]]:
     rows = [row for row in read_text(FIGURES / "framework_groups.csv") if row["kind"] == kind]
-    return {m: {row["group"] for row in rows if m in _names(row["members"])} for m in members}
+    return {m: {row["group"] for row in rows if m in names(row["members"])} for m in members}
 
 
 # --- priorities ----------------------------------------------------------------------------------------------------
@@ -201,9 +204,14 @@ def priorities(public: list[dict[str, str]]) -> dict[tuple[str, str], object]:
         spots = [_position(row, "") for row in places if row["task"] == task]
         for row in public:
             near = min(distance_km(_position(row, "capital_"), spot) for spot in spots)
-            values[row["member"], task] = round(FARTHEST + (NEAREST - FARTHEST) * exp(-near / REACH_KM), 1)
+            values[row["member"], task] = concern(near, REACH_KM)
     by_hand = read_text(FIGURES / "priority_overrides.csv")
     return values | {(row["member"], row["task"]): row["priority"] for row in by_hand}
+
+
+def concern(kilometres: float, reach: float) -> float:
+    """Priority of a task so far away, where concern falls to 37 % over ``reach``."""
+    return round(FARTHEST + (NEAREST - FARTHEST) * exp(-kilometres / reach), 1)
 
 
 def _position(row: dict[str, str], prefix: str) -> tuple[float, float]:
@@ -221,13 +229,17 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def _write_sources() -> None:
-    """The notes on sources with every key replaced by its full reference."""
+    """The notes on sources of the NATO scenario."""
+    write_text(NATO / "sources.csv", SOURCE_COLUMNS, sources(FIGURES / "source_notes.csv"))
+
+
+def sources(notes: Path) -> list[dict[str, str]]:
+    """Notes on sources, their keys written out by ``references.csv``."""
     references = {row["key"]: f"{row['reference']} [{row['grade']}]" for row in read_text(FIGURES / "references.csv")}
-    rows = []
-    for row in read_text(FIGURES / "source_notes.csv"):
-        source = "; ".join(references.get(key, key) for key in row["source"].split("; "))
-        rows.append({**row, "source": source})
-    write_text(NATO / "sources.csv", ["sheet", "item", "value", "source", "note"], rows)
+    return [
+        {**row, "source": "; ".join(references.get(key, key) for key in row["source"].split("; "))}
+        for row in read_text(notes)
+    ]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from inputs.derive import derive
+from inputs import derive, derive_alliances
 from inputs.tables_io import INPUTS, TABLES, read_tables
 from model.data.template import write_scenario_workbook
 
@@ -24,6 +24,7 @@ def make(folder: Path = INPUTS) -> list[Path]:
 
 
 if __name__ == "__main__":
-    derive()
+    derive.derive()
+    derive_alliances.derive()
     for path in make(Path(sys.argv[1]) if len(sys.argv) > 1 else INPUTS):
         print(path)

@@ -1,0 +1,147 @@
+"""Derives tables of the other alliances from ``inputs/figures/<alliance>``: ``python inputs/derive_alliances.py``.
+
+Members and sources of each alliance come from its public figures, assumptions and notes. What is reckoned for one
+alliance only is in a function of its own. All other tables are written by hand.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from inputs.derive import SOURCE_COLUMNS, concern, distance_km, names, overlap, sources
+from inputs.tables_io import FIGURES, TABLES, read_text, write_text
+
+Matrix = dict[tuple[str, str], object]
+
+EVERYBODY_ELSE = "all others"
+"""The row of the assumptions that holds for members without one of their own."""
+
+REACH_KM = {"asean": 900.0, "african_union": 1200.0}
+"""Distance over which concern falls to 37 %."""
+
+BASE, SUPPLIERS, GROUPS = 0.3, 0.25, 0.2
+"""Commonality in ASEAN and Africa: what any two members share, and the most that suppliers and each kind of group add."""
+
+
+def alliances() -> list[str]:
+    """Every alliance that has public figures in a folder of its own."""
+    return sorted(path.parent.name for path in FIGURES.glob("*/public.csv"))
+
+
+def derive(tables: Path = TABLES) -> None:
+    """Write every derived table."""
+    for alliance in alliances():
+        figures, to = FIGURES / alliance, tables / alliance
+        rows = members(alliance)
+        write_text(to / "members.csv", list(rows[0]), rows)
+        write_text(to / "sources.csv", SOURCE_COLUMNS, sources(figures / "source_notes.csv"))
+        if (figures / "growth_limits.csv").exists():
+            promised = read_text(figures / "pledges.csv")
+            write_text(to / "pledges.csv", list(promised[0]), [*promised, *growth_limits(figures, to)])
+        if (figures / "task_places.csv").exists():
+            tasks = [row["task"] for row in read_text(to / "tasks.csv")]
+            _write_matrix(to / "priorities.csv", alliance, tasks, priorities(alliance, tasks))
+        if (figures / "groups.csv").exists():
+            _write_matrix(to / "commonality.csv", alliance, _members(alliance), commonality(alliance))
+
+
+def _members(alliance: str) -> list[str]:
+    return [row["member"] for row in read_text(FIGURES / alliance / "public.csv")]
+
+
+def _write_matrix(path: Path, alliance: str, across: list[str], values: Matrix) -> None:
+    rows = [{"member": m, **{other: values.get((m, other), "") for other in across}} for m in _members(alliance)]
+    write_text(path, ["member", *across], rows)
+
+
+# --- members -------------------------------------------------------------------------------------------------------
+
+
+def members(alliance: str) -> list[dict[str, object]]:
+    """Public figures completed by the assumptions; a blank assumption is the one for all others."""
+    assumed = {row["member"]: row for row in read_text(FIGURES / alliance / "assumptions.csv")}
+    usual = assumed.pop(EVERYBODY_ELSE, {})
+    return [
+        _member_row(public, _completed(assumed.get(public["member"], {}), usual))
+        for public in read_text(FIGURES / alliance / "public.csv")
+    ]
+
+
+def _completed(own: dict[str, str], usual: dict[str, str]) -> dict[str, str]:
+    return {name: own.get(name) or usual.get(name, "") for name in {**own, **usual} if name not in ("member", "reason")}
+
+
+def _member_row(public: dict[str, str], assumed: dict[str, str]) -> dict[str, object]:
+    """One member; an assumed ``gdp`` or ``defence_share`` stands where the public figure is missing or has moved on."""
+    share = assumed.pop("defence_share", "") or f"{float(public['defence_share_pct']) / 100:.4g}"
+    return {
+        "member": public["member"],
+        "gdp": assumed.pop("gdp", "") or public["gdp_usd_m"],
+        "population": round(int(public["population"]) / 1e6, 3),
+        "defence_share": share,
+        **dict(sorted(assumed.items())),
+    }
+
+
+# --- growth limits -------------------------------------------------------------------------------------------------
+
+
+def growth_limits(figures: Path, tables: Path) -> list[dict[str, object]]:
+    """The most of each force that a member can man: a multiple of what it holds and a few more."""
+    factors = {row["member"]: row for row in read_text(tables / "cost_factors.csv")}
+    return [
+        {
+            "member": held["member"],
+            "capability": row["capability"],
+            "max_stock": round(float(row["factor"]) * float(held[row["capability"]] or 0) + float(row["plus"]), 2),
+        }
+        for row in read_text(figures / "growth_limits.csv")
+        for held in read_text(tables / "holdings.csv")
+        if factors[held["member"]][row["capability"]] != "no"
+    ]
+
+
+# --- priorities ----------------------------------------------------------------------------------------------------
+
+
+def priorities(alliance: str, tasks: list[str]) -> Matrix:
+    """Concern falls with the distance from the capital to the nearest place of a task; some are set by hand."""
+    figures, values = FIGURES / alliance, Matrix()
+    places = read_text(figures / "task_places.csv")
+    for task in tasks:
+        spots = [(float(row["latitude"]), float(row["longitude"])) for row in places if row["task"] == task]
+        for row in read_text(figures / "public.csv"):
+            capital = float(row["capital_latitude"]), float(row["capital_longitude"])
+            near = min(distance_km(capital, spot) for spot in spots)
+            values[row["member"], task] = concern(near, REACH_KM[alliance])
+    by_hand = read_text(figures / "priority_overrides.csv")
+    return values | {(row["member"], row["task"]): row["priority"] for row in by_hand}
+
+
+# --- commonality ---------------------------------------------------------------------------------------------------
+
+
+def commonality(alliance: str) -> Matrix:
+    """What two members have in common: suppliers of arms, groups they work in, language. The diagonal stays blank."""
+    groups = read_text(FIGURES / alliance / "groups.csv")
+    suppliers = _suppliers(alliance)
+    values = Matrix()
+    for m in _members(alliance):
+        for n in (other for other in _members(alliance) if other != m):
+            shared = {row["kind"] for row in groups if {m, n} <= names(row["members"])}
+            values[m, n] = round(BASE + SUPPLIERS * overlap(suppliers[m], suppliers[n]) + GROUPS * len(shared), 2)
+    return values
+
+
+def _suppliers(alliance: str) -> dict[str, set[str]]:
+    path = FIGURES / alliance / "suppliers.csv"
+    rows = read_text(path) if path.exists() else []
+    return {m: {m} | {row["supplier"] for row in rows if row["member"] == m} for m in _members(alliance)}
+
+
+if __name__ == "__main__":
+    derive()
