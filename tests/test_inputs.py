@@ -9,11 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from inputs import derive, make
-from inputs.tables_io import FIGURES, INPUTS, file_of, read_tables, read_text, typed
+from inputs import derive, derive_alliances, make
+from inputs.tables_io import FIGURES, INPUTS, TABLES, file_of, read_tables, read_text, typed
 from model.data.schema import CAPABILITIES, SHEETS, sheet
 
 SCENARIOS = make.scenarios()
+ALLIANCES = derive_alliances.alliances()
 DERIVED = ("members", "cost_factors", "pledges", "commonality", "priorities", "sources")
 ORDINARY_SHEETS = [table.name for table in SHEETS if table.name != "Sources"]
 
@@ -41,7 +42,8 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_scenarios_are_those_that_ship() -> None:
-    assert SCENARIOS == ["nato_2035", "tutorial"]
+    assert sorted([*ALLIANCES, "nato_2035", "tutorial"]) == SCENARIOS
+    assert {"us_japan", "france_uk", "asean"} <= set(ALLIANCES)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -69,6 +71,34 @@ def test_derived_tables_are_up_to_date(tmp_path: Path, monkeypatch: pytest.Monke
     for name in DERIVED:
         committed = file_of(sheet(name.replace("_", " ").capitalize()), "nato_2035")
         assert (tmp_path / f"{name}.csv").read_text() == committed.read_text(), f"run python inputs/derive.py: {name}"
+
+
+def test_derived_tables_of_the_other_alliances_are_up_to_date(tmp_path: Path) -> None:
+    for alliance in ALLIANCES:
+        (tmp_path / alliance).mkdir()
+        for path in (TABLES / alliance).glob("*.csv"):
+            (tmp_path / alliance / path.name).write_bytes(path.read_bytes())
+    derive_alliances.derive(tmp_path)
+    for path in tmp_path.rglob("*.csv"):
+        committed = TABLES / path.relative_to(tmp_path)
+        assert path.read_text() == committed.read_text(), f"run python inputs/make.py: {path.relative_to(tmp_path)}"
+
+
+@pytest.mark.parametrize("alliance", ALLIANCES)
+def test_members_of_an_alliance_have_their_public_figures(alliance: str) -> None:
+    """What the assumptions do not replace is the public figure."""
+    assumed = {row["member"]: row for row in read_text(FIGURES / alliance / "assumptions.csv")}
+    members = {row["member"]: row for row in read_tables(alliance)["Members"]}
+    public = read_text(FIGURES / alliance / "public.csv")
+    assert list(members) == [row["member"] for row in public]
+    assert set(assumed) <= {derive_alliances.EVERYBODY_ELSE, *members}
+    for row in public:
+        member, own = members[row["member"]], assumed.get(row["member"], {})
+        assert member["population"] == pytest.approx(int(row["population"]) / 1e6, abs=5e-4)
+        if not own.get("gdp"):
+            assert member["gdp"] == float(row["gdp_usd_m"])
+        if not own.get("defence_share"):
+            assert member["defence_share"] == pytest.approx(float(row["defence_share_pct"]) / 100)
 
 
 def test_nato_is_as_large_as_promised(nato: dict[str, list[dict[str, Any]]]) -> None:
@@ -190,9 +220,11 @@ def test_every_column_has_a_source(scenario: str) -> None:
         assert not missing, f"{name}: no source for {missing}"
 
 
-def test_every_unit_cost_has_a_source_that_says_the_same(nato: dict[str, list[dict[str, Any]]]) -> None:
-    stated = {row["item"]: row["value"] for row in nato["Sources"] if row["sheet"] == CAPABILITIES.name}
-    for row in nato["Capabilities"]:
+@pytest.mark.parametrize("scenario", [*ALLIANCES, "nato_2035"])
+def test_every_unit_cost_has_a_source_that_says_the_same(scenario: str) -> None:
+    tables = read_tables(scenario)
+    stated = {row["item"]: row["value"] for row in tables["Sources"] if row["sheet"] == CAPABILITIES.name}
+    for row in tables["Capabilities"]:
         assert stated[f"unit_cost of {row['capability']}"] == f"{row['unit_cost']} USD m"
 
 
@@ -204,16 +236,28 @@ def test_totals_the_sources_state_are_those_of_the_holdings(nato: dict[str, list
         assert float(stated[item]) == pytest.approx(sum(row[kind] or 0 for row in nato["Holdings"] for kind in kinds))
 
 
-def test_every_source_is_a_reference_or_an_assumption(nato: dict[str, list[dict[str, Any]]]) -> None:
+@pytest.mark.parametrize("notes", sorted(FIGURES.rglob("source_notes.csv")), ids=lambda path: path.parent.name)
+def test_every_source_is_a_reference_or_an_assumption(notes: Path) -> None:
     keys = {row["key"] for row in read_text(FIGURES / "references.csv")}
-    for row in read_text(FIGURES / "source_notes.csv"):
+    for row in read_text(notes):
         assert set(row["source"].split("; ")) <= keys | {"assumption"}, row
-    assert all(row["source"] for row in nato["Sources"])
+        named = re.findall(r"\(([a-z][a-z0-9_-]*_\d{4})[,)]", row["note"] or "")
+        assert set(named) <= keys, row
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_row_of_the_sources_names_one(scenario: str) -> None:
+    assert all(row["source"] for row in read_tables(scenario)["Sources"])
+
+
+def test_every_reference_stands_once() -> None:
+    keys = [row["key"] for row in read_text(FIGURES / "references.csv")]
+    assert len(keys) == len(set(keys))
 
 
 def test_keys_in_the_figures_have_a_reference() -> None:
     keys = {row["key"] for row in read_text(FIGURES / "references.csv")} | {"assumption: generally known"}
-    for path in sorted(FIGURES.glob("*.csv")):
+    for path in sorted(FIGURES.rglob("*.csv")):
         rows = read_text(path)
         if path.stem in ("references", "source_notes") or "source" not in rows[0]:
             continue
