@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import LEVERS, Edit, parse_edit
+from model.data.levers import LEVERS, parse_edit
 from model.data.scenario import Scenario
+from tests.data.test_levers import SCENARIO, sample
 from tests.ui.sessions import app
 from ui import solved, start, state
 
@@ -21,21 +22,6 @@ NO_PLAN = "equipment_floor=1"
 HOSTILE = "![x](https://example.org/x.png)"
 TEXTS = ("title", "header", "subheader", "markdown", "caption", "error", "warning", "info", "success")
 """Elements whose text the browser formats."""
-
-ONE = {
-    "member": "Midland", "partner": "Southland", "capability": "Brigade", "task": "Hold the border",
-    "situation": "Attack in the north", "level": "joint", "kind": "conventional", "policy": "pledge_is_kept",
-}  # fmt: skip
-VALUES: dict[str, float | str] = {
-    "growth": 0.01, "target_year": 2030.0, "discount_rate": 0.05, "price_level": 0.9, "lead_time": 1.0, "life": 25.0,
-    "defence_share": 0.02, "target_share": 0.025, "challenge": 2.0, "fairness_band": 0.5, "equipment_floor": 0.1,
-    "burden_key": "population", "voice": "gdp", "consensus": "on", "rule": "off", "withdraw": "Southland",
-    "join": "Southland", "cost_factor": 1.1,
-}  # fmt: skip
-TARGETS = {
-    "cost_factor": (), "holding": ("Midland",),
-    "requirement": ("Hold the border", "Brigade"), "caveat": ("Midland", "Hold the border"),
-}  # fmt: skip
 
 
 def opened(name: str, edits: tuple[str, ...] = ()) -> AppTest:
@@ -113,21 +99,12 @@ def test_last_change_is_taken_back() -> None:
 
 @pytest.fixture(scope="module")
 def session_of_all_levers() -> Iterator[AppTest]:
-    """One session, in which each lever is pulled alone: of the tutorial, with industry that can deliver two brigades a year."""
+    """One session, in which each lever is pulled alone: of the scenario in which every lever has something to move."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "FIRST", "tutorial")
         at = app().run()
-        scenario = at.session_state["session"].opened
-        limits = {**scenario.build_limit, "Brigade": 2.0}
-        tagged = scenario.with_values("task_kind", dict.fromkeys(scenario.sets["task"], "conventional"))
-        at.session_state["session"].open("tutorial", solved.solve(tagged.with_values("build_limit", limits)))
+        at.session_state["session"].open("made up", solved.solve(SCENARIO))
         yield at.run()
-
-
-def _edit(name: str) -> Edit:
-    lever = LEVERS[name]
-    targets = TARGETS.get(name, tuple(ONE[target] for target in lever.targets))
-    return parse_edit(Edit(name, targets, VALUES.get(name, 1.2 if lever.kind == "factor" else 0.5)).text)
 
 
 @pytest.mark.parametrize("name", LEVERS)
@@ -135,7 +112,7 @@ def test_every_lever_gives_a_plan_or_says_why_not(session_of_all_levers: AppTest
     at = session_of_all_levers
     session = at.session_state["session"]
     session.release()
-    session.pull(_edit(name))
+    session.pull(sample(name))
     at.run()
     assert not at.exception, [error.message for error in at.exception]
     assert session.is_changed
