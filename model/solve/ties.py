@@ -41,11 +41,14 @@ _SMALL = 1e-6
 @dataclass(frozen=True, eq=False)
 class TieRule:
     """What the rule needs, by column of ``contributed``: the fair share of the requirement and the requirement, in effective
-    units; and for every column of the LP its fixed weight."""
+    units; and for every column of the LP its fixed weight. ``aim`` is the measure that says how far burdens are from fair;
+    ``likely`` how much each column of ``contributed`` counts, where there are several cases."""
 
     share: Array
     required: Array
     weights: Array
+    aim: str = "unfairness"
+    likely: Array | float = 1.0
 
     def known(self, lp: LP) -> dict[str, tuple[tuple[Key, ...], Array]]:
         """Keys and weights by variable of the problem this rule was made for."""
@@ -85,7 +88,7 @@ def break_ties(
     named = rule.weights * _per_size(lp, rule)
     named = np.r_[named, named[columns]]
     extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
-    answer = engine.solve(split, {"unfairness": _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
+    answer = engine.solve(split, {rule.aim: _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
     if answer.status != "optimal":
         return final.x, False
     x = answer.x[: lp.A.shape[1]].copy()
@@ -155,4 +158,4 @@ def _split_at_fair_share(face: LP, columns: Array, rule: TieRule) -> tuple[LP, A
         lower=np.r_[face.lower, np.zeros(len(columns))],
         upper=np.r_[upper, beyond],
     )
-    return split, np.r_[np.zeros(len(face.lower)), 1.0 / rule.required[within]]
+    return split, np.r_[np.zeros(len(face.lower)), (rule.likely / rule.required)[within]]

@@ -46,12 +46,38 @@ def _keys(exists: bytes, shape: tuple[int, ...], axes: tuple[tuple[Any, ...], ..
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
+class Layout:
+    """The columns of x by name: ``keys`` and ``start`` by variable, ``upper`` the stated bounds, inf where there is none.
+
+    ``reach`` is the natural size of a column, known from the data alone: what is required or held of the capability, all
+    money offered, or 1.
+    """
+
+    keys: dict[str, tuple[Key, ...]]
+    start: dict[str, int]
+    upper: Array
+    reach: Array
+
+    @property
+    def on_demand(self) -> tuple[str, ...]:
+        """The variables that exist for the sake of a measure or a policy."""
+        return ON_DEMAND
+
+    @property
+    def size(self) -> int:
+        return len(self.upper)
+
+    def name(self, column: int) -> str:
+        """The variable and its key in words, such as ``held[Norland, tanks, 0, 2026]``."""
+        variable = max((v for v in self.start if self.start[v] <= column and self.keys[v]), key=self.start.__getitem__)
+        return label(variable, self.keys[variable][column - self.start[variable]])
+
+
+@dataclass(frozen=True, eq=False)
+class Columns(Layout):
     """Index arrays into x, one per variable (ABSENT where there is none), and what is known of every column.
 
-    ``held`` answers for every level: at or below a member's floor it names the column of level 0. ``upper`` holds the
-    stated bounds, inf where there is none. ``reach`` is the natural size of a column, known from the data alone: what
-    is required or held of the capability, all money offered, or 1. ``keys`` and ``start`` are by variable name.
+    ``held`` answers for every level: at or below a member's floor it names the column of level 0.
     """
 
     ordered: Whole
@@ -71,19 +97,6 @@ class Columns:
     perceived_by_worst: Whole
     risk_of_worst_kind: Whole
     largest_part: Whole
-    keys: dict[str, tuple[Key, ...]]
-    start: dict[str, int]
-    upper: Array
-    reach: Array
-
-    @property
-    def size(self) -> int:
-        return len(self.upper)
-
-    def name(self, column: int) -> str:
-        """The variable and its key in words, such as ``held[Norland, tanks, 0, 2026]``."""
-        variable = max((v for v in self.start if self.start[v] <= column and self.keys[v]), key=self.start.__getitem__)
-        return label(variable, self.keys[variable][column - self.start[variable]])
 
 
 def label(name: str, key: Key) -> str:

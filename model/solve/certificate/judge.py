@@ -10,7 +10,7 @@ import numpy as np
 
 from model.data.scenario import Scenario
 from model.solve.certificate.cells import NOTHING, Cells
-from model.solve.certificate.columns import ON_DEMAND, Key, label
+from model.solve.certificate.columns import Key, label
 from model.solve.certificate.figures import Array
 from model.solve.certificate.programme import Programme, Stage, programme
 from model.solve.certificate.reading import Reading, read
@@ -139,7 +139,7 @@ def _plan(reading: Reading, p: Programme, values: Labelled) -> tuple[Array, list
     x = np.concatenate([given.get(name, NOTHING).ordered(keys) for name, keys in columns.keys.items()])
     for name, cells in given.items():
         extra = cells.strangers(columns.keys.get(name, ()))
-        if extra and not (name in ON_DEMAND and _unused(reading, p, name)):
+        if extra and not (name in columns.on_demand and _unused(reading, p, name)):
             key, value = extra[0]
             strangers.append(f"{len(extra)} values of {name} stand where it cannot: {label(name, key)} is {value:.6g}")
     return np.where(p.used, x, 0.0), strangers

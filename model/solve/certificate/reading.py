@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from model.data.scenario import Scenario
-from model.solve.certificate.columns import Columns, columns
+from model.solve.certificate.columns import Columns, Layout, columns
 from model.solve.certificate.common import common_rules
 from model.solve.certificate.figures import Array, Figures, Whole, figures
 from model.solve.certificate.members import member_rules, spending
@@ -57,11 +58,11 @@ class Reading:
     ``faults`` says what keeps the reading from proving anything, in plain words.
     """
 
-    columns: Columns
+    columns: Layout
     rules: tuple[Rule, ...]
     measures: Mapping[str, Measure]
     off: frozenset[str]
-    alone: Mapping[str, float]
+    alone: Mapping[Any, float]
     faults: tuple[str, ...] = ()
 
 
