@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,9 +12,9 @@ import scipy.sparse as sp
 from model.solve.lp import LP, Array, Block
 
 AIMS: dict[str, str] = {
-    "expected": "the mean over all cases, each weighted by its probability",
-    "cvar": "the mean over the worst part of the cases (CVaR at cvar_level)",
-    "worst": "the worst case",
+    "expected": "on average over all cases",
+    "cvar": "on average over the worst part of the cases",
+    "worst": "in the worst case",
 }
 """What may be aimed at, in words."""
 
@@ -26,6 +27,19 @@ def aimed(aim: str, measure: str) -> str:
 def in_case(measure: str, case: str) -> str:
     """The name of a measure as it comes out in one case."""
     return f"{measure} in {case}"
+
+
+def over(aim: str, values: Sequence[float], likely: Sequence[float], level: float) -> float:
+    """What an aim makes of one value a case."""
+    if aim == "expected":
+        return fsum(share * value for share, value in zip(likely, values, strict=True))
+    if aim == "worst" or level >= 1:
+        return max(values)
+    left, found = 1 - level, 0.0
+    for value, share in sorted(zip(values, likely, strict=True), reverse=True):
+        taken = min(share, left)
+        found, left = found + taken * value, left - taken
+    return found / (1 - level)
 
 
 def made_of(measure: str, cases: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model.data.cases import Case, cases_of, without_cases
+from model.data.cases import Case, average, cases_of, without_cases
 from model.data.collector import uncollected
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
@@ -83,6 +83,11 @@ class Uncertain:
         self.base = Problem(without_cases(scenario), off=off, engine=self.engine)
         self.problems = {case.name: self.base.changed(case.scenario) for case in self.cases}
 
+    @cached_property
+    def average(self) -> Problem:
+        """The problem of the average case: every figure at its mean."""
+        return self.base.changed(average(self.scenario, self.cases))
+
     @property
     def graded(self) -> str:
         """The first objective: the measure the cases are compared by."""
@@ -118,11 +123,14 @@ class Uncertain:
         return certificate.over_cases(chances, self.graded, self.level)
 
     def objectives(self, aim: str) -> tuple[str, ...]:
-        """The workbook's objectives over cases: the first as aimed at, the others at their mean."""
+        """The workbook's objectives over cases: the first as aimed at, then its mean, then the others at their mean.
+
+        Without the second, a plan for the worst case would leave all others as bad as the worst.
+        """
         if aim not in AIMS:
             raise UsageError(f"there is no aim called {aim!r}; there are {', '.join(AIMS)}")
         first, *others = self.scenario.settings["objectives"]
-        return aimed(aim, first), *(aimed("expected", name) for name in others)
+        return tuple(dict.fromkeys([aimed(aim, first), *(aimed("expected", name) for name in (first, *others))]))
 
     def solve(self, aim: str = "expected", watch: Watch | None = None, ties: bool = True) -> CasesPlan:
         """The best plan over all cases. Always returns a :class:`CasesPlan`; look at its ``status``."""
