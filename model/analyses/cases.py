@@ -79,7 +79,7 @@ class CasesResult:
     def answers(self) -> dict[str, Answer]:
         """The ways to decide, by name."""
         measures = self.plan.measures
-        here = Answer("here and now", measures[f"{self.aim}_{self.measure}"], measures[f"expected_{COST}"])
+        here = Answer("here and now", self.plan.stages[0].value, measures[f"expected_{COST}"])
         return {answer.name: answer for answer in (here, self._wait_and_see(), self._average_case())}
 
     def _wait_and_see(self) -> Answer:

@@ -346,6 +346,14 @@ def _standing(plan: Plan) -> list[Item]:
         f"and took a default (sheet Defaults applied).{off}"
     )
     items: list[Item] = [heading("How this plan stands"), Paragraph(said)]
+    if cases := plan.scenario.sets.get("case", ()):
+        named = words.count(len(cases), "case")
+        items.append(
+            Paragraph(
+                f"This plan is for the workbook as it stands. It also names {named} that may come ({words.joined(cases, 4)}); "
+                "`alliance cases` gives one plan for all of them."
+            )
+        )
     if plan.ties_broken:
         items.append(Paragraph(f"Several plans were equally good. {RULE}"))
     return items
