@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
-from model.analyses.amounts import currency_of, is_money, money, number, step
+from model.analyses.amounts import POINT, currency_of, is_money, money, number, step
 from model.analyses.cases import AVERAGE, HERE, CasesResult
 from model.analyses.cases_tables import overspent, plans_of, regret_table
 from model.solve.case_measures import AIMS, aimed
@@ -45,11 +45,14 @@ def _here_and_now(result: CasesResult) -> Iterator[str]:
     in_cases = {case: own.measures[measure] for case, own in plan.plans.items()}
     worst = max(in_cases, key=lambda case: in_cases[case])
     best = min(in_cases, key=lambda case: in_cases[case])
+    best_said, worst_said = (_value(result, in_cases[case]) for case in (best, worst))
+    spread = (
+        f": {best_said} in {best}, {worst_said} in {worst}" if best_said != worst_said else ", the same in every case"
+    )
     cost = money(plan.measures["expected_cost"], currency_of(scenario))
     yield (
         f"Here and now: the plan for all cases has the least {measure.replace('_', ' ')} {AIMS[result.aim]}, "
-        f"{_value(result, value)}: {_value(result, in_cases[best])} in {best}, {_value(result, in_cases[worst])} in {worst}. It "
-        f"costs {cost} on average."
+        f"{_value(result, value)}{spread}. It costs {cost} on average."
     )
 
 
@@ -124,4 +127,6 @@ def _value(result: CasesResult, value: float) -> str:
 
 
 def _step(result: CasesResult, value: float) -> str:
-    return step(result.uncertain.scenario, result.measure, value)
+    if is_money(result.measure):
+        return step(result.uncertain.scenario, result.measure, value)
+    return f"{number(value / POINT, 3)} points of {result.measure.replace('_', ' ')}"

@@ -55,32 +55,9 @@ def grade(lp: LP, measure: str, likely: Mapping[str, float], level: float, least
     ``likely`` gives the cases' probabilities; ``least`` is a value the measure does not fall below (the smallest threshold).
     At level 1 the mean of the worst part is the worst case. Source: Rockafellar & Uryasev 2000.
     """
-    worst, tail, beyond = f"worst_{measure}_of_cases", f"tail_{measure}_of_cases", f"{measure}_beyond_tail"
-    names, cases = (aimed("worst", measure), aimed("cvar", measure)), tuple((case,) for case in likely)
-    width, height, count = lp.A.shape[1], lp.A.shape[0], len(cases)
-    columns = (
-        Block(worst, (), ((),), width, supports=names[:1]),
-        Block(tail, (), ((),), width + 1, supports=names[1:]),
-        Block(beyond, ("case",), cases, width + 2, supports=names[1:]),
-    )
-    rows = (
-        Block(f"{worst}_counts", ("case",), cases, height, supports=names[:1]),
-        Block(f"{tail}_counts", ("case",), cases, height + count, supports=names[1:]),
-    )
-    each = lp.K[[lp.measure(in_case(measure, case)) for case in likely]]
-    ones, none, excess = np.ones((count, 1)), np.zeros((count, 1)), sp.eye_array(count) * float(level < 1)
-    A = sp.block_array(
-        [
-            [lp.A, None],
-            [-each, sp.hstack([ones, none, 0.0 * excess])],
-            [-each, sp.hstack([none, ones, excess])],
-        ],
-        format="csc",
-    )
-    A.eliminate_zeros()
-    shares = np.array(list(likely.values())) / (1 - level) if level < 1 else np.zeros(count)
-    more = sp.csr_array(np.array([[1.0, 0.0, *np.zeros(count)], [0.0, 1.0, *shares]]))
-    K = sp.block_array([[lp.K, None], [None, more]], format="csr")
+    names, count = (aimed("worst", measure), aimed("cvar", measure)), len(likely)
+    columns, rows = _blocks(lp, measure, tuple(likely))
+    A, K = _matrices(lp, measure, likely, level)
     at = lp.measure(aimed("expected", measure))
     return replace(
         lp,
@@ -99,6 +76,36 @@ def grade(lp: LP, measure: str, likely: Mapping[str, float], level: float, least
         ceilings=_longer(lp.ceilings, np.inf, 2),
         floors=_longer(lp.floors, -np.inf, 2),
     )
+
+
+def _blocks(lp: LP, measure: str, cases: tuple[str, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The labels of the columns and rows of a worst case and a tail."""
+    worst, tail, beyond = f"worst_{measure}_of_cases", f"tail_{measure}_of_cases", f"{measure}_beyond_tail"
+    for_worst, for_tail = (aimed("worst", measure),), (aimed("cvar", measure),)
+    (height, width), each = lp.A.shape, tuple((case,) for case in cases)
+    columns = (
+        Block(worst, (), ((),), width, supports=for_worst),
+        Block(tail, (), ((),), width + 1, supports=for_tail),
+        Block(beyond, ("case",), each, width + 2, supports=for_tail),
+    )
+    rows = (
+        Block(f"{worst}_counts", ("case",), each, height, supports=for_worst),
+        Block(f"{tail}_counts", ("case",), each, height + len(each), supports=for_tail),
+    )
+    return columns, rows
+
+
+def _matrices(lp: LP, measure: str, likely: Mapping[str, float], level: float) -> tuple[sp.csc_array, sp.csr_array]:
+    """Rules and measures with those of a worst case and a tail."""
+    count = len(likely)
+    each = lp.K[[lp.measure(in_case(measure, case)) for case in likely]]
+    ones, none, excess = np.ones((count, 1)), np.zeros((count, 1)), sp.eye_array(count) * float(level < 1)
+    worst, tail = sp.hstack([ones, none, 0.0 * excess]), sp.hstack([none, ones, excess])
+    A = sp.block_array([[lp.A, None], [-each, worst], [-each, tail]], format="csc")
+    A.eliminate_zeros()
+    shares = np.array(list(likely.values())) / (1 - level) if level < 1 else np.zeros(count)
+    more = sp.csr_array(np.array([[1.0, 0.0, *np.zeros(count)], [0.0, 1.0, *shares]]))
+    return A, sp.block_array([[lp.K, None], [None, more]], format="csr")
 
 
 def _longer(values: Array, value: float, by: int) -> Array:

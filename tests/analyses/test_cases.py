@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.scenarios import tiny_scenario
 from tests.uncertain import guarded, uncertain, with_cases
 from tests.workbooks import to_bytes
 
+PAGE = Path(__file__).parents[2] / "docs" / "layers" / "uncertainty.md"
 SAME = {"rel": 1e-6, "abs": 1e-9}
 
 
@@ -37,14 +39,15 @@ def test_guns_or_ships_by_hand():
     assert orders.loc["ship", "sea"] == pytest.approx(10)
 
 
-def test_guns_or_ships_in_words():
-    said = " ".join(cases(guarded()).says)
-    assert "2 cases may come: land (75 %), sea (25 %)" in said
-    assert "the least risk on average over all cases, 0.25: 0 in land, 1 in sea" in said
-    assert "Perfect information is worth 25 points of risk" in said
-    assert "gives 0.375: planning for all cases at once is worth 12 points of risk" in said or "12.5" in said
-    assert "the plan for the average case is the one of the 4 compared that can be regretted least" in said
-    assert "Proved best" in said
+def test_the_page_prints_what_the_command_says():
+    """The worked example of the page is computed, sentence by sentence, and its table of regret too."""
+    found, page = cases(guarded()), PAGE.read_text(encoding="utf-8")
+    assert len(found.says) == 6
+    for sentence in found.says[:-1]:
+        assert f"> {sentence}\n" in page
+    assert found.says[-1].startswith("Proved best")
+    for row in found.tables["regret"].itertuples(index=False):
+        assert f"| {row[0]} | {' | '.join(f'{value:.4g}' for value in row[1:])} |" in page
 
 
 def test_guns_or_ships_for_the_worst_case():

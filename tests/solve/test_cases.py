@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from model.data.faults import UsageError
+from model.formulation.registry import parts
 from model.solve.case_measures import AIMS, over
 from model.solve.cases import CaseLP, Linked, link
+from model.solve.certificate.cases import BY_CASE
 from model.solve.engine import Engine
 from model.solve.given import given
 from model.solve.lp import LP
@@ -281,6 +283,22 @@ def test_consensus_is_asked_in_every_case():
     for view in plan.plans.values():
         perceived = view.quantity("perceived_risk")
         assert all(perceived[m] <= view.alone[m] + 1e-6 for m in view.alone)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_the_alliance_owns_is_common_too(seed):
+    problem = Uncertain(uncertain(seed, pooling=True))
+    plan = problem.solve()
+    assert plan.found, plan.message
+    assert plan.stages[0].value == pytest.approx(glpk_optimum(problem.linked.lp, "expected_risk"), **SAME)
+    views = list(plan.plans.values())
+    assert all(view.values["commonly_held"] == views[0].values["commonly_held"] for view in views)
+
+
+def test_registry_and_certificate_agree_on_what_is_decided_when():
+    """Whoever adds a variable says in both places whether it awaits the case; what says nothing is common to all."""
+    awaits = {part.name for part in parts("variable") if part.by_case or part.supports}
+    assert awaits == set(BY_CASE)
 
 
 # ---------------------------------------------------------------- the certificate
