@@ -17,7 +17,6 @@ from typer.exceptions import TyperException
 from model.cli import (
     INTERRUPTED,
     burden,
-    cases,
     compare,
     explain,
     front_end,
@@ -64,7 +63,6 @@ ANALYSES: dict[str, Callable[..., int]] = {
     "whole-units": whole_units.whole_units,
     "burden": burden.burden,
     "game": game.game,
-    "cases": cases.cases,
 }
 
 for name, analysis in ANALYSES.items():
