@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from model.cli import (
     INTERRUPTED,
     burden,
+    cases,
     compare,
     explain,
     front_end,
@@ -63,6 +64,7 @@ ANALYSES: dict[str, Callable[..., int]] = {
     "whole-units": whole_units.whole_units,
     "burden": burden.burden,
     "game": game.game,
+    "cases": cases.cases,
 }
 
 for name, analysis in ANALYSES.items():

@@ -19,7 +19,7 @@ def commonly_held(d: Data, capability: str, period: int) -> None:
     """Units the alliance owns, all at the top interoperability level."""
 
 
-@variable("effective unit", symbol=r"Y^{\circ}", over=domains.common_contributions)
+@variable("effective unit", symbol=r"Y^{\circ}", over=domains.common_contributions, by_case=True)
 def commonly_contributed(d: Data, task: str, capability: str, period: int) -> None:
     """Effective units of the alliance's own that serve a task."""
 

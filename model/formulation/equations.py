@@ -15,7 +15,6 @@ TOPICS = {
     "spending": "Spending, burdens and budgets",
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",
-    "consensus": "What members have to agree to",
     "threats": "Risk by kind of threat",
     "parameters": "Data the rules use",
 }

@@ -24,7 +24,8 @@ class Part:
 
     ``may_bend`` marks a policy: somebody decided it, so it can be switched off, relaxed, priced and blamed.
     ``supports`` names the measures or policies that need this part; it is left out of a solve that uses none of them.
-    ``of`` is, for a bound, the variable it limits.
+    ``of`` is, for a bound, the variable it limits. ``by_case`` marks a variable that is decided once it is known which case
+    comes (so is whatever supports a measure); all others are common to all cases.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Part:
     may_bend: bool = False
     supports: tuple[str, ...] = ()
     of: str = ""
+    by_case: bool = False
     source: str = ""
 
     @property

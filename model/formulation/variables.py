@@ -18,23 +18,22 @@ def held(d: Data, member: str, capability: str, level: int, period: int) -> None
 
 
 @variable("unit", symbol="U", over=domains.lifted_stocks)
-def lifted(d: Data, member: str, capability: str, level: int, period: int) -> float | None:
-    """Units lifted to a level from the one below; none where `new_orders` is no."""
-    return None if d.settings["new_orders"] else d.none
+def lifted(d: Data, member: str, capability: str, level: int, period: int) -> None:
+    """Units lifted to a level from the one below."""
 
 
-@variable("effective unit", symbol="Y", over=domains.contributions)
+@variable("effective unit", symbol="Y", over=domains.contributions, by_case=True)
 def contributed(d: Data, member: str, task: str, capability: str, period: int) -> None:
     """Effective units a member contributes to a task."""
 
 
-@variable("effective unit", symbol="z", over=domains.bands)
+@variable("effective unit", symbol="z", over=domains.bands, by_case=True)
 def short(d: Data, task: str, capability: str, period: int, band: int) -> float:
     """Shortfall in a risk band: at most the band's part of the requirement."""
     return d.band_width[band] * d.required[task, capability, period]
 
 
-@variable("fraction of 1", symbol=r"\gamma", over=domains.weakest_link_requirements)
+@variable("fraction of 1", symbol=r"\gamma", over=domains.weakest_link_requirements, by_case=True)
 def gap(d: Data, task: str, capability: str, period: int) -> float:
     """Gap of the worst member where the weakest link counts."""
     return d.whole

@@ -28,7 +28,6 @@ _NAMES: dict[str, str] = {
     "perceptions": "Perceptions",
     "prices": "All prices",
     "common_contributions": "Common contributions",
-    "kinds": "Kinds of threat",
 }
 """Tables that become sheets, and the sheets' names."""
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
-from model.report import common, consensus, threats, words
+from model.report import common, words
 from model.report.buying import next_billion
 from model.report.causes import pricing_stage
 from model.report.figures import (
@@ -39,14 +39,12 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *_headline(plan),
         measures(plan),
         coverage_chart(plan),
-        *threats.brief(plan),
         *_worst(explainer or Explainer(plan)),
         *_burden(plan),
         *common.brief(plan),
         *_next_billion(plan),
         *_binding(plan),
         *_dependence(plan),
-        *consensus.brief(plan),
         *_standing(plan),
     ]
     return Page("Summary", title, "Who provides what, what it costs, what stays short and why.", tuple(items))
@@ -348,6 +346,14 @@ def _standing(plan: Plan) -> list[Item]:
         f"and took a default (sheet Defaults applied).{off}"
     )
     items: list[Item] = [heading("How this plan stands"), Paragraph(said)]
+    if cases := plan.scenario.sets.get("case", ()):
+        named = words.count(len(cases), "case")
+        items.append(
+            Paragraph(
+                f"This plan is for the workbook as it stands. It also names {named} that may come ({words.joined(cases, 4)}); "
+                "`alliance cases` gives one plan for all of them."
+            )
+        )
     if plan.ties_broken:
         items.append(Paragraph(f"Several plans were equally good. {RULE}"))
     return items

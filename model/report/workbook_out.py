@@ -28,18 +28,7 @@ from model.data.excel_writer import (
     write_title,
 )  # fmt: skip
 from model.data.faults import UsageError
-from model.report import (
-    appendix,
-    apportionment,
-    brief,
-    burden,
-    common,
-    consensus,
-    interoperability,
-    prices,
-    schedule,
-    shortfalls,
-)
+from model.report import appendix, apportionment, brief, burden, common, interoperability, prices, schedule, shortfalls
 from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale
 from model.report.reasons import Explainer
 from model.solve.plan import Plan
@@ -84,7 +73,6 @@ def pages(plan: Plan) -> list[Page]:
         prices.prices(plan),
         schedule.schedule(plan),
         *([common.common_funding(plan)] if common.used(plan) else []),
-        *([consensus.consensus(plan)] if consensus.used(plan) else []),
         apportionment.target_matrix(plan),
         shortfalls.shortfall_list(plan, explainer),
         *appendix.tidy(plan),

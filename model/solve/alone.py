@@ -1,4 +1,4 @@
-"""What members compare an alliance's plan with: each by itself, and all of them with today's forces."""
+"""What each member would face by itself: its own forces, its own budget, itself the lead of every situation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from model.data.schema import COMMON_FUNDING
 
 
 def alone(scenario: Scenario, member: str) -> Scenario:
-    """The scenario of one member on its own: its own forces, its own budget, itself the lead of every situation.
+    """The scenario of one member on its own.
 
     Requirements, caveats, pledges, prices and industry stay; the rules that divide a burden among several members
     (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off. What the alliance owns
-    together is not there. The member stays out of nothing that it counts: alone there is nobody to leave a task to. What it no
-    longer counts has no priority.
+    together is not there.
     """
     only = scenario.restricted(member)
     only = only.with_settings(
@@ -24,16 +23,4 @@ def alone(scenario: Scenario, member: str) -> Scenario:
     for column in COMMON_FUNDING.columns:
         if column.name not in COMMON_FUNDING.keys:
             only = only.with_values(column.key, MappingProxyType({}))
-    only = only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))
-    uncounted = {row: 0.0 for row, counts in only.still_counts.items() if not counts}
-    return only.with_values("priority", {**only.priority, **uncounted}).with_values("still_counts", {})
-
-
-def status_quo(scenario: Scenario) -> Scenario:
-    """The alliance with today's forces as they age: nothing is ordered, nothing upgraded.
-
-    Requirements, releases, caveats, opt-outs, shares, the challenge and budgets stay. Promises to hold more than there is, the
-    equipment guideline and the fairness band ask for money to be moved, and are off; so is consensus, which asks for this.
-    """
-    still = scenario.with_settings(new_orders=False, consensus=False, fairness_band=None, equipment_floor=None)
-    return still.with_values("min_stock", dict.fromkeys(scenario.min_stock))
+    return only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))

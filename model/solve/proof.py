@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,11 +12,30 @@ from model.solve.lp import LP, Array
 from model.solve.stages import Stage
 
 
-def prove(reading: Reading, lp: LP, stage: Stage, x: Array | None = None) -> Certificate:
-    """The certificate of one stage, for its own optimal point or for another plan that claims to be as good."""
+def prove(
+    reading: Reading, lp: LP, stage: Stage, x: Array | None = None, cases: Sequence[str] = (), fixed: Sequence[str] = ()
+) -> Certificate:
+    """The certificate of one stage, for its own optimal point or for another plan that claims to be as good.
+
+    Over ``cases``, what a rule that stands once is worth is told of the first of them. ``fixed`` names variables that were held at
+    given amounts: what holding them is worth is their reduced cost.
+    """
     senses = {rule.name: rule.sense for rule in reading.rules}
-    claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted)
-    return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), _duals(lp, stage, senses))
+    claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.alone)
+    duals = _duals(lp, stage, senses)
+    if cases:
+        duals = {name: _told_of(cases[0], lp, name, cells) for name, cells in duals.items()}
+    if fixed:
+        blocks = [lp.columns[name] for name in fixed]
+        keys = tuple((block.name, *key) for block in blocks for key in block.keys)
+        duals[certificate.GIVEN] = Cells(keys, np.concatenate([stage.reduced[block.places] for block in blocks]))
+    return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals)
+
+
+def _told_of(case: str, lp: LP, name: str, cells: Cells) -> Cells:
+    if name not in lp.rows or lp.rows[name].index[:1] == ("case",):
+        return cells
+    return Cells(tuple((case, *key) for key in cells.keys), cells.numbers)
 
 
 def _values(lp: LP, x: Array) -> dict[str, Cells]:

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from model.solve.engine import Answer, Engine, Watch
 from model.solve.lp import LP, Array, Key, said
-from model.solve.stages import Stage
+from model.solve.stages import HOLD, Stage
 
 RULE = (
     "Of all plans equally good in every objective, the one whose burdens are closest to fair shares was taken; of these, the one "
@@ -41,11 +41,14 @@ _SMALL = 1e-6
 @dataclass(frozen=True, eq=False)
 class TieRule:
     """What the rule needs, by column of ``contributed``: the fair share of the requirement and the requirement, in effective
-    units; and for every column of the LP its fixed weight."""
+    units; and for every column of the LP its fixed weight. ``aim`` is the measure that says how far burdens are from fair;
+    ``likely`` how much each column of ``contributed`` counts, where there are several cases."""
 
     share: Array
     required: Array
     weights: Array
+    aim: str = "unfairness"
+    likely: Array | float = 1.0
 
     def known(self, lp: LP) -> dict[str, tuple[tuple[Key, ...], Array]]:
         """Keys and weights by variable of the problem this rule was made for."""
@@ -85,12 +88,12 @@ def break_ties(
     named = rule.weights * _per_size(lp, rule)
     named = np.r_[named, named[columns]]
     extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
-    answer = engine.solve(split, {"unfairness": _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
+    answer = engine.solve(split, {rule.aim: _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
     if answer.status != "optimal":
         return final.x, False
     x = answer.x[: lp.A.shape[1]].copy()
     x[columns] += answer.x[lp.A.shape[1] :]
-    holds = all(_holds(lp, stage.weights, final.x, x) for stage in held)
+    holds = all(_holds(lp, stage, final.x, x) for stage in held)
     return (x, True) if holds else (final.x, False)
 
 
@@ -104,13 +107,21 @@ def _per_size(lp: LP, rule: TieRule) -> Array:
     return found
 
 
-def _holds(lp: LP, objective: Mapping[str, float], before: Array, after: Array) -> bool:
-    """Whether an objective, in natural units, is no worse after than before."""
+def _holds(lp: LP, stage: Stage, before: Array, after: Array) -> bool:
+    """Whether an objective, in natural units, is no worse after than before, or than what it was held at meanwhile."""
     was, now = (
-        sum(weight * (lp.K @ x)[lp.measure(name)] for name, weight in objective.items()) for x in (before, after)
+        sum(weight * (lp.K @ x)[lp.measure(name)] for name, weight in stage.weights.items()) for x in (before, after)
     )
-    size = sum(abs(weight) * float(lp.whole[lp.measure(name)]) for name, weight in objective.items())
-    return bool(now - was <= _HELD * max(abs(was), _SMALL * size))
+    size = sum(abs(weight) * float(lp.whole[lp.measure(name)]) for name, weight in stage.weights.items())
+    return bool(now - max(was, _held_at(lp, stage)) <= _HELD * max(abs(was), _SMALL * size))
+
+
+def _held_at(lp: LP, stage: Stage) -> float:
+    """The ceiling that held an earlier objective at its optimum while later ones were minimised; none is no excuse."""
+    if stage.measure not in lp.measures:
+        return -np.inf
+    ceiling = float(lp.ceilings[lp.measure(stage.measure)])
+    return ceiling if ceiling <= stage.value + 2 * HOLD * max(abs(stage.value), _ZERO) else -np.inf
 
 
 def _face(lp: LP, answer: Answer, held: Sequence[Stage]) -> LP:
@@ -155,4 +166,4 @@ def _split_at_fair_share(face: LP, columns: Array, rule: TieRule) -> tuple[LP, A
         lower=np.r_[face.lower, np.zeros(len(columns))],
         upper=np.r_[upper, beyond],
     )
-    return split, np.r_[np.zeros(len(face.lower)), 1.0 / rule.required[within]]
+    return split, np.r_[np.zeros(len(face.lower)), (rule.likely / rule.required)[within]]

@@ -124,18 +124,11 @@ def pooled() -> Scenario:
     )
 
 
-def forbearing() -> Scenario:
-    """Ash and Birch, who put up with 0.1 more risk than alone, added up by voice: 0.75 and 0.25."""
-    return ash_and_birch(consensus_excess=0.1)
-
-
 def data(layer: str = "") -> Data:
     """The scenario as the rules see it, with a layer of its own where one is named."""
-    return Data({"": ash_and_birch, "common": pooled, "consensus": forbearing}[layer](), ALONE)
+    return Data({"": ash_and_birch, "common": pooled}[layer](), ALONE)
 
 
 def layer_of(part: Part) -> str:
     """The layer a part belongs to; "" for the core, whose texts no layer changes."""
-    if part.name.startswith("common"):
-        return "common"
-    return "consensus" if part.name in ("excess", "excess_is_limited") else ""
+    return "common" if part.name.startswith("common") else ""

@@ -46,12 +46,38 @@ def _keys(exists: bytes, shape: tuple[int, ...], axes: tuple[tuple[Any, ...], ..
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
+class Layout:
+    """The columns of x by name: ``keys`` and ``start`` by variable, ``upper`` the stated bounds, inf where there is none.
+
+    ``reach`` is the natural size of a column, known from the data alone: what is required or held of the capability, all
+    money offered, or 1.
+    """
+
+    keys: dict[str, tuple[Key, ...]]
+    start: dict[str, int]
+    upper: Array
+    reach: Array
+
+    @property
+    def on_demand(self) -> tuple[str, ...]:
+        """The variables that exist for the sake of a measure or a policy."""
+        return ON_DEMAND
+
+    @property
+    def size(self) -> int:
+        return len(self.upper)
+
+    def name(self, column: int) -> str:
+        """The variable and its key in words, such as ``held[Norland, tanks, 0, 2026]``."""
+        variable = max((v for v in self.start if self.start[v] <= column and self.keys[v]), key=self.start.__getitem__)
+        return label(variable, self.keys[variable][column - self.start[variable]])
+
+
+@dataclass(frozen=True, eq=False)
+class Columns(Layout):
     """Index arrays into x, one per variable (ABSENT where there is none), and what is known of every column.
 
-    ``held`` answers for every level: at or below a member's floor it names the column of level 0. ``upper`` holds the
-    stated bounds, inf where there is none. ``reach`` is the natural size of a column, known from the data alone: what
-    is required or held of the capability, all money offered, or 1. ``keys`` and ``start`` are by variable name.
+    ``held`` answers for every level: at or below a member's floor it names the column of level 0.
     """
 
     ordered: Whole
@@ -66,25 +92,11 @@ class Columns:
     burden: Whole
     overburden: Whole
     task_loss: Whole
-    excess: Whole
     tail_threshold: Whole
     tail_excess: Whole
     perceived_by_worst: Whole
     risk_of_worst_kind: Whole
     largest_part: Whole
-    keys: dict[str, tuple[Key, ...]]
-    start: dict[str, int]
-    upper: Array
-    reach: Array
-
-    @property
-    def size(self) -> int:
-        return len(self.upper)
-
-    def name(self, column: int) -> str:
-        """The variable and its key in words, such as ``held[Norland, tanks, 0, 2026]``."""
-        variable = max((v for v in self.start if self.start[v] <= column and self.keys[v]), key=self.start.__getitem__)
-        return label(variable, self.keys[variable][column - self.start[variable]])
 
 
 def label(name: str, key: Key) -> str:
@@ -120,9 +132,8 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
     above = np.arange(len(f.levels)) > f.forces.floor[:, None]
     field = f.forces.is_field[:, :, None, None] & np.ones(len(periods), dtype=bool)
     needed = f.needs.required > 0
-    owes = (f.needs.owed > 0)[..., None] | ~f.needs.weakest
-    gives = f.forces.is_field[:, None] & owes & f.needs.part[..., None] & (f.needs.released > 0)
-    forbearing = bool(f.settings["consensus"]) and f.settings["consensus_excess"] is not None
+    owes = (f.money.fair_share > 0)[:, None] | ~f.needs.weakest
+    gives = (f.forces.is_field & owes)[:, None] & (f.needs.released > 0)
     bands = range(len(f.needs.band_width))
 
     def every(*axes: Sequence[Any]) -> tuple[Truth, tuple[Sequence[Any], ...]]:
@@ -142,7 +153,6 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         "burden": every(members),
         "overburden": every(members),
         "task_loss": every(f.tasks),
-        "excess": (np.full(len(members), forbearing), (members,)),
         "tail_threshold": every(),
         "tail_excess": every(f.situations),
         "perceived_by_worst": every(),
@@ -156,7 +166,7 @@ def _common(f: Figures, arrives: Truth, needed: Truth) -> dict[str, tuple[Truth,
     owned, axes = f.common.owned[:, None], (f.capabilities, f.periods)
     may_order = np.array(f.periods) >= f.common.since[:, None]
     return {
-        "commonly_ordered": (owned & may_order & arrives & bool(f.settings["new_orders"]), axes),
+        "commonly_ordered": (owned & may_order & arrives, axes),
         "commonly_held": (owned & np.ones(len(f.periods), dtype=bool), axes),
         "commonly_contributed": (needed & owned, (f.tasks, *axes)),
     }
@@ -170,7 +180,7 @@ def _put(values: Array, at: Whole, what: Array) -> None:
 
 def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Array) -> None:
     """Stated bounds: the share and the challenge where forces are pooled, the debt where the weakest link counts."""
-    required, fair = f.needs.required, f.needs.owed[:, :, None, None]
+    required, fair = f.needs.required, f.money.fair_share[:, None, None, None]
     limit = np.full(index["contributed"].shape, np.inf)
     if "share_is_limited" not in off:
         limit = np.minimum(limit, f.needs.max_share[:, None] * required)
@@ -182,8 +192,6 @@ def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Arr
         _put(upper, index["commonly_held"], f.common.most[:, None])
     _put(upper, index["short"], f.needs.band_width * required[..., None])
     _put(upper, index["gap"], np.array(1.0))
-    if not f.settings["new_orders"]:
-        _put(upper, index["lifted"], np.array(0.0))
 
 
 def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from model.data.scenario import Scenario
 from model.solve.certificate.cells import NOTHING, Cells
-from model.solve.certificate.columns import ON_DEMAND, Key, label
+from model.solve.certificate.columns import Key, label
 from model.solve.certificate.figures import Array
 from model.solve.certificate.programme import Programme, Stage, programme
 from model.solve.certificate.reading import Reading, read
@@ -63,7 +63,7 @@ def certify(
 ) -> Certificate:
     """Reads the scenario and judges the plan. For several stages under the same policies, read once and judge each."""
     begun = perf_counter()
-    return judge(read(scenario, stage.off, stage.accepted, stage.outvoted), stage, values, duals, tolerance, begun)
+    return judge(read(scenario, stage.off, stage.alone), stage, values, duals, tolerance, begun)
 
 
 def judge(
@@ -127,9 +127,8 @@ def _judged(
 def _other_policies(reading: Reading, stage: Stage) -> list[str]:
     """Whether the reading was made for other policies than the stage's."""
     consensus = any(rule.name == "consensus_holds" for rule in reading.rules)
-    same = dict(reading.accepted) == dict(stage.accepted) and reading.outvoted == stage.outvoted
-    if reading.off != stage.off or (consensus and not same):
-        return ["the reading was made with other policies switched off, or other consent, than the stage says"]
+    if reading.off != stage.off or (consensus and dict(reading.alone) != dict(stage.alone)):
+        return ["the reading was made with other policies switched off, or other risks alone, than the stage says"]
     return []
 
 
@@ -140,7 +139,7 @@ def _plan(reading: Reading, p: Programme, values: Labelled) -> tuple[Array, list
     x = np.concatenate([given.get(name, NOTHING).ordered(keys) for name, keys in columns.keys.items()])
     for name, cells in given.items():
         extra = cells.strangers(columns.keys.get(name, ()))
-        if extra and not (name in ON_DEMAND and _unused(reading, p, name)):
+        if extra and not (name in columns.on_demand and _unused(reading, p, name)):
             key, value = extra[0]
             strangers.append(f"{len(extra)} values of {name} stand where it cannot: {label(name, key)} is {value:.6g}")
     return np.where(p.used, x, 0.0), strangers

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from model.solve.certificate.columns import ON_DEMAND, Key, label
+from model.solve.certificate.columns import Key, label
 from model.solve.certificate.figures import Array, Truth
 from model.solve.certificate.reading import Reading
 from model.solve.certificate.rows import Sense
@@ -18,17 +19,16 @@ CEILING = "ceiling"
 
 @dataclass(frozen=True)
 class Stage:
-    """What is to be proved: the weights minimised, the ceilings held, the policies off, what members compare with.
+    """What is to be proved: the weights minimised, the ceilings held, the policies off, each member's risk alone.
 
-    ``weights`` and ``ceilings`` are by measure in natural units; ``off`` are names of rules; ``accepted`` is by member
+    ``weights`` and ``ceilings`` are by measure in natural units; ``off`` are names of rules; ``alone`` is by member
     and needed only under consensus.
     """
 
     weights: Mapping[str, float]
     ceilings: Mapping[str, float] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
-    accepted: Mapping[str, float] = field(default_factory=dict)
-    outvoted: frozenset[str] = frozenset()
+    alone: Mapping[Any, float] = field(default_factory=dict)
 
     @property
     def measures(self) -> frozenset[str]:
@@ -103,7 +103,7 @@ def _dense(reading: Reading, name: str) -> Array:
 def _used(reading: Reading, matrix: sparse.csr_matrix) -> Truth:
     """All columns but those of measures that this stage does not need."""
     used = np.ones(reading.columns.size, dtype=bool)
-    for name in ON_DEMAND:
+    for name in reading.columns.on_demand:
         first = reading.columns.start[name]
         used[first : first + len(reading.columns.keys[name])] = False
     used[matrix.indices] = True

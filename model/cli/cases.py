@@ -1,0 +1,89 @@
+"""The command that plans for all cases of a workbook at once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model.cli.analysis import NO_PLAN, NOT_PROVED, Limit, Out, Result, Watch, deliver, scenario_of
+from model.cli.console import complain, progress
+from model.cli.inputs import AsJson, Workbook
+
+if TYPE_CHECKING:
+    from model.analyses.cases import CasesResult
+    from model.report.pages import Chart
+
+Aim = Annotated[
+    str,
+    typer.Option(
+        help='What to make of the first objective over cases: "expected" (its mean), "cvar" (the mean of its worst part, at '
+        'cvar_level) or "worst" (its worst case).'
+    ),
+]
+
+
+def cases(
+    workbook: Workbook,
+    out: Out = Path("outputs"),
+    json: AsJson = False,
+    aim: Aim = "expected",
+    time_limit: Limit = None,
+) -> int:
+    """One plan for all cases of a workbook, what knowing the case in advance would be worth, and what is regretted."""
+    from model.analyses.cases import cases as over_cases
+
+    begun, scenario = time.perf_counter(), scenario_of(workbook)
+    with progress() as tell:
+        found = over_cases(scenario, aim, tell=tell, watch=Watch(time_limit, tell))
+    if not found.found:
+        complain("\n".join(found.says))
+        return NO_PLAN if found.plan.status == "infeasible" else NOT_PROVED
+    result = Result(
+        f"{scenario.name}: all cases at once", found.says, found.tables, record(found), charts(found), found.stopped
+    )
+    return deliver(result, f"{scenario.name}_cases", out, json, begun)
+
+
+def record(found: CasesResult) -> dict[str, Any]:
+    """What JSON says beside sentences and tables."""
+    return {
+        "status": found.plan.status,
+        "aim": found.aim,
+        "measure": found.measure,
+        "cases": found.uncertain.likely,
+        "measures": found.plan.measures,
+        "answers": {name: answer.value for name, answer in found.answers.items()},
+        "value_of_perfect_information": found.perfect_information,
+        "value_of_stochastic_solution": found.stochastic_solution,
+        "certificate": {
+            "passed": all(proof.passed for proof in found.plan.certificates),
+            "gap": max(proof.gap for proof in found.plan.certificates),
+        },
+        "size": dict(zip(("rows", "columns"), found.plan.linked.lp.A.shape, strict=True)),
+        "seconds": found.plan.seconds,
+    }
+
+
+def charts(found: CasesResult) -> list[Chart]:
+    """The measure in every case with the plan for all and with the case's own; regret by plan and case."""
+    from model.analyses.cases import units
+    from model.report.pages import Chart
+
+    unit, _ = units(found)
+    measure = found.measure.replace("_", " ")
+    at = list(found.table.columns).index
+    pair = tuple(at(name) for name in found.table.columns if name.startswith(f"{found.measure}_"))
+    count = len(found.uncertain.cases)
+    return [
+        Chart(
+            f"{measure.capitalize()} in every case, with the plan for all cases and with the case's own", "column", "cases",
+            pair, "case", f"{measure} ({unit})",
+        ),
+        Chart(
+            f"Regret: {measure} lost in each case, by the case a plan was made for", "column", "regret",
+            tuple(range(1, 1 + count)), "plan for", f"{measure} lost ({unit})",
+        ),
+    ]  # fmt: skip

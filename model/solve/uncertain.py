@@ -1,0 +1,233 @@
+"""A scenario with cases as one problem: solved over all cases at once, proved, and read case by case.
+
+Each case's LP comes from the one formulation; :mod:`model.solve.cases` links them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from model.data.cases import Case, average, cases_of, without_cases
+from model.data.collector import uncollected
+from model.data.faults import UsageError
+from model.data.scenario import Scenario
+from model.formulation.registry import parts
+from model.solve import certificate
+from model.solve.case_measures import AIMS, aimed
+from model.solve.cases import CaseLP, Linked, link
+from model.solve.engine import LADDER, Engine, Watch
+from model.solve.hot import cold_method
+from model.solve.lp import Array, said
+from model.solve.plan import Plan
+from model.solve.problem import Problem
+from model.solve.proof import prove
+from model.solve.settle import settle
+from model.solve.stages import Outcome, Stage, in_order
+from model.solve.ties import TieRule, break_ties
+
+
+def common() -> tuple[str, ...]:
+    """The variables whose values are the same in every case: all that are not decided, or reckoned, case by case."""
+    return tuple(part.name for part in parts("variable") if not part.by_case and not part.supports)
+
+
+@dataclass(frozen=True, eq=False)
+class CasesPlan:
+    """One plan over all cases, or the reason why there is none.
+
+    ``status`` is "optimal" only when every stage passed its certificate. ``plans`` shows it case by case, with the face of any
+    plan; their orders and holdings are the same. ``measures`` gives every measure over cases (``expected_risk``, ``risk in
+    calm``) in natural units.
+    """
+
+    linked: Linked
+    aim: str
+    status: str
+    x: Array | None = None
+    stages: tuple[Stage, ...] = ()
+    certificates: tuple[certificate.Certificate, ...] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    message: str = ""
+    seconds: float = 0.0
+    ties_broken: bool = False
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a certified plan."""
+        return self.status == "optimal"
+
+    @cached_property
+    def measures(self) -> dict[str, float]:
+        """Every measure over cases; empty where there is no plan."""
+        if self.x is None or not self.found:
+            return {}
+        lp = self.linked.lp
+        return dict(zip(lp.measures, (lp.K @ self.x).tolist(), strict=True))
+
+
+class Uncertain:
+    """A scenario's cases as one problem to solve, for one aim after the other.
+
+    ``off`` switches policies off in every case. Raises UsageError where the workbook names no cases.
+    """
+
+    def __init__(self, scenario: Scenario, off: Iterable[str] = (), engine: Engine | None = None) -> None:
+        self.scenario = scenario
+        self.cases: tuple[Case, ...] = cases_of(scenario)
+        self.engine = engine or Engine()
+        self.base = Problem(without_cases(scenario), off=off, engine=self.engine)
+        self.problems = {case.name: self.base.changed(case.scenario) for case in self.cases}
+
+    @cached_property
+    def average(self) -> Problem:
+        """The problem of the average case: every figure at its mean."""
+        return self.base.changed(average(self.scenario, self.cases))
+
+    @property
+    def graded(self) -> str:
+        """The first objective: the measure the cases are compared by."""
+        return str(self.scenario.settings["objectives"][0])
+
+    @property
+    def level(self) -> float:
+        """How far into the tail CVaR looks."""
+        return float(self.scenario.settings["cvar_level"])
+
+    @property
+    def likely(self) -> dict[str, float]:
+        """The probability of each case."""
+        return {case.name: case.probability for case in self.cases}
+
+    @cached_property
+    def case_lps(self) -> tuple[CaseLP, ...]:
+        """Each case's own problem, compiled."""
+        return tuple(CaseLP(case.name, case.probability, self.problems[case.name].lp) for case in self.cases)
+
+    @cached_property
+    def linked(self) -> Linked:
+        """The problem over all cases (the extensive form)."""
+        with uncollected():
+            return link(self.case_lps, common(), (self.graded,), self.level)
+
+    @cached_property
+    def reading(self) -> certificate.Reading:
+        """The certificate's own reading of all cases."""
+        chances = [
+            certificate.Chance(case.name, case.probability, self.problems[case.name].reading) for case in self.cases
+        ]
+        return certificate.over_cases(chances, self.graded, self.level)
+
+    def objectives(self, aim: str) -> tuple[str, ...]:
+        """The workbook's objectives over cases: the first as aimed at, then its mean, then the others at their mean.
+
+        Without the second, a plan for the worst case would leave all others as bad as the worst.
+        """
+        if aim not in AIMS:
+            raise UsageError(f"there is no aim called {aim!r}; there are {', '.join(AIMS)}")
+        first, *others = self.scenario.settings["objectives"]
+        return tuple(dict.fromkeys([aimed(aim, first), *(aimed("expected", name) for name in (first, *others))]))
+
+    def solve(self, aim: str = "expected", watch: Watch | None = None, ties: bool = True) -> CasesPlan:
+        """The best plan over all cases. Always returns a :class:`CasesPlan`; look at its ``status``."""
+        objectives, watch, begun = self.objectives(aim), watch or Watch(), time.perf_counter()
+        plan = CasesPlan(self.linked, aim, "numerical trouble")
+        for settings, _ in LADDER:
+            lp = self.linked.lp
+            outcome = in_order(self.engine, lp, objectives, None, cold_method(lp), watch, settings)
+            plan = self._plan(aim, outcome, watch, ties)
+            if plan.status != "numerical trouble":
+                break
+        return replace(plan, seconds=time.perf_counter() - begun)
+
+    def _plan(self, aim: str, outcome: Outcome, watch: Watch, ties: bool) -> CasesPlan:
+        none = CasesPlan(self.linked, aim, outcome.status)
+        if outcome.status != "optimal" or outcome.final is None:
+            return replace(none, message=self._why(outcome.status, watch))
+        lp, last = self.linked.lp, outcome.stages[-1]
+        proofs = [self._prove(stage) for stage in outcome.stages]
+        if not all(proof.passed for proof in proofs):
+            return replace(none, status="numerical trouble", message=_unproved(proofs))
+        picked, broken = outcome.final.x, False
+        if ties:
+            picked, broken = break_ties(
+                self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch
+            )
+        x = settle(self.engine, lp, picked)
+        proof = self._prove(last, x)
+        if broken and not proof.passed:
+            x, broken = settle(self.engine, lp, outcome.final.x), False
+            proof = self._prove(last, x)
+        return self.plan(aim, x, outcome.stages, (*proofs, proof), broken)
+
+    def plan(
+        self,
+        aim: str,
+        x: Array,
+        stages: Sequence[Stage],
+        proofs: Sequence[certificate.Certificate],
+        broken: bool,
+    ) -> CasesPlan:
+        """The plan with these proofs; "numerical trouble" where one did not pass."""
+        passed = all(proof.passed for proof in proofs)
+        status, message = ("optimal", "") if passed else ("numerical trouble", _unproved(proofs))
+        plans = {case.name: self._own_plan(case.name, x, status) for case in self.cases} if passed else {}
+        return CasesPlan(self.linked, aim, status, x, tuple(stages), tuple(proofs), plans, message, ties_broken=broken)
+
+    def _own_plan(self, case: str, x: Array, status: str) -> Plan:
+        """What a case gets, with the face of any plan: without stages of its own, for it was not solved by itself."""
+        problem = self.problems[case]
+        return Plan(problem.scenario, problem.data, problem.lp, status, self.linked.own(case, x), alone=problem.alone)
+
+    def _prove(self, stage: Stage, x: Array | None = None) -> certificate.Certificate:
+        return prove(self.reading, self.linked.lp, stage, x, [case.name for case in self.cases])
+
+    @cached_property
+    def tie_rule(self) -> TieRule:
+        """The rule of a single problem, with every case's contributions weighed by its probability."""
+        lp = self.linked.lp
+        weights, rules = np.zeros(lp.A.shape[1]), []
+        for case in self.cases:
+            rule = self.problems[case.name].tie_rule
+            rules.append((case.probability, rule))
+            weights[self.linked.columns[case.name]] += case.probability * rule.weights
+        return TieRule(
+            np.concatenate([rule.share for _, rule in rules]),
+            np.concatenate([rule.required for _, rule in rules]),
+            weights,
+            aimed("expected", "unfairness"),
+            np.concatenate([np.full(len(rule.share), likely) for likely, rule in rules]),
+        )
+
+    def _why(self, status: str, watch: Watch) -> str:
+        """Why there is no plan over all cases, in words."""
+        if status != "infeasible":
+            return _WHY[status]
+        for case in self.cases:
+            own = self.problems[case.name].solve(("risk",), watch=watch, ties=False)
+            if own.status == "infeasible":
+                return f"In the case {case.name} alone no plan satisfies all policies. {own.message}"
+        lp = self.linked.lp
+        names = [said(name, key) for name, block in lp.rows.items() for key in block.keys]
+        hard = np.concatenate([np.full(len(block.keys), not block.may_bend) for block in lp.rows.values()])
+        conflict = [names[row] for row in self.engine.smallest_conflict(lp, hard, watch).tolist()]
+        clash = f" These cannot hold together: {'; '.join(conflict[:8])}." if conflict else ""
+        return f"Every case by itself has a plan, but no orders and holdings suit all of them.{clash}"
+
+
+def _unproved(proofs: Sequence[certificate.Certificate]) -> str:
+    told = dict.fromkeys(failure for proof in proofs for failure in proof.failures)
+    return f"The solver's answer over all cases did not pass its certificate: {'; '.join(told)}"
+
+
+_WHY = {
+    "unbounded": "The problem over all cases has no bound: a price or a weight in the workbook must be wrong.",
+    "time limit": "The time limit was reached before a plan over all cases was proved best.",
+    "interrupted": "The solve was stopped before a plan over all cases was proved best.",
+    "numerical trouble": "The solver could not settle the problem over all cases.",
+    "iteration limit": "The solver gave up before a plan over all cases was proved best.",
+}

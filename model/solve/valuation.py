@@ -1,0 +1,67 @@
+"""The value of given acquisitions in one case, proved: what contributions make of them, and what they break."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.solve import certificate
+from model.solve.certificate import Cells
+from model.solve.engine import LADDER, Watch
+from model.solve.given import Amounts, Breach, given
+from model.solve.hot import cold_method
+from model.solve.problem import Problem
+from model.solve.proof import prove
+from model.solve.stages import Stage, in_order
+
+COST = "cost"
+
+
+@dataclass(frozen=True, eq=False)
+class Valuation:
+    """What given acquisitions are worth in a case: the measure at its best, and what they cost there.
+
+    ``breaches`` are policies they break there, whatever is contributed (a budget overspent); the value then is what they would be
+    worth if that were let pass. ``value`` is None where there is no proved one, and ``message`` says why.
+    """
+
+    value: float | None
+    cost: float
+    breaches: tuple[Breach, ...] = ()
+    message: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the acquisitions keep every policy in this case."""
+        return self.value is not None and not self.breaches
+
+
+def valuation(problem: Problem, amounts: Amounts, measure: str, watch: Watch | None = None) -> Valuation:
+    """The least value of a measure in a case, with its orders, lifts and holdings given; proved by its certificate."""
+    held = given(problem.lp, amounts)
+    lp, said = held.lp, ""
+    names = [name for name in lp.columns if name in amounts]
+    cost = float((lp.K[[lp.measure(COST)]] @ lp.lower)[0])
+    for settings, _ in LADDER:
+        outcome = in_order(problem.engine, lp, (measure,), None, cold_method(lp), watch or Watch(), settings)
+        if outcome.status != "optimal":
+            said = f"no contributions keep every policy with them ({outcome.status})"
+            if outcome.status in ("infeasible", "time limit", "interrupted"):
+                break
+            continue
+        stage = outcome.stages[0]
+        proof = _proved(problem, held.broken, amounts, stage, names)
+        if proof.passed:
+            return Valuation(stage.value, cost, held.breaches)
+        said = "; ".join(proof.failures)
+    return Valuation(None, cost, held.breaches, said)
+
+
+def _proved(
+    problem: Problem, broken: frozenset[str], amounts: Amounts, stage: Stage, names: Sequence[str]
+) -> certificate.Certificate:
+    """The certificate of a valuation, from a reading in which the acquisitions are given and what they break is off."""
+    lp = problem.lp.drop(*broken)
+    reading = certificate.read(problem.scenario, lp.off, problem.alone) if broken else problem.reading
+    cells = {name: Cells.of(amounts[name]) for name in names}
+    return prove(certificate.given(reading, cells), lp, stage, fixed=names)
