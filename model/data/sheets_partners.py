@@ -38,6 +38,7 @@ PARTNERS = Sheet(
         share(
             "own_part",
             "Least part of what it helps with that members bear themselves.",
+            field="members_part",
             default=0.0,
             example=0.25,
         ),

@@ -14,6 +14,7 @@ from model.formulation import (  # noqa: F401  registers the parts
     common,
     contributions,
     holdings,
+    partners,
     requirements,
     spending,
     threats,

@@ -26,7 +26,7 @@ class Data:
     def __init__(self, scenario: Scenario, alone: Mapping[str, float] | None = None) -> None:
         self.scenario, self.settings = scenario, scenario.settings
         self.alone = dict(alone or {})
-        named = ("member", "capability", "situation", "task", "programme")
+        named = ("member", "capability", "situation", "task", "programme", "partner")
         self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
         self.sets["period"] = scenario.periods
         self.sets["level"] = tuple(range(len(scenario.sets["level"])))
@@ -122,6 +122,38 @@ class Data:
         return found
 
     @cached_property
+    def payments_to(self) -> dict[Key, list[Key]]:
+        """What partners may pay each (member, period) for, as keys of payments."""
+        found: dict[Key, list[Key]] = {key: [] for key in product(self.sets["member"], self.sets["period"])}
+        for key in self.keys(domains.payments):
+            found[key[1], key[-1]].append(key)
+        return found
+
+    @cached_property
+    def payments_by(self) -> dict[Key, list[Key]]:
+        """What each (partner, period) may pay for, as keys of payments."""
+        found: dict[Key, list[Key]] = {key: [] for key in self.keys(domains.helping_partners)}
+        for key in self.keys(domains.payments):
+            found[key[0], key[-1]].append(key)
+        return found
+
+    @cached_property
+    def charged_loans(self) -> dict[int, list[Key]]:
+        """The loans of each period that cost the members something."""
+        found: dict[int, list[Key]] = {t: [] for t in self.sets["period"]}
+        for j, k, c, t in self.keys(domains.loans):
+            if self.support("lending_price", j, k, c) > 0:
+                found[t].append((j, k, c, t))
+        return found
+
+    def support(self, column: str, partner: str, task: str, capability: str, period: int = 0) -> float:
+        """What a partner offers for a capability in a task: the task's own row, else the row for every task, else nothing."""
+        rows = getattr(self.scenario, column)
+        own = (partner, capability, task)
+        found = rows[own] if own in rows else rows.get((partner, capability, None))
+        return 0.0 if found is None else found
+
+    @cached_property
     def key_figures(self) -> Scenario:
         """The scenario as burden keys see it.
 
@@ -150,6 +182,9 @@ class Data:
 
     none: float = 0.0
     """No units."""
+
+    no_money: float = 0.0
+    """No money."""
 
     @cached_property
     def delivery_level(self) -> int:

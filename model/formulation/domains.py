@@ -80,6 +80,47 @@ def contributions(d: Data) -> Iterator[Key]:
                 yield m, k, c, t
 
 
+def helping_partners(d: Data) -> Iterator[Key]:
+    """(partner, period): the partner helps in the period, which it does if the period begins in its years."""
+    for j, t in product(d.sets["partner"], d.sets["period"]):
+        first, last = d.partner_from[j], d.partner_to[j]
+        if (first is None or first <= t) and (last is None or t <= last):
+            yield j, t
+
+
+def reimbursed_requirements(d: Data) -> Iterator[Key]:
+    """(partner, task, capability, period): the partner pays for what is required."""
+    for j, t in d.keys(helping_partners):
+        yield from (
+            (j, *key) for key in d.keys(requirements) if key[2] == t and d.support("reimbursement", j, *key) > 0
+        )
+
+
+def payments(d: Data) -> Iterator[Key]:
+    """(partner, member, task, capability, period): the partner pays for what the member may contribute."""
+    for j, *key in d.keys(reimbursed_requirements):
+        yield from ((j, m, *key) for m in d.contributors[tuple(key)])
+
+
+def limited_partners(d: Data) -> Iterator[Key]:
+    """(partner, period): the partner pays for something, and not without limit."""
+    paying = {(key[0], key[-1]) for key in d.keys(payments)}
+    return (key for key in d.keys(helping_partners) if key in paying and d.partner_money[key[0]] is not None)
+
+
+def loans(d: Data) -> Iterator[Key]:
+    """(partner, task, capability, period): the partner offers forces for what is required and met by the sum."""
+    for j, t in d.keys(helping_partners):
+        yield from (
+            (j, *key) for key in d.keys(pooled_requirements) if key[2] == t and d.support("lendable", j, *key) > 0
+        )
+
+
+def repaid_members(d: Data) -> Iterator[Key]:
+    """(member, period): partners may pay the member for something."""
+    return iter(sorted({(key[1], key[-1]) for key in d.keys(payments)}))
+
+
 def weakest_contributions(d: Data) -> Iterator[Key]:
     """Contributions where the worst member decides."""
     return (key for key in d.keys(contributions) if d.sharing[key[2]] == "weakest link")

@@ -16,6 +16,7 @@ TOPICS = {
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",
     "threats": "Risk by kind of threat",
+    "partners": "Partners from outside",
     "parameters": "Data the rules use",
 }
 """The files of the formulation, and what each is about, in the order of the book."""

@@ -20,14 +20,15 @@ def shortfall(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
 
 @quantity("effective unit", over=domains.requirements)
 def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
-    r"""Effective units contributed to a requirement by all members and by the alliance's own forces.
+    r"""Effective units contributed to a requirement by all members and by the alliance's own forces, and lent by partners.
 
-    .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct}
+    .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + \sum_j V_{jkct}
     """
     key = task, capability, period
     own = m.commonly_contributed.get(key)
     given = [m.contributed[n, *key] for n in d.contributors[key]]
-    return m.sum([*given, own] if own is not None else given)
+    loans = [m.lent[j, *key] for j in d.sets["partner"] if (j, *key) in m.lent]
+    return m.sum([*given, *loans, own] if own is not None else [*given, *loans])
 
 
 @constraint(
@@ -37,9 +38,9 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     source="Brown, Dell & Newman 2004: elastic requirements",
 )
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
-    r"""Contributions and an admitted shortfall cover what the task requires.
+    r"""Contributions, what partners lend and an admitted shortfall cover what the task requires.
 
-    .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + z_{kct} \ge R_{kct}
+    .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + \sum_j V_{jkct} + z_{kct} \ge R_{kct}
     """
     key = task, capability, period
     return m.provided[key] + m.shortfall[key] >= d.required[key]

@@ -70,15 +70,24 @@ def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
 
 @quantity("money")
 def spend(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member spends in a period: acquisition, upgrades, sustainment, exercises, and its part of common funding.
+    r"""Money a member spends itself in a period: acquisition, upgrades, sustainment, exercises, its part of common funding and
+    of loans, less what partners pay it.
 
     .. math:: X_{mt} = \sum_c \Big(a A + \sum_{l\ge1} u_l a U_l + \Delta s S_0 +
         \Delta a \big[x_0 S_0 + \sum_{l\ge1} (x_l - x_{l-1}) S_l\big] +
-        \kappa_{mc} \big[a^{\circ}_c A^{\circ}_{ct} + \Delta s^{\circ}_c S^{\circ}_{ct}\big]\Big)
+        \kappa_{mc} \big[a^{\circ}_c A^{\circ}_{ct} + \Delta s^{\circ}_c S^{\circ}_{ct}\big]\Big) +
+        \kappa_m \sum_{j,k,c} \mathrm{price}_{jkct} V_{jkct} - \sum_{j,k,c} G_{jmkct}
+
+    What stands for common funding and for partners is there with these only.
     """
     at = member, period
     own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at]]
-    return m.sum([*own, *in_common(m, d, "common_acquisition", at), *in_common(m, d, "common_sustainment", at)])
+    own += [*in_common(m, d, "common_acquisition", at), *in_common(m, d, "common_sustainment", at)]
+    if d.charged_loans[period]:
+        own.append(m.hire[at])
+    if d.payments_to[at]:
+        own.append(-m.received[at])
+    return m.sum(own)
 
 
 def in_common(m: Any, d: Data, name: str, at: tuple[str, int]) -> list[Any]:
@@ -93,6 +102,15 @@ def discounted_spend(m: Any, d: Data, member: str) -> Any:
     .. math:: b_m = \sum_t d_t X_{mt}
     """
     return m.sum([d.discount[t] * m.spend[member, t] for t in d.sets["period"]])
+
+
+@constraint("money", over=domains.repaid_members)
+def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Partners pay a member back no more than it spends.
+
+    .. math:: X_{mt} \ge 0
+    """
+    return m.spend[member, period] >= d.no_money
 
 
 @constraint("money", may_bend=True, source="NATO Defence Planning Process: resources")

@@ -13,7 +13,7 @@ def alone(scenario: Scenario, member: str) -> Scenario:
 
     Requirements, caveats, pledges, prices and industry stay; the rules that divide a burden among several members
     (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off. What the alliance owns
-    together is not there.
+    together is not there, nor are its partners.
     """
     only = scenario.restricted(member)
     only = only.with_settings(
@@ -23,4 +23,6 @@ def alone(scenario: Scenario, member: str) -> Scenario:
     for column in COMMON_FUNDING.columns:
         if column.name not in COMMON_FUNDING.keys:
             only = only.with_values(column.key, MappingProxyType({}))
+    for help_from_outside in ("reimbursement", "lendable"):
+        only = only.with_values(help_from_outside, MappingProxyType({}))
     return only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))

@@ -45,7 +45,7 @@ def test_what_stands_on_the_sheets_is_read() -> None:
     s = reading.scenario
     assert s is not None
     assert s.sets["partner"] == ("UN",)
-    assert (s.partner_money["UN"], s.partner_from["UN"], s.partner_to["UN"], s.own_part["UN"]) == (
+    assert (s.partner_money["UN"], s.partner_from["UN"], s.partner_to["UN"], s.members_part["UN"]) == (
         500,
         2026,
         2031,

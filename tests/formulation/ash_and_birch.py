@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from model.data.scenario import Scenario
@@ -124,11 +126,55 @@ def pooled() -> Scenario:
     )
 
 
+def helped() -> Scenario:
+    """Ash and Birch, who have a partner.
+
+    *Partners.* The League helps in both periods with at most 6 a year (12 a period), and leaves a quarter to the members.
+    It pays 0.5 a year for each effective scan in the defence, 1 a year for tanks on patrol, and lends up to 1.5 tanks to
+    each task but the patrol, to which it lends half a tank at 0.25 a year: 0.5 a period, 0.375 of it borne by Ash.
+    """
+    rows: dict[str, dict[Any, Any]] = {
+        "partner_money": {"League": 6.0},
+        "partner_from": {"League": None},
+        "partner_to": {"League": 2028},
+        "members_part": {"League": 0.25},
+        "reimbursement": {
+            ("League", "scan", "defend"): 0.5,
+            ("League", "tank", "patrol"): 1.0,
+            ("League", "tank", None): None,
+            ("League", "ward", None): 0.125,
+        },
+        "lendable": {
+            ("League", "scan", "defend"): None,
+            ("League", "tank", "patrol"): 0.5,
+            ("League", "tank", None): 1.5,
+            ("League", "ward", None): None,
+        },
+        "lending_price": {
+            ("League", "scan", "defend"): 0.0,
+            ("League", "tank", "patrol"): 0.25,
+            ("League", "tank", None): 0.0,
+            ("League", "ward", None): 0.0,
+        },
+    }
+    plain = ash_and_birch()
+    filled = plain
+    for column, cells in rows.items():
+        filled = filled.with_values(column, cells)
+    return replace(filled, sets={**plain.sets, "partner": ("League",)})
+
+
+LAYERS: dict[str, Callable[[], Scenario]] = {"common": pooled, "partners": helped}
+"""Ash and Birch with one optional sheet or two, by the layer's name."""
+
+
 def data(layer: str = "") -> Data:
     """The scenario as the rules see it, with a layer of its own where one is named."""
-    return Data({"": ash_and_birch, "common": pooled}[layer](), ALONE)
+    return Data(LAYERS.get(layer, ash_and_birch)(), ALONE)
 
 
 def layer_of(part: Part) -> str:
     """The layer a part belongs to; "" for the core, whose texts no layer changes."""
+    if part.topic == "partners" or part.name == "payment_is_no_profit":
+        return "partners"
     return "common" if part.name.startswith("common") else ""

@@ -75,3 +75,15 @@ def test_the_rules_of_the_core_speak_of_what_the_alliance_owns_too() -> None:
     assert "+1 commonly_contributed[defend, tank, 2026]" in lp("common").written_out("requirement_is_met", MOST_LINES)
     assert "+1 commonly_ordered[tank, 2028]" in lp("common").written_out("industry_keeps_up", 2)
     assert "-3 commonly_ordered[tank, 2028]" in lp("common").written_out("equipment_is_renewed", 2)
+
+
+def test_the_rules_of_the_core_speak_of_partners_too() -> None:
+    """Ash bears 0.75 x 0.5 of what half a tank on patrol costs, and is paid for its tanks there; what is lent counts.
+
+    All of what the loan costs, 0.5 a period, weighs 0.64 in the second period: 0.32 of cost.
+    """
+    budget = lp("partners").written_out("budget_is_respected", 1)
+    assert "+0.375 lent[League, patrol, tank, 2026]" in budget
+    assert "-1 paid[League, Ash, patrol, tank, 2026]" in budget
+    assert "+0.32 lent[League, patrol, tank, 2028]" in lp("partners").written_out("cost", 1)
+    assert "+1 lent[League, defend, tank, 2026]" in lp("partners").written_out("requirement_is_met", MOST_LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import pint
@@ -14,7 +15,7 @@ from pyomo.util.check_units import assert_units_consistent, assert_units_equival
 from model.formulation.build import Decisions, keys_of, stated
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS, Part, parts
-from tests.formulation.ash_and_birch import data, layer_of
+from tests.formulation.ash_and_birch import LAYERS, data, layer_of
 from tests.formulation.units import REGISTRY, Measured, Stated, dimension, parameters_take_quantities
 
 
@@ -38,10 +39,11 @@ def test_a_parameter_has_its_declared_unit(part: Part, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("part", parts("constraint"), ids=lambda part: part.name)
 def test_a_constraint_has_its_declared_unit(part: Part) -> None:
-    """Each side, and every term in it."""
+    """Each side, and every term in it, those of other layers too."""
     rows = list(problem(layer_of(part))[0].component(part.name).values())
     assert rows
-    for row in rows:
+    of_layers = [problem(layer)[0].component(part.name).values() for layer in LAYERS]
+    for row in (*rows, *chain.from_iterable(of_layers)):
         assert_units_consistent(row)
         assert_units_equivalent(row.body, dimension(part.unit, pyo.units))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +13,8 @@ from pyomo.environ import units as pyomo_units
 
 from model.data.scenario import Scenario
 from model.data.schema import SHEETS
-from model.formulation import parameters
 from model.formulation.parameters import Data
-from model.formulation.registry import PARTS
+from model.formulation.registry import PARTS, parts
 
 OWN = ("money = [money]", "force = [force]", "effective_force = [effect]")
 REGISTRY = pint.UnitRegistry()
@@ -56,6 +57,7 @@ class Measured(Data):
     """Data whose figures carry pint units. Where parts exist is asked of the plain data: units have no part in it."""
 
     none = 0.0 * REGISTRY.force
+    no_money = 0.0 * REGISTRY.money
 
     def __init__(self, plain: Data) -> None:
         self.plain = plain
@@ -69,8 +71,10 @@ class Measured(Data):
 
 def parameters_take_quantities(monkeypatch: Any) -> None:
     """Let the parameters' functions keep the units they are given, where they turn results into plain numbers."""
-    monkeypatch.setattr(parameters, "float", lambda value: value, raising=False)
-    monkeypatch.setattr(parameters, "math", SimpleNamespace(fsum=_sum, ceil=parameters.math.ceil))
+    for module in {sys.modules[part.rule.__module__] for part in parts("parameter")}:
+        monkeypatch.setattr(module, "float", lambda value: value, raising=False)
+        if hasattr(module, "math"):
+            monkeypatch.setattr(module, "math", SimpleNamespace(fsum=_sum, ceil=math.ceil))
 
 
 def _sum(values: Any) -> Any:
@@ -85,6 +89,7 @@ class Stated(Data):
 
     whole = 1.0 * pyomo_units.dimensionless
     none = 0.0 * pyomo_units.force
+    no_money = 0.0 * pyomo_units.money
 
     def __init__(self, plain: Data) -> None:
         self.plain = plain

@@ -72,7 +72,7 @@ def support_goes_where_something_is_required(s: Scenario, at: Places) -> Iterato
             yield at.warning(("Partner support.capability", row), capability, message, remedy)
 
 
-@hint("partner", "own_part", "reimbursement", "lendable")
+@hint("partner", "members_part", "reimbursement", "lendable")
 def partners_are_of_use(s: Scenario, at: Places) -> Iterator[Fault]:
     """A partner without rows of support, or that leaves everything to the members, changes nothing."""
     helping = {row[0] for row in s.reimbursement}
@@ -81,6 +81,6 @@ def partners_are_of_use(s: Scenario, at: Places) -> Iterator[Fault]:
             message = f"'{partner}' pays for nothing and lends nothing"
             remedy = "Add rows to Partner support, or remove the partner."
             yield at.warning(("partner", partner), partner, message, remedy)
-        elif s.own_part[partner] == 1:
+        elif s.members_part[partner] == 1:
             message = "members are to bear everything themselves, so this partner never helps"
-            yield at.warning(("own_part", partner), 1.0, message, "Lower own_part, or remove the partner.")
+            yield at.warning(("members_part", partner), 1.0, message, "Lower own_part, or remove the partner.")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.solve.certificate.figures import Array, Figures, Truth, Whole
+from model.solve.certificate.partner_figures import loans_there, payment_limit
 
 Key = tuple[Any, ...]
 
@@ -97,6 +98,8 @@ class Columns(Layout):
     perceived_by_worst: Whole
     risk_of_worst_kind: Whole
     largest_part: Whole
+    paid: Whole
+    lent: Whole
 
 
 def label(name: str, key: Key) -> str:
@@ -107,6 +110,7 @@ def label(name: str, key: Key) -> str:
 def columns(f: Figures, off: Collection[str]) -> Columns:
     """All variables of a scenario, with their bounds; ``off`` matters to bounds that are policies."""
     where = _existing(f)
+    where |= _of_partners(f, where["contributed"][0])
     index: dict[str, Whole] = {}
     keys: dict[str, tuple[Key, ...]] = {}
     start: dict[str, int] = {}
@@ -172,6 +176,15 @@ def _common(f: Figures, arrives: Truth, needed: Truth) -> dict[str, tuple[Truth,
     }
 
 
+def _of_partners(f: Figures, contributed: Truth) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
+    """The same of what partners pay and lend."""
+    paid, names = contributed & (payment_limit(f) > 0)[:, None], f.partners.names
+    return {
+        "paid": (paid, (names, f.members, f.tasks, f.capabilities, f.periods)),
+        "lent": (loans_there(f), (names, f.tasks, f.capabilities, f.periods)),
+    }
+
+
 def _put(values: Array, at: Whole, what: Array) -> None:
     """Writes what belongs to each column that exists."""
     there = at != ABSENT
@@ -192,6 +205,8 @@ def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Arr
         _put(upper, index["commonly_held"], f.common.most[:, None])
     _put(upper, index["short"], f.needs.band_width * required[..., None])
     _put(upper, index["gap"], np.array(1.0))
+    if "loan_is_limited" not in off:
+        _put(upper, index["lent"], f.partners.loan[..., None])
 
 
 def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
@@ -207,5 +222,7 @@ def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
     _put(reach, index["short"], forces[:, None, None])
     for name in ("burden", "overburden"):
         _put(reach, index[name], np.array(f.money.offered or 1.0))
+    _put(reach, index["paid"], (payment_limit(f) * forces[:, None])[:, None])
+    _put(reach, index["lent"], forces[:, None])
     weighed = ((required > 0) * f.needs.importance[:, None]).sum(axis=(1, 2))
     _put(reach, index["task_loss"], np.where(weighed > 0, weighed, 1.0))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.data.scenario import Scenario
 from model.data.schema import DEFAULT_RISK_BANDS
 from model.solve.certificate.common_figures import Common, common
+from model.solve.certificate.partner_figures import Partners, partners
 from model.solve.certificate.shares import fair_shares
 
 Array = NDArray[np.float64]
@@ -98,6 +99,7 @@ class Figures:
     forces: Forces
     needs: Needs
     common: Common
+    partners: Partners
 
 
 def figures(s: Scenario) -> Figures:
@@ -117,6 +119,7 @@ def figures(s: Scenario) -> Figures:
         forces=_forces(s),
         needs=_needs(s),
         common=common(s),
+        partners=partners(s),
     )
 
 

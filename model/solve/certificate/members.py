@@ -28,7 +28,7 @@ class Spending:
 
 
 def spending(f: Figures, x: Columns) -> Spending:
-    """What every order, lift and unit held costs its member, its part of common funding too: what all money is made of."""
+    """What every order, lift and unit held costs its member, its part of common funding and loans, less what partners pay it."""
     money, shape = f.money, (len(f.members), len(f.periods))
     pair = np.arange(shape[0] * shape[1]).reshape(shape)
     by_stock, by_level = pair[:, None], pair[:, None, None]
@@ -41,8 +41,11 @@ def spending(f: Figures, x: Columns) -> Spending:
     pooled = f.common.paid_by[:, :, None]
     common_orders = entries(by_stock, x.commonly_ordered, pooled * f.common.price[:, None])
     common_keeping = entries(by_stock, x.commonly_held, pooled * f.years * f.common.upkeep[:, None])
+    fair, loans = money.fair_share[:, None, None, None, None], f.years * f.partners.price[..., None]
+    hires = entries(pair[:, None, None, None, :], x.lent[None], fair * loans)
+    payments = entries(pair[None, :, None, None, :], x.paid, -1.0)
     renewal = joined(orders, lifts, common_orders)
-    return Spending(joined(renewal, keeping, exercises, common_keeping), renewal, *shape)
+    return Spending(joined(renewal, keeping, exercises, common_keeping, hires, payments), renewal, *shape)
 
 
 def member_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
@@ -51,7 +54,7 @@ def member_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]
     found = (
         *_stocks(f, x),
         *_promises(f, x),
-        *_budgets(f, spent),
+        *_budgets(f, x, spent),
         *_burdens(f, x, spent, off),
     )
     return (rule for rule in found if rule.name not in off)
@@ -115,11 +118,13 @@ def _promises(f: Figures, x: Columns) -> Iterator[Rule]:
     yield industry.rule("<=", forces.build_limit[:, None], *orders)
 
 
-def _budgets(f: Figures, spent: Spending) -> Iterator[Rule]:
-    """The budget, and the guideline on equipment where one is set."""
+def _budgets(f: Figures, x: Columns, spent: Spending) -> Iterator[Rule]:
+    """The budget, that partners pay nobody more than it spends, and the guideline on equipment where one is set."""
     everywhere = np.ones((len(f.members), len(f.periods)), dtype=bool)
     budget = rows("budget_is_respected", everywhere, f.members, f.periods)
     yield budget.rule("<=", f.money.budget, moved(spent.total, budget.at.ravel()))
+    repaid = rows("payment_is_no_profit", (x.paid != ABSENT).any(axis=(0, 2, 3)), f.members, f.periods)
+    yield repaid.rule(">=", 0.0, moved(spent.total, repaid.at.ravel()))
     floor = f.settings["equipment_floor"]
     if floor is not None:
         renewed = rows("equipment_is_renewed", everywhere, f.members, f.periods)

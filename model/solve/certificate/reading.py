@@ -14,6 +14,7 @@ from model.solve.certificate.columns import Columns, Layout, columns
 from model.solve.certificate.common import common_rules
 from model.solve.certificate.figures import Array, Figures, Whole, figures
 from model.solve.certificate.members import member_rules, spending
+from model.solve.certificate.partners import partner_rules
 from model.solve.certificate.rows import Rule
 from model.solve.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
 
@@ -31,6 +32,10 @@ POLICIES = frozenset(
         "equipment_is_renewed",
         "forces_are_used_once",
         "industry_keeps_up",
+        "loan_is_limited",
+        "members_bear_their_part",
+        "members_provide_their_part",
+        "partner_money_suffices",
         "pledge_is_kept",
         "pledge_is_not_exceeded",
         "requirement_is_met",
@@ -75,7 +80,8 @@ def read(scenario: Scenario, off: Collection[str] = (), alone: Mapping[str, floa
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
-        rules = (*member_rules(f, x, off), *task_rules(f, x, off, alone), *_common(f, x, off))
+        layers = (*_common(f, x, off), *partner_rules(f, x, off))
+        rules = (*member_rules(f, x, off), *task_rules(f, x, off, alone), *layers)
         found = tuple(rule for rule in rules if rule.keys)
         measures = _measures(f, x)
     faults = (*_identities(off), *_cells(scenario), *_faults(found, measures, x))

@@ -57,12 +57,12 @@ def _releases(f: Figures, x: Columns) -> Iterator[Rule]:
 
 
 def _requirements(f: Figures, x: Columns) -> Iterator[Rule]:
-    """What is required and pooled is provided or missing."""
+    """What is required and pooled is provided by members, lent by partners, or missing."""
     required, axes = f.needs.required, (f.tasks, f.capabilities, f.periods)
     met = rows("requirement_is_met", (required > 0) & ~f.needs.weakest[:, None], *axes)
     missing = entries(met.at[..., None], x.short, 1.0)
-    given = entries(met.at, x.contributed, 1.0), entries(met.at, x.commonly_contributed, 1.0)
-    yield met.rule(">=", required, *given, missing)
+    given = (x.contributed, x.commonly_contributed, x.lent)
+    yield met.rule(">=", required, *(entries(met.at, column, 1.0) for column in given), missing)
 
 
 def _weakest_links(f: Figures, x: Columns) -> Iterator[Rule]:
