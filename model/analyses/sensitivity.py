@@ -18,6 +18,7 @@ POLICIES = (
     "pledge_is_kept",
     "pledge_is_not_exceeded",
     "requirement_is_met",
+    "partner_money_suffices",
 )
 """Policies whose limits people decide as amounts."""
 
@@ -27,6 +28,7 @@ _SAID = {
     "pledge_is_kept": "the pledge of {member} to hold {capability} in {year}",
     "pledge_is_not_exceeded": "the most {member} may hold of {capability} in {year}",
     "requirement_is_met": "the requirement of {capability} for {task} in {year}",
+    "partner_money_suffices": "what {partner} offers in {year}",
 }
 
 
@@ -67,9 +69,7 @@ def _said(table: pd.DataFrame, plan: Plan) -> list[str]:
     lines = ["Prices, and from which limit to which they hold when nothing else changes:"]
     for rule, rows in priced.groupby("rule", sort=False):
         row = rows.loc[rows["value"].idxmax()]
-        where = _SAID.get(str(rule), str(rule)).format_map(
-            {name: row[name] for name in ("member", "task", "capability", "year")}
-        )
+        where = _SAID.get(str(rule), str(rule)).format_map({name: row[name] for name in row.index})
         lines.append(
             f"One {_one(row['limit_unit'])} more room in {where} (now {_amount(row['limit'])}) would lower {row['measure']} by "
             f"{_price(row['value'])}; that holds from {_amount(row['holds_from'])} to {_amount(row['holds_to'])} {row['limit_unit']}."

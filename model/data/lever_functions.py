@@ -161,11 +161,11 @@ def capability_availability(s: Scenario, x: float, capability: Target) -> Scenar
 
 
 @lever("value", 0.0, 1.0, unit="fraction of 1")
-def commonality(s: Scenario, x: float, member: Target, partner: Target) -> Scenario:
+def commonality(s: Scenario, x: float, member: Target, other: Target) -> Scenario:
     """How much two members have in common (both ways); with one named, that member with every other."""
-    pair = {member, partner} - {None}
-    if member is not None and member == partner:
-        raise UsageError(f"commonality[{member}, {partner}]: a member has everything in common with itself")
+    pair = {member, other} - {None}
+    if member is not None and member == other:
+        raise UsageError(f"commonality[{member}, {other}]: a member has everything in common with itself")
     old = s.commonality
     return s.with_values(
         "commonality", {key: x if key[0] != key[1] and pair <= set(key) else value for key, value in old.items()}

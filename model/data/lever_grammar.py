@@ -52,8 +52,8 @@ class Lever:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """The dimension each target is of: a partner is a member."""
-        return tuple("member" if target == "partner" else target for target in self.targets)
+        """The dimension each target is of: the other of two is a member."""
+        return tuple("member" if target == "other" else target for target in self.targets)
 
     @property
     def form(self) -> str:

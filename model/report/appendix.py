@@ -26,16 +26,18 @@ _NAMES: dict[str, str] = {
     "burdens": "Burdens",
     "risks": "Risks",
     "perceptions": "Perceptions",
+    "payments": "Payments",
+    "loans": "Loans",
     "prices": "All prices",
     "common_contributions": "Common contributions",
 }
 """Tables that become sheets, and the sheets' names."""
 
-_SPARSE = ("contributions", "holdings", "orders", "upgrades", "common_contributions")
+_SPARSE = ("contributions", "holdings", "orders", "upgrades", "common_contributions", "payments", "loans")
 _PLACES = ("member", "situation", "task", "capability", "level", "year")
 """Columns that are blank where they do not apply; a figure is never blank."""
 
-_NAMED = ("member", "situation", "task", "capability", "level")
+_NAMED = ("partner", "member", "situation", "task", "capability", "level")
 _NOTHING = 1e-6
 _MONEY = (
     "budget",
@@ -45,6 +47,8 @@ _MONEY = (
     "sustainment",
     "exercises",
     "common_funding",
+    "hired",
+    "paid_back",
     "burden",
     "fair_burden",
     "offered",

@@ -28,7 +28,18 @@ from model.data.excel_writer import (
     write_title,
 )  # fmt: skip
 from model.data.faults import UsageError
-from model.report import appendix, apportionment, brief, burden, common, interoperability, prices, schedule, shortfalls
+from model.report import (
+    appendix,
+    apportionment,
+    brief,
+    burden,
+    common,
+    interoperability,
+    partners,
+    prices,
+    schedule,
+    shortfalls,
+)
 from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale
 from model.report.reasons import Explainer
 from model.solve.plan import Plan
@@ -69,6 +80,7 @@ def pages(plan: Plan) -> list[Page]:
         apportionment.apportionment(plan),
         shortfalls.shortfalls(plan, explainer),
         burden.burden(plan),
+        *partners.pages_of(plan),
         interoperability.interoperability(plan),
         prices.prices(plan),
         schedule.schedule(plan),

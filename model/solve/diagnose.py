@@ -48,6 +48,10 @@ _REMEDIES = {
     "weakest_link_counts": "{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
     "share_is_limited": "{member} would provide {amount} of {capability} ({unit}) for {task} beyond the share rule in {years}",
     "challenge_is_reasonable": "{member} would be asked for {amount} of {capability} ({unit}) for {task} beyond the challenge in {years}",
+    "partner_money_suffices": "{partner} would pay {amount} {currency} more than it offers in {years}",
+    "members_bear_their_part": "{partner} would pay {amount} {currency} of the members' part for {capability} in {task} in {years}",
+    "members_provide_their_part": "{partner} would lend {amount} of the members' part of {capability} ({unit}) for {task} in {years}",
+    "loan_is_limited": "{partner} would lend {amount} more of {capability} ({unit}) to {task} than it offers in {years}",
     CEILING: "the ceiling on {measure} would have to rise by {amount}",
 }
 

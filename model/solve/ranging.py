@@ -11,6 +11,7 @@ from model.data.faults import SolverError, UsageError
 from model.formulation.registry import PARTS
 from model.solve.engine import Answer, Ranges, Watch
 from model.solve.lp import LP, Array
+from model.solve.places import column, place_dimensions
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.stages import HOLD, Stage
@@ -18,12 +19,7 @@ from model.solve.stages import HOLD, Stage
 if TYPE_CHECKING:
     import pandas as pd
 
-_DIMENSIONS = ("member", "situation", "task", "capability", "period")
-
-COLUMNS = (
-    "measure", "rule", "member", "situation", "task", "capability", "year", "limit", "value", "unit",
-    "holds_from", "holds_to", "limit_unit",
-)  # fmt: skip
+_FIGURES = ("limit", "value", "unit", "holds_from", "holds_to", "limit_unit")
 
 
 def price_ranges(
@@ -44,6 +40,7 @@ def price_ranges(
     if ranges is None:
         raise SolverError(f"The ranges in which prices of {stage.measure} hold could not be found: {answer.status}.")
     records: list[tuple[Any, ...]] = []
+    dimensions = place_dimensions(lp)
     for rule in rules:
         if rule not in PARTS or not PARTS[rule].may_bend:
             raise UsageError(f"{rule!r} is no policy; there are {', '.join(n for n, p in PARTS.items() if p.may_bend)}")
@@ -52,10 +49,10 @@ def price_ranges(
         said = plan.unit_said(PARTS[rule].unit)
         for key, limit, gain, low, high in _of_rule(lp, rule, answer, ranges):
             at = dict(zip(PARTS[rule].index, key, strict=True))
-            where = [at.get(dimension) for dimension in _DIMENSIONS]
+            where = [at.get(dimension) for dimension in dimensions]
             price = (gain / unit, f"{stage.measure} per {said}")
             records.append((stage.measure, rule, *where, limit, *price, low, high, said))
-    return pd.DataFrame.from_records(records, columns=list(COLUMNS))
+    return pd.DataFrame.from_records(records, columns=["measure", "rule", *map(column, dimensions), *_FIGURES])
 
 
 def _held(lp: LP, problem: Problem, stage: Stage) -> LP:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.data.faults import UsageError
 from model.formulation import domains
+from model.solve.places import column, place_dimensions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,8 +73,13 @@ SPENT_ON: dict[str, tuple[str, ...]] = {
     "sustainment": ("sustainment",),
     "exercises": ("exercises",),
     "common_funding": ("common_acquisition", "common_sustainment"),
+    "hired": ("hire",),
+    "paid_back": ("received",),
 }
-"""What members' money goes into, as tables call it, and the quantities that make it up: together, all that is spent."""
+"""What members' money goes into, as tables call it, and the quantities that make it up: together, all that is spent.
+
+What partners pay back is below zero there.
+"""
 
 
 def _table(make: Maker) -> Maker:
@@ -101,14 +107,19 @@ def maker(name: str) -> Maker:
 
 def spent_on(plan: Plan) -> tuple[str, ...]:
     """The kinds of spending of a plan, in the order tables have them."""
-    used = {"common_funding": bool(plan.values["commonly_held"])}
+    used = {
+        "common_funding": bool(plan.values["commonly_held"]),
+        "hired": any(plan.data.charged_loans.values()),
+        "paid_back": bool(plan.values["paid"]),
+    }
     return tuple(kind for kind in SPENT_ON if used.get(kind, True))
 
 
 def _of_layers() -> dict[str, Maker]:
     from model.solve.tables_funding import TABLES as funding
+    from model.solve.tables_partners import TABLES as partners
 
-    return {make.__name__: make for make in funding}
+    return {make.__name__: make for make in (*funding, *partners)}
 
 
 def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:
@@ -206,9 +217,13 @@ def spending(plan: Plan) -> Table:
     """What each member spends in each period, on what, and what it offered."""
     kinds, money = spent_on(plan), _money(plan)
     made_of = [[plan.quantity(name) for name in SPENT_ON[kind]] for kind in kinds]
+    signs = [-1.0 if kind == "paid_back" else 1.0 for kind in kinds]
+
+    def parts(key: Any) -> Iterator[float]:
+        return (sign * sum(figure[key] for figure in figures) for sign, figures in zip(signs, made_of, strict=True))
+
     records = (
-        (*key, plan.data.budget[key], spent, *(sum(figure[key] for figure in figures) for figures in made_of), money)
-        for key, spent in plan.quantity("spend").items()
+        (*key, plan.data.budget[key], spent, *parts(key), money) for key, spent in plan.quantity("spend").items()
     )
     return _table_of(records, "member", "year", "budget", "spent", *kinds, "unit")
 
@@ -258,7 +273,7 @@ def prices(plan: Plan) -> Table:
     """What one unit more room in each policy would gain, for every stage; only where it would gain anything."""
     from model.formulation.registry import PARTS
 
-    records = []
+    records, dimensions = [], place_dimensions(plan.lp)
     for stage in plan.stages:
         for name in [*plan.lp.rows, *plan.lp.bounds]:
             part = PARTS[name]
@@ -267,8 +282,8 @@ def prices(plan: Plan) -> Table:
             for key, value in plan.gains(name, stage.measure).items():
                 if value > 1e-12:
                     at = dict(zip(part.index, key, strict=True))
-                    where = [at.get(dim) for dim in ("member", "situation", "task", "capability", "period")]
+                    where = [at.get(dim) for dim in dimensions]
                     records.append(
                         (stage.measure, name, *where, value, f"{stage.measure} per {plan.unit_said(part.unit)}")
                     )
-    return _table_of(records, "measure", "rule", "member", "situation", "task", "capability", "year", "value", "unit")
+    return _table_of(records, "measure", "rule", *map(column, dimensions), "value", "unit")

@@ -5,25 +5,32 @@ import pytest
 from model.data.checks import run_checks
 from model.data.faults import UsageError
 from model.data.levers import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit
+from tests.random_layers import with_partners
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
-SCENARIO = random_scenario(3, challenge=2.0, fairness_band=0.9, equipment_floor=0.05, members=5, pooling=True, joint=1)
+SCENARIO = with_partners(
+    random_scenario(3, challenge=2.0, fairness_band=0.9, equipment_floor=0.05, members=5, pooling=True, joint=1), 4
+)
 
 COLUMNS = {
     "budget": "alliance_share", "growth": "gdp_growth", "availability": "member_availability", "requirement": "quantity",
     "caveat": "max_fraction", "max_share": "capability_max_share", "common_limit": "common_max_stock",
-    "common_cost": "common_cost_factor", "emphasis": "consequence",
+    "common_cost": "common_cost_factor", "emphasis": "consequence", "lending": "lendable", "own_part": "members_part",
 }  # fmt: skip
 """The one column a lever changes, where it has another name; settings have the lever's own."""
 
-ONE = {"member": "member 1", "partner": "member 2", "capability": "capability 0", "task": "task 1", "situation": "situation 1",
-       "level": "within", "programme": "programme 0", "kind": "cyber"}  # fmt: skip
+ONE = {
+    "member": "member 1", "other": "member 2", "partner": "partner 0", "capability": "capability 0", "task": "task 1",
+    "situation": "situation 1", "level": "within", "programme": "programme 0", "kind": "cyber",
+}  # fmt: skip
 TARGETS = {name: tuple(ONE[target] for target in lever.targets) for name, lever in LEVERS.items() if name != "rule"} | {
     "rule": ("challenge_is_reasonable",),
     "cost_factor": next(iter(SCENARIO.cost_factor)),
     "holding": next(iter(SCENARIO.holding)),
     "requirement": next(iter(SCENARIO.quantity))[:2],
     "caveat": next(iter(SCENARIO.max_fraction))[:2],
+    "reimbursement": next(key for key, rate in SCENARIO.reimbursement.items() if rate)[:2],
+    "lending": next(key for key, units in SCENARIO.lendable.items() if units)[:2],
 }
 VALUES: dict[str, float | str] = {
     "growth": -0.02, "target_year": 2029.0, "lead_time": 5.0, "life": 7.0, "caveat": "off", "challenge": "off",
@@ -80,7 +87,7 @@ def test_factors_multiply_and_values_replace():
 @pytest.mark.parametrize("name", [name for name, lever in LEVERS.items() if lever.kind == "factor"])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_factor_of_one_changes_nothing(name, seed):
-    scenario = random_scenario(seed, pooling=True, joint=1)
+    scenario = with_partners(random_scenario(seed, pooling=True, joint=1), seed)
     assert edit_scenario(scenario, name, 1.0).hash == scenario.hash
 
 

@@ -1,0 +1,42 @@
+"""Random rows of the sheets about partners, industry and technology, put on any scenario."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from model.data.scenario import Scenario
+
+Cells = dict[Any, Any]
+
+
+def with_partners(s: Scenario, seed: int) -> Scenario:
+    """Two partners: one limited in money and years and with a condition, one that only lends; rows for all tasks and for one."""
+    rng = np.random.default_rng(seed)
+    names, last = ("partner 0", "partner 1"), s.periods[-1]
+    cells: dict[str, Cells] = {
+        "partner_money": {"partner 0": float(rng.uniform(0.2, 2)), "partner 1": None},
+        "partner_from": {"partner 0": s.periods[0] + 1 if seed % 3 == 2 else None, "partner 1": None},
+        "partner_to": {"partner 0": None, "partner 1": last - 1 if seed % 2 else last},
+        "members_part": {"partner 0": float(rng.uniform(0, 0.6)), "partner 1": float(rng.uniform(0, 0.6))},
+    }
+    support: dict[str, Cells] = {"reimbursement": {}, "lendable": {}, "lending_price": {}}
+    for i, capability in enumerate(s.sets["capability"]):
+        lends = s.sharing[capability] != "weakest link"
+        rows = [("partner 0", capability, None), ("partner 1", capability, s.sets["task"][i % len(s.sets["task"])])]
+        if i % 2:
+            rows.append(("partner 0", capability, s.sets["task"][0]))
+        for row in rows:
+            pays = row[0] == "partner 0" and rng.random() < 0.8
+            support["reimbursement"][row] = float(rng.uniform(0.05, 0.8)) if pays else None
+            support["lendable"][row] = float(rng.uniform(0.1, 1)) if lends and rng.random() < 0.7 else None
+            support["lending_price"][row] = float(rng.uniform(0, 0.5)) if i % 2 else 0.0
+    return _with(replace(s, sets={**s.sets, "partner": names}), {**cells, **support})
+
+
+def _with(s: Scenario, columns: dict[str, Cells]) -> Scenario:
+    for column, values in columns.items():
+        s = s.with_values(column, values)
+    return s

@@ -1,0 +1,45 @@
+"""The worked examples on the pages about layers are what the model says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.solve.problem import Problem
+from tests.scenarios import tiny_scenario
+from tests.solve.test_partners import helped
+
+LAYERS = Path(__file__).parents[1] / "docs" / "layers"
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The rows of every table on a page, without headings."""
+    lines = (LAYERS / page).read_text(encoding="utf-8").splitlines()
+    tables = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return [cells for cells in tables if not set("".join(cells)) <= set("-")]
+
+
+PARTNERS: dict[str, dict[str, Any] | None] = {
+    "does nothing": None,
+    "pays 0.5 a tank, at most 2": {"reimbursement": 0.5, "partner_money": 2.0},
+    "pays 0.5 a tank, without limit": {"reimbursement": 0.5},
+    "pays 0.5 a tank, members bear half": {"reimbursement": 0.5, "members_part": 0.5},
+    "lends 1.5 tanks": {"lendable": 1.5},
+    "lends 1.5 tanks at 2 a year each": {"lendable": 1.5, "lending_price": 2.0},
+}
+
+
+def test_partners_page_names_every_case() -> None:
+    assert {cells[0] for cells in rows_of("partners.md")} == {"the UN …", *PARTNERS}
+
+
+@pytest.mark.parametrize("case", PARTNERS)
+def test_partners_page(case: str) -> None:
+    told = next(cells for cells in rows_of("partners.md") if cells[0] == case)
+    changed = PARTNERS[case]
+    plan = Problem(tiny_scenario() if changed is None else helped(**changed)).solve()
+    paid = sum(plan.quantity("partner_payment").values())
+    for value, text in zip((plan.measures["risk"], plan.measures["cost"], paid), told[1:4], strict=True):
+        assert value == pytest.approx(float(text), rel=3e-3, abs=1e-6)
