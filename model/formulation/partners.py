@@ -33,12 +33,12 @@ def loan_price(d: Data, partner: str, task: str, capability: str, period: int) -
     return float(d.step * d.support("lending_price", partner, task, capability))
 
 
-@variable("money", symbol="G", over=domains.payments)
+@variable("money", symbol="G", over=domains.payments, by_case=True)
 def paid(d: Data, partner: str, member: str, task: str, capability: str, period: int) -> None:
     """Money a partner pays a member for what it contributes to a task."""
 
 
-@variable("effective unit", symbol="V", over=domains.loans)
+@variable("effective unit", symbol="V", over=domains.loans, by_case=True)
 def lent(d: Data, partner: str, task: str, capability: str, period: int) -> None:
     """Effective units a partner lends to a task."""
 

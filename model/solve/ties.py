@@ -31,6 +31,7 @@ _SHARP = 100.0
 
 _IN_UNITS = (
     "ordered", "held", "lifted", "contributed", "short", "commonly_ordered", "commonly_held", "commonly_contributed",
+    "lent",
 )  # fmt: skip
 
 _ZERO = 1e-9

@@ -10,7 +10,11 @@ import pytest
 from model.data.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem, risk_alone
+from model.solve.uncertain import Uncertain
+from tests.random_layers import with_partners
 from tests.scenarios import scenario, tiny_scenario
+from tests.solve.second_solver import glpk_optimum
+from tests.uncertain import uncertain
 
 ROW = ("UN", "tank", "defend")
 
@@ -144,3 +148,15 @@ def test_a_row_for_a_task_stands_in_place_of_the_row_for_all() -> None:
 def test_alone_a_member_has_no_partners() -> None:
     """Northland by itself: 7 of 10, whatever is lent to the alliance."""
     assert risk_alone(helped(lendable=1.5, reimbursement=0.5), "Northland") == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_partners_pay_and_lend_once_the_case_is_known(seed: int) -> None:
+    """Orders are common to all cases; payments and loans are each case's own. A second solver finds the same."""
+    problem = Uncertain(with_partners(uncertain(seed), seed))
+    plan = problem.solve()
+    assert plan.found, plan.message
+    assert plan.stages[0].value == pytest.approx(glpk_optimum(problem.linked.lp, "expected_risk"), rel=1e-6, abs=1e-9)
+    views = list(plan.plans.values())
+    assert all(view.values["ordered"] == views[0].values["ordered"] for view in views)
+    assert any(view.values["paid"] != views[0].values["paid"] for view in views)

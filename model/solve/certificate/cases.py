@@ -17,7 +17,7 @@ from model.solve.certificate.figures import Array, Whole
 from model.solve.certificate.reading import Measure, Reading
 from model.solve.certificate.rows import Entries, Rule, joined
 
-BY_CASE = ("contributed", "commonly_contributed", "short", "gap", *ON_DEMAND)
+BY_CASE = ("contributed", "commonly_contributed", "paid", "lent", "short", "gap", *ON_DEMAND)
 """What is decided, or reckoned, once it is known which case comes. Everything else is common to all cases."""
 
 GIVEN = "acquisitions_are_given"
