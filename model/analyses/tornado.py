@@ -156,13 +156,26 @@ def pull(scenario: Scenario, name: str, part: float) -> Pull:
 
 
 def default_levers(scenario: Scenario, members: int = 3) -> list[str]:
-    """Every lever that takes an amount, on all its targets at once, and the budgets of the largest members."""
+    """Every lever that takes an amount and has something to move, on all its targets at once, and the largest members' budgets."""
     gdp = scenario.values["gdp"]
     largest = sorted(scenario.sets["member"], key=lambda m: -gdp[m])[:members]
     apart = (*_WEIGHTS, *_TWICE)
     every = [name for name, lever in LEVERS.items() if _has_amount(lever) and name not in apart]
-    on = [name for name in every if name not in _SETTINGS or scenario.settings[name] is not None]
+    on = [name for name in every if _has_something(scenario, name)]
     return [*on, *(f"budget[{m}]" for m in largest)]
+
+
+def _has_something(scenario: Scenario, name: str) -> bool:
+    """Whether the scenario has what the lever moves: its setting is on, its sheet is there."""
+    if name in _SETTINGS:
+        return scenario.settings[name] is not None
+    if LEVERS[name].kind != "factor":
+        return True
+    try:
+        apply_edits(scenario, [Edit(name, (), 1.0)])
+    except UsageError:
+        return False
+    return True
 
 
 def expanded(scenario: Scenario, levers: Sequence[str]) -> list[str]:

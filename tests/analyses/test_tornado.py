@@ -5,7 +5,7 @@ import pytest
 from model.analyses.tipping import CHANGED, tipping
 from model.analyses.tornado import default_levers, expanded, pulled, tornado
 from model.data.faults import UsageError
-from model.data.levers import apply_edits, parse_edit
+from model.data.levers import LEVERS, apply_edits, parse_edit
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, tiny_scenario
 
@@ -112,3 +112,11 @@ def test_unknown_names_are_refused():
         tipping(*_solved(tiny_scenario()), "Atlantis", "tank")
     with pytest.raises(UsageError, match="no capability"):
         tipping(*_solved(tiny_scenario()), "Northland", "dragon")
+
+
+def test_levers_of_sheets_that_are_not_there_are_left_out_unless_asked_for():
+    plain = random_scenario(1, pooling=False)
+    assert "common_cost" in LEVERS
+    assert "common_cost" not in default_levers(plain)
+    assert "common_cost" in default_levers(random_scenario(1, pooling=True))
+    assert "requirement" in default_levers(plain)
