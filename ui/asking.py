@@ -27,15 +27,18 @@ SMALL = 5_000
 """Columns of a problem that is solved in a moment: what is asked of it needs no button."""
 
 
-def asked(session: Session, name: str, label: str, says: str, work: Callable[[Problem, Plan, Watch], T]) -> T | None:
+def asked(
+    session: Session, name: str, label: str, says: str, work: Callable[[Problem, Plan, Watch], T], at_once: bool = True
+) -> T | None:
     """What many solves say of the plan on screen; None while there is nothing yet, and then a button or its progress is drawn.
 
-    ``name`` tells apart what is asked, parameters included. What goes wrong is said on the page.
+    ``name`` tells apart what is asked, parameters included. What goes wrong is said on the page. ``at_once`` false needs the
+    button even where the scenario is small.
     """
     why = failed(name)
     if why:
         st.error(show.escaped(why), icon=":material/error:")
-    if session.known(name) is None and not is_small(session):
+    if session.known(name) is None and not (at_once and is_small(session)):
         return long_work(session, name, label, says, work)
     try:
         with st.spinner("Solving …"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -40,6 +40,11 @@ def head(question: str, answer: str, *more: str) -> None:
 def note(text: str) -> None:
     """A quiet explanation under a picture or a table."""
     st.caption(escaped(text))
+
+
+def points(texts: Iterable[str]) -> None:
+    """Sentences as the points of a list."""
+    st.markdown("\n".join(f"- {escaped(text)}" for text in texts))
 
 
 def heading(text: str) -> None:

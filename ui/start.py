@@ -20,6 +20,7 @@ PAGES = {
     "The members": {
         "members": ("Members", ":material/flag:"),
         "burden": ("Burden", ":material/balance:"),
+        "coalitions": ("Who should pay", ":material/groups:"),
         "interoperability": ("Interoperability", ":material/hub:"),
     },
     "What else": {

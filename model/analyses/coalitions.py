@@ -77,17 +77,23 @@ class AllianceGame:
     """The game of one scenario. Solved groups are remembered; costs are money of the scenario, discounted.
 
     ``value`` is what risk 1 (nothing of what is required is there) is worth to everybody together, by default ten times all
-    budgets; each member's part of it goes by ``voice`` and its own priorities. The plan of everybody is solved and certified
-    at once. Not safe to share between threads. Raises UsageError for a value that is no positive number, SolverError where
-    there is no plan.
+    budgets; each member's part of it goes by ``voice`` and its own priorities. ``off`` names further policies that are off for
+    every group. The plan of everybody is solved and certified at once. Not safe to share between threads. Raises UsageError
+    for a value that is no positive number, SolverError where there is no plan.
     """
 
     def __init__(
-        self, scenario: Scenario, value: float | None = None, voice: str = "gdp", watch: Watch | None = None
+        self,
+        scenario: Scenario,
+        value: float | None = None,
+        voice: str = "gdp",
+        watch: Watch | None = None,
+        off: Iterable[str] = (),
     ) -> None:
         _check_members_own_everything(scenario)
         self.scenario, self.voice, self._watch = scenario, voice, watch or Watch()
-        self.problem = Problem(group_scenario(scenario, scenario.sets["member"], voice), off=OFF)
+        self._off = tuple(dict.fromkeys((*OFF, *off)))
+        self.problem = Problem(group_scenario(scenario, scenario.sets["member"], voice), off=self._off)
         budgets = float(self.problem.lp.whole[self.problem.lp.measure("cost")])
         self.value = DEFAULT_VALUE * budgets if value is None else value
         if not (math.isfinite(self.value) and self.value > 0):
@@ -173,7 +179,7 @@ class AllianceGame:
         return self._afresh(scenario.with_values("lead", led), members)
 
     def _afresh(self, scenario: Scenario, members: frozenset[str]) -> float:
-        problem = Problem(scenario, off=OFF)
+        problem = Problem(scenario, off=self._off)
         here = math.fsum(
             wish[self.truths(members)].sum() * problem.data.span[k] for k, wish in self.groups.wanted.items()
         )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import pandas as pd
 
-from model.analyses.amounts import currency_of
+from model.analyses.amounts import currency_of, money
 from model.analyses.coalition_core import CoreCheck, Dissatisfied, Transfer
 from model.analyses.coalitions import MOST_LISTED, AllianceGame
 from model.analyses.games.core import core_excess, least_transfer, money_moved
 from model.analyses.games.game import Charges, Game
-from model.analyses.games.nucleolus import nucleolus, per_capita_nucleolus
+from model.analyses.games.nucleolus import least_core, nucleolus, per_capita_nucleolus
 from model.analyses.games.sampling import Sampled, ShapleySample
 from model.analyses.games.values import separable_costs_remaining_benefits, shapley, shared_by, tau
 from model.analyses.time_limit import out_of_time
@@ -159,8 +159,9 @@ def side_by_side(
     tell: Tell | None = None,
     watch: Watch | None = None,
     seed: int = 0,
+    off: Iterable[str] = (),
 ) -> SideBySide:
-    """Every method on one scenario.
+    """Every method on one scenario; ``off`` names policies that are switched off.
 
     ``value`` is what risk 1 is worth to everybody together (money; by default ten times all budgets), ``voice`` what each member's
     part in it goes by. Up to 12 members every group is solved, ``workers`` at a time, and all is exact. With more, the core is
@@ -174,7 +175,7 @@ def side_by_side(
         raise UsageError("seconds are zero or more, workers one or more")
     watch, tell = watch or Watch(), tell or _nobody
     tell("the plan of everybody", 0.0, 0)
-    work = _Work(AllianceGame(scenario, value, voice, watch), watch, tell, seconds, workers)
+    work = _Work(AllianceGame(scenario, value, voice, watch, off), watch, tell, seconds, workers)
     if len(work.game.members) <= MOST_LISTED:
         return work.listed()
     return work.large(samples, separable, seed)
@@ -236,6 +237,7 @@ class _Work:
             "separable costs-remaining benefits": lambda: separable_costs_remaining_benefits(costs),
             "Shapley value": lambda: shapley(costs),
             "tau value": lambda: tau(costs),
+            "least core (a point of it)": lambda: self._least_core(costs),
             "nucleolus": lambda: nucleolus(costs),
             "nucleolus per head": lambda: per_capita_nucleolus(costs),
         }
@@ -250,6 +252,16 @@ class _Work:
             for name, key in keys.items()
             if math.fsum(key[m] or 0.0 for m in self.game.members) > 0
         ]
+
+    def _least_core(self, costs: Costs) -> Charges:
+        """A point of the least core, and what even the group that gains least gains there by staying."""
+        found = least_core(costs)
+        if found.statement:
+            return found
+        gain = money(-(found.excess or 0.0), currency_of(self.game.scenario))
+        return Charges(
+            found, f"Every group gains {gain} or more by staying; no charges give the least of them more.", found.excess
+        )
 
     def _by_key(self, key: Mapping[str, float]) -> Charges:
         return shared_by(self.game.members, self.game.total, key)

@@ -11,7 +11,7 @@ import pandas as pd
 from model.report.bearing import BORNE
 from model.report.pictures import PALETTE, colours, styled
 
-_SHAPES = (
+SHAPES = (
     "diamond",
     "triangle-up",
     "square",
@@ -22,6 +22,7 @@ _SHAPES = (
     "triangle-left",
     "triangle-right",
 )
+"""Shapes of marks, so that colour is not all that tells them apart."""
 
 
 def side_by_side(shares: Mapping[str, Mapping[str, float]], members: Sequence[str], keys: Sequence[str]) -> Any:
@@ -38,7 +39,7 @@ def side_by_side(shares: Mapping[str, Mapping[str, float]], members: Sequence[st
     ]
     plain = alt.Chart(bars).mark_bar(color="#888888", opacity=0.45, cornerRadiusEnd=2).encode(y=y, x=x, tooltip=tips)
     legend = alt.Legend(orient="top", title="Share under the key", columns=6)
-    shapes = [_SHAPES[i % len(_SHAPES)] for i in range(len(keys))]
+    shapes = [SHAPES[i % len(SHAPES)] for i in range(len(keys))]
     told = alt.Chart(marks).mark_point(filled=True, size=75, opacity=0.95).encode(
         y=y, x=x,
         color=alt.Color("key:N", scale=alt.Scale(domain=[*keys], range=[*PALETTE[: len(keys)]]), legend=legend),

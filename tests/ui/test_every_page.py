@@ -179,7 +179,7 @@ def test_a_value_no_lever_takes_is_refused_in_words() -> None:
     assert not at.session_state["session"].edits
 
 
-def _renamed(scenario: Scenario) -> Scenario:
+def renamed(scenario: Scenario) -> Scenario:
     """The same scenario, in which a member, a capability and a task have names that would call out of a Markdown reader."""
     new = {"Midland": f"Midland {HOSTILE}", "Brigade": f"Brigade {HOSTILE}", "Hold the border": f"Border {HOSTILE}"}
 
@@ -197,7 +197,7 @@ def _renamed(scenario: Scenario) -> Scenario:
 
 @pytest.fixture(scope="module")
 def hostile() -> solved.Solved:
-    return solved.solve(_renamed(solved.solved_shipped("tutorial").scenario))
+    return solved.solve(renamed(solved.solved_shipped("tutorial").scenario))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,8 @@ from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem, risk_alone
 from ui import show
+from ui.burden_shown import measures, steps_of_a_key
+from ui.fairness_shown import agreement, fairness
 from ui.state import Session, current
 from ui.work import failed, long_work
 
@@ -30,6 +32,14 @@ def page() -> None:
     show.head(
         "Who bears the burden, and is that fair?", session.answer("bearing", lambda problem, plan: bearing.answer(plan))
     )
+    tabs = st.tabs(list(VIEWS), key="burden view", on_change="rerun")
+    chosen = next((at for at, tab in enumerate(tabs) if tab.open), 0)
+    with tabs[chosen]:
+        list(VIEWS.values())[chosen](session)
+
+
+def _shares(session: Session) -> None:
+    """What is borne beside the keys, how evenly it lies, and what each gets for it."""
     _keys(session)
     left, right = st.columns(2, gap="large")
     with left:
@@ -171,5 +181,14 @@ def _table(session: Session) -> None:
         "inhabitant and year. Key: the fair share of the cost under that burden key."
     )
 
+
+VIEWS: dict[str, Callable[[Session], None]] = {
+    "Shares": _shares,
+    "A key, step by step": steps_of_a_key,
+    "Measures and tests": measures,
+    "What fairness costs": fairness,
+    "What could be agreed": agreement,
+}
+"""The parts of the page; only the one that is open is drawn."""
 
 page()
