@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from model.analyses import burden_figures as figures
 from model.analyses import burden_words
 from model.analyses.amounts import currency_of
 from model.analyses.exploitation import Finding, exploitation_tests
 from model.analyses.inequality import gini, herfindahl, kakwani, lorenz_points, shares, theil
 from model.data.faults import SolverError
 from model.data.keys import fair_shares, fold, key_names, lacks, side_by_side
+from model.solve import burdens as figures
 from model.solve.plan import Plan
 
 Amounts = Mapping[str, float]

@@ -11,6 +11,7 @@ import typer
 from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, solved
 from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
+from model.cli.what_if import Sets
 from model.cli.withdrawal import names_in
 from model.data.faults import UsageError
 
@@ -52,6 +53,7 @@ def burden(
     out: Out = Path("outputs"),
     json: AsJson = False,
     before: BeforeWorkbook = None,
+    sets: Sets = None,
     alone: Alone = False,
     fairness: Fairness = False,
     keys: Keys = None,
@@ -60,24 +62,46 @@ def burden(
 ) -> int:
     """Who bears what and gains what, against every burden key, guideline and test; what fairness costs on wish."""
     from model.analyses.burden import burdens
-    from model.analyses.fairness import chosen_keys
-    from model.solve.problem import Problem
 
-    begun, scenario = time.perf_counter(), scenario_of(workbook)
+    begun, watch = time.perf_counter(), Watch(time_limit)
     chosen = names_in(keys)
     if chosen is not None and not fairness:
         raise UsageError("--keys says under which burden keys --fairness is tried; add --fairness")
-    chosen_keys(scenario, chosen)
-    was = None if before is None else _comparable(scenario, scenario_of(before))
-    problem, watch = Problem(scenario), Watch(time_limit)
-    plan = solved(problem, watch)
-    earlier = None if was is None else solved(Problem(was), watch)
+    if sets and before is not None:
+        raise UsageError("--set stands the changed plan beside the workbook's own; leave out --before")
+    problem, plan, earlier = _plans(scenario_of(workbook), before, sets or [], chosen, watch)
+    scenario = plan.scenario
     with progress() as tell:
         risks = _alone(scenario, watch, tell) if alone else None
         found = burdens(plan, earlier, risks)
         price = _fairness(problem, chosen, watch, tell) if fairness else None
         agreed = _bargaining(problem, plan, watch, tell) if bargain else None
     return deliver(_result(found, price, agreed), f"{scenario.name}_burden", out, json, begun)
+
+
+def _plans(
+    scenario: Scenario, before: Path | None, sets: list[str], keys: list[str] | None, watch: Watch
+) -> tuple[Problem, Plan, Plan | None]:
+    """The problem and plan that are looked at, after the changes, and the plan to compare with, if any.
+
+    What is wrong with changes, keys and the other workbook is said before anything is solved.
+    """
+    from model.analyses.fairness import chosen_keys
+    from model.analyses.what_if import after_edits, before_edits, policies
+    from model.data.levers import apply_edits, parse_edit
+    from model.solve.problem import Problem
+
+    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies())
+    chosen_keys(edited.scenario, keys)
+    was = None if before is None else _comparable(scenario, scenario_of(before))
+    if not sets:
+        problem = Problem(scenario)
+        plan = solved(problem, watch)
+        return problem, plan, None if was is None else solved(Problem(was), watch)
+    base = before_edits(Problem(scenario), edited)
+    earlier = solved(base, watch)
+    problem = after_edits(base, edited)
+    return problem, solved(problem, watch), earlier
 
 
 def _comparable(scenario: Scenario, other: Scenario) -> Scenario:

@@ -1,10 +1,11 @@
-"""The Burden sheet: who pays, against the key and against what it offers."""
+"""The Burden sheet: who pays, against the key, against what it offers and against what it gets; every key side by side."""
 
 from __future__ import annotations
 
 from model.data.excel_writer import Header
 from model.data.keys import fair_shares, fold, side_by_side
 from model.report import words
+from model.report.benefit import benefit_chart, benefit_table, guidelines_table, in_kind_table
 from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale, heading, rows
 from model.solve.plan import Plan
 
@@ -23,11 +24,14 @@ def burden(plan: Plan) -> Page:
     items: list[Item] = [
         burden_chart(),
         table(plan),
+        benefit_chart(),
+        benefit_table(plan),
+        in_kind_table(plan),
         keys_table(plan),
         heading(f"The burden key {key}, step by step"),
         *told,
     ]
-    return Page("Burden", "Who bears what", says, (*items, steps_table(plan)))
+    return Page("Burden", "Who bears what", says, (*items, steps_table(plan), guidelines_table(plan)))
 
 
 def burden_chart() -> Chart:

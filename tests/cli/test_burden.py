@@ -29,6 +29,23 @@ def test_everything_as_json_with_files(run, tmp_path, capsys):
     assert len(book["Summary"]._charts) == 4
 
 
+def test_a_change_stands_beside_the_workbook_as_it_is(run, tmp_path, capsys):
+    """Before and after, by one number: Northland offers half, so it bears less than before and everything else is told twice."""
+    options = ["--set", "budget[Northland]=0.5", "--set", "withdraw=Southland"]
+    assert run(["burden", TUTORIAL, "--out", str(tmp_path / "changed"), "--json", *options]) == 0
+    changed = json.loads(capsys.readouterr().out)
+    assert run(["burden", TUTORIAL, "--out", str(tmp_path / "plain"), "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    rows = {row["member"]: row for row in changed["tables"]["burdens"]}
+    before = {row["member"]: row["burden"] for row in plain["tables"]["burdens"]}
+    assert set(rows) == {"Northland", "Midland"}
+    assert rows["Northland"]["burden_before"] == pytest.approx(before["Northland"])
+    assert rows["Northland"]["burden"] < 0.6 * before["Northland"]
+    efforts = {row["effort"] for row in changed["tables"]["indices"]}
+    assert {"burden of the plan", "burden of the plan before"} <= efforts
+    assert any("less than before" in text for text in changed["says"])
+
+
 def test_it_speaks_to_a_person(run, tmp_path, capsys):
     assert run(["burden", TUTORIAL, "--out", str(tmp_path)]) == 0
     said = capsys.readouterr()
@@ -60,6 +77,8 @@ def test_a_workbook_with_keys_of_its_own(run, tmp_path, capsys):
         [TUTORIAL, "--keys", "gdp"],
         [TUTORIAL, "--fairness", "--keys", "beauty"],
         [TUTORIAL, "--fairness", "--keys", "border"],
+        [TUTORIAL, "--set", "budget[Atlantis]=0.5"],
+        [TUTORIAL, "--set", "budget=0.5", "--before", TUTORIAL],
     ],
     ids=" ".join,
 )

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from model.data.key_recipes import RECIPES
 from model.data.keys import fair_shares, fold
 from model.data.scenario import Scenario
+from tests.data.united_nations import LEAST_DEVELOPED, SHARES
 from tests.key_scenarios import by_gdp, members_only, with_keys, world
 
 
@@ -20,6 +22,51 @@ def test_the_united_nations_scale_keeps_its_ceiling_floor_and_sum():
     assert min(shares.values()) == shares["atoll"] == pytest.approx(0.00001, abs=1e-15)
     least_developed = [shares[m] for m in shares if "Least" in s.groups[m]]
     assert max(least_developed) <= 0.0001 + 1e-15
+
+
+LIMITS = [
+    ("floor", None, 0.00001),
+    ("ceiling", None, 0.0001, None, "least developed"),
+    ("ceiling", None, 0.22),
+]
+"""The limits of the key `un`, as rows of the sheet Keys: the steps its recipe ends with."""
+
+
+def nations(shares: dict[str, float]) -> Scenario:
+    """The members of the United Nations with these shares as their negotiated ones."""
+    poor = dict.fromkeys(LEAST_DEVELOPED, "least developed")
+    people = {m: {"gdp": 1.0, "custom_key": share, "groups": poor.get(m)} for m, share in shares.items()}
+    return with_keys(members_only(people), {"limits": [("start", "custom"), *LIMITS]})
+
+
+def test_limits_are_those_of_the_recipe():
+    assert [(rule.what, rule.by, rule.amount, rule.limit, rule.group) for rule in RECIPES["un"][3:]] == [
+        (*row, *(None,) * (5 - len(row))) for row in LIMITS
+    ]
+
+
+def test_the_published_scale_of_2025_27_keeps_the_limits_of_the_key():
+    """As published: the sum is 100 %, only the United States is at 22 %, 28 members are at 0.001 %, and of the 44 least developed
+    none is above 0.01 %. The limits of the key leave every one of the 193 shares as it is."""
+    assert len(SHARES) == 193
+    assert sum(round(100_000 * share) for share in SHARES.values()) == 100_000
+    assert [m for m, share in SHARES.items() if share >= 0.22] == ["United States"]
+    assert min(SHARES.values()) == 0.00001
+    assert len([m for m in SHARES if SHARES[m] == 0.00001]) == 28
+    assert max(SHARES[m] for m in LEAST_DEVELOPED) == 0.0001
+    assert fair_shares(nations(SHARES), "limits") == pytest.approx(SHARES, rel=1e-12)
+
+
+@pytest.mark.parametrize("largest", [0.225, 0.25, 0.3])
+def test_the_limits_of_the_key_lead_back_to_the_published_scale(largest):
+    """Before limits the largest payer was above 22 %, the least developed at the cap above it, the smallest below the floor. From such
+    shares the key must come to the published scale, since what a limit frees or takes is borne in proportion by all it does not fix:
+    relative to each other, these stand as published. (How far above and below they were is not published and does not matter.)"""
+    before = dict(SHARES)
+    before["United States"] = largest
+    before |= {m: 3 * SHARES[m] for m in LEAST_DEVELOPED if SHARES[m] == 0.0001}
+    before |= {m: 0.2 * share for m, share in SHARES.items() if share == 0.00001}
+    assert fair_shares(nations(before), "limits") == pytest.approx(SHARES, rel=1e-9)
 
 
 def test_low_income_relief_by_hand():
