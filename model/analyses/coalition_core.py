@@ -86,7 +86,7 @@ class CoreCheck:
         begun, before = time.perf_counter(), len(self.groups)
         bound = float("inf")
         while True:
-            here, next_group = self._master(charges, -np.inf if worst else 0.0)
+            here, next_group = self._master(charges)
             bound = min(bound, here)
             late = time.perf_counter() - begun > seconds or out_of_time(self._watch)
             if self._close(bound, charges, worst) or late or next_group is None:
@@ -117,10 +117,10 @@ class CoreCheck:
 
     # ------------------------------------------------------------ the small programmes
 
-    def _master(self, charges: Array, enough: float) -> tuple[float, frozenset[str] | None]:
-        """The most any group may gain by the bounds there are, and the group not yet solved that they point at."""
-        known = frozenset(self.game.truths(g).tobytes() for g in self.groups)
-        bound, truths = pointed_at(charges, np.array(self.cuts), known, enough)
+    def _master(self, charges: Array) -> tuple[float, frozenset[str] | None]:
+        """The most any group not yet solved may gain by the bounds there are, and the group that they point at."""
+        known = frozenset(self.game.truths(g).tobytes() for g in self._known)
+        bound, truths = pointed_at(charges, np.array(self.cuts), known)
         if truths is None:
             return bound, None
         return bound, frozenset(m for m, inside in zip(self.game.members, truths, strict=True) if inside)
@@ -130,7 +130,7 @@ class CoreCheck:
         cuts, paid = np.array(self.cuts), dict[frozenset[str], float]()
         while time.perf_counter() < until:
             charges, moved = self._nearest(now, paid)
-            bound, truths = pointed_at(charges, cuts, enough=0.0)
+            bound, truths = pointed_at(charges, cuts)
             if bound <= self.tolerance:
                 return Transfer(self._named(charges), moved, min(least, moved))
             if truths is None:
@@ -168,6 +168,7 @@ class CoreCheck:
         try:
             answer = self.game.answer(members, watch)
             self.groups[members] = answer.cost
+            self.game.keep(members, answer)
             found = self.game.bound(members, answer, watch)
         except SolverError:
             if out_of_time(watch):

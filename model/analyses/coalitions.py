@@ -44,6 +44,8 @@ MOST_LISTED = 12
 DEFAULT_VALUE = 10.0
 """The value of risk 1 where none is stated, in budgets of all members together: dear enough for nearly all that money can buy."""
 
+NEARLY = 0.02
+"""Groups that differ by no more than this part of their GDP start from each other; with more, starting afresh is quicker."""
 
 VOICES = ("gdp", "population", "equal")
 """What a member's part in the value of a shortfall may go by."""
@@ -122,8 +124,12 @@ class AllianceGame:
         if len(members) == len(self.members):
             return self.total
         if members not in self._solved:
-            self._keep(members, self.answer(members))
+            self.keep(members, self.answer(members))
         return self._solved[members]
+
+    def keep(self, members: frozenset[str], found: GroupAnswer) -> None:
+        """Remember a group's cost, and where its solve ended as a start for groups like it."""
+        self._solved[members], self._bases[members] = found.cost, found.basis
 
     def answer(self, members: frozenset[str], watch: Watch | None = None) -> GroupAnswer:
         """A group's plan and prices, solved hot where groups close to it have been solved; ``watch`` limits this solve.
@@ -155,7 +161,7 @@ class AllianceGame:
             for size in range(1, len(ranked)):
                 level = [g for g in map(frozenset, combinations(ranked, size)) if g not in self._solved]
                 for group, found in zip(level, pool.map(self.answer, level), strict=True):
-                    self._keep(group, found)
+                    self.keep(group, found)
                     if tell and len(self._solved) % 16 == 0:
                         tell(f"groups, {len(self._solved)} of {count}", 0.0, len(self._solved))
                 self._forget(size - 1)
@@ -243,9 +249,6 @@ class AllianceGame:
         engine: Engine = self._engines.own
         return engine
 
-    def _keep(self, members: frozenset[str], found: GroupAnswer) -> None:
-        self._solved[members], self._bases[members] = found.cost, found.basis
-
     def _forget(self, size: int) -> None:
         """Bases of groups of a size that nobody starts from any more; those of single members and pairs are kept."""
         if size > 2:
@@ -253,18 +256,33 @@ class AllianceGame:
                 del self._bases[group]
 
     def _start(self, members: frozenset[str]) -> Basis | None:
-        """The basis of the group without its smallest member, whose part comes from a group in which it took another's place."""
+        """The basis of the group without its smallest member, whose part comes from a group in which it took another's place.
+
+        Where that was not solved, the basis of a group that is nearly the same, if there is one.
+        """
         ranked = sorted(members, key=lambda m: (-self.plan.data.gdp[m], m))
         if len(ranked) < 2:
             return None
         last, base = ranked[-1], self._bases.get(members - {ranked[-1]})
         if base is None:
-            return None
+            return self._nearly(members)
         other = self._bases.get(members - {ranked[-2]}) or self._bases.get(frozenset({last}))
         if other is None:
             return base
         number = self.members.index(last)
         return composed(base, other, self.groups.column_owner == number, self.groups.row_owner == number)
+
+    def _nearly(self, members: frozenset[str]) -> Basis | None:
+        """The basis of the group, or of everybody, that differs least; None where they differ by more than a little GDP."""
+        gdp = self.plan.data.gdp
+        size = math.fsum(gdp[m] for m in sorted(members))
+
+        def apart(other: frozenset[str]) -> float:
+            return math.fsum(gdp[m] for m in sorted(other ^ members))
+
+        near = {frozenset(self.members): self.problem.basis, **self._bases}
+        best = min(near, key=lambda group: (apart(group), len(group), sorted(group)))
+        return near[best] if apart(best) <= NEARLY * size else None
 
 
 def _check_members_own_everything(scenario: Scenario) -> None:

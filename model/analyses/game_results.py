@@ -218,7 +218,8 @@ class _Work:
             check = CoreCheck(self.game, self.watch)
             for name, charges in named:
                 self.tell(f"the core: {name}", 0.0, 0)
-                methods.append(Method(name, charges, check.ask(charges, self.seconds, worst=False), charges.statement))
+                found = check.ask(charges, self.seconds, worst=name != OWEN)  # these are known to be in the core
+                methods.append(Method(name, charges, found, charges.statement))
             self.tell("the least transfer", 0.0, 0)
             transfer = check.least_transfer(self.game.borne, self.seconds)
         except SolverError:

@@ -6,11 +6,8 @@ the least, over the rows, of the sum of x - u over its members; the group for wh
 
 from __future__ import annotations
 
-import heapq
-from itertools import count
-
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from model.analyses.games.game import Array
 from model.data.faults import SolverError
@@ -18,80 +15,60 @@ from model.data.faults import SolverError
 ENUMERATED = 14
 """Members up to which every group is simply looked at."""
 
-MOST_NODES = 400
-"""Linear programmes after which branching stops; the bound is true all the same."""
+MOST_NODES = 20_000
+"""Nodes after which branching stops; the bound is true all the same."""
+
+_SCALE = 1000.0
+"""The largest gain in the programme: its solver stops at 1e-6, which is a billionth of it."""
+
+_NONE = 2
+"""How the integer programme ends where no group is left."""
 
 
-def pointed_at(
-    charges: Array, cuts: Array, known: frozenset[bytes] = frozenset(), enough: float = -np.inf
-) -> tuple[float, Array | None]:
-    """The most that any group but nobody and everybody may gain by leaving, and the group (truths) that comes nearest to it.
+def pointed_at(charges: Array, cuts: Array, known: frozenset[bytes] = frozenset()) -> tuple[float, Array | None]:
+    """The most that any group not in ``known`` may gain by leaving, and the group (truths) that comes nearest to it.
 
-    ``charges`` has a member an entry, ``cuts`` a bound a row; any unit. Groups in ``known`` (truths as bytes) are not pointed
-    at; None where no other came up. Below ``enough`` nothing is looked into further. The bound is true even where the search
-    was cut short.
+    ``charges`` has a member an entry, ``cuts`` a bound a row; any unit. Nobody and everybody are no groups; ``known`` are groups as
+    bytes of their truths. No group, and minus infinity, where all are known. The bound is true even where the search was cut short.
     """
     gains = charges - cuts
-    if gains.shape[1] <= ENUMERATED:
-        bound, group = _all(gains)
-        return bound, None if group.tobytes() in known else group
-    return _branched(gains, known, enough)
+    return _all(gains, known) if gains.shape[1] <= ENUMERATED else _searched(gains, known)
 
 
-def _all(gains: Array) -> tuple[float, Array]:
+def _all(gains: Array, known: frozenset[bytes] = frozenset()) -> tuple[float, Array | None]:
     n = gains.shape[1]
-    groups = (np.arange(1, (1 << n) - 1)[:, None] >> np.arange(n)) & 1
+    groups = ((np.arange(1, (1 << n) - 1)[:, None] >> np.arange(n)) & 1).astype(bool)
     most = (groups @ gains.T).min(axis=1)
+    if known:
+        most[[group.tobytes() in known for group in groups]] = -np.inf
     best = int(most.argmax())
-    return float(most[best]), groups[best].astype(bool)
+    return float(most[best]), groups[best] if most[best] > -np.inf else None
 
 
-def _branched(
-    gains: Array, known: frozenset[bytes] = frozenset(), enough: float = -np.inf
-) -> tuple[float, Array | None]:
-    """Best first: the branch with the highest bound is split on the member it is least sure of."""
-    n, number, small = gains.shape[1], count(), 1e-9 * float(np.abs(gains).max())
-    best, found, fresh = -np.inf, None, -np.inf
-    value, point = _relaxed(gains, np.zeros(n), np.ones(n))
-    waiting = [(-value, next(number), np.zeros(n), np.ones(n), point)]
-    while waiting and next(number) < 3 * MOST_NODES and -waiting[0][0] > max(best, enough) + small:
-        _, _, low, high, point = heapq.heappop(waiting)
-        for truths in _rounded(point, low, high):
-            here = float((gains @ truths).min())
-            best = max(best, here)
-            if here > fresh and truths.tobytes() not in known:
-                fresh, found = here, truths
-        at = int(np.abs(point - 0.5).argmin())
-        if not 1e-7 < point[at] < 1 - 1e-7:
-            continue  # a whole group: just counted
-        for side in (0.0, 1.0):
-            lower, upper = low.copy(), high.copy()
-            lower[at] = upper[at] = side
-            if upper.sum() >= 1 and lower.sum() <= n - 1:
-                value, there = _relaxed(gains, lower, upper)
-                heapq.heappush(waiting, (-value, next(number), lower, upper, there))
-    return max([best, *(-branch[0] for branch in waiting)]), found
-
-
-def _relaxed(gains: Array, low: Array, high: Array) -> tuple[float, Array]:
-    """The same with parts of members allowed: a bound, and where it is reached."""
-    k, n = gains.shape
-    size = float(np.abs(gains).max()) or 1.0
-    done = linprog(
+def _searched(gains: Array, known: frozenset[bytes] = frozenset()) -> tuple[float, Array | None]:
+    """The same by branching: the gain is at most what each row says, and a group differs from each known one in some member."""
+    n = gains.shape[1]
+    size = (float(np.abs(gains).max()) or 1.0) / _SCALE
+    apart = np.array([[-1.0 if inside else 1.0 for inside in np.frombuffer(g, dtype=bool)] for g in sorted(known)])
+    apart = apart.reshape(-1, n)
+    rules = [
+        LinearConstraint(np.c_[-gains / size, np.ones(len(gains))], -np.inf, 0.0),
+        LinearConstraint(np.r_[np.ones(n), 0.0][None, :], 1, n - 1),
+        LinearConstraint(np.c_[apart, np.zeros(len(apart))], 1.0 - (apart < 0).sum(axis=1), np.inf),
+    ]
+    done = milp(
         np.r_[np.zeros(n), -1.0],
-        A_ub=np.vstack([np.c_[-gains / size, np.ones(k)], np.r_[np.ones(n), 0.0], np.r_[-np.ones(n), 0.0]]),
-        b_ub=np.r_[np.zeros(k), n - 1, -1],
-        bounds=[*zip(low, high, strict=True), (None, None)],
-        method="highs-ds",
+        integrality=np.r_[np.ones(n), 0.0],
+        bounds=Bounds(np.r_[np.zeros(n), -np.inf], np.r_[np.ones(n), np.inf]),
+        constraints=rules if len(apart) else rules[:2],
+        options={"node_limit": MOST_NODES, "mip_rel_gap": 0.0},
     )
-    if done.status == 2:
-        return -np.inf, low
-    if done.status != 0:
+    if done.status == _NONE:
+        return -np.inf, None
+    if done.mip_dual_bound is None:  # however it ended, its bound is true; without one nothing is known
         raise SolverError(f"The most dissatisfied group could not be looked for: {done.message}")
-    return -float(done.fun) * size, done.x[:n]
-
-
-def _rounded(point: Array, low: Array, high: Array) -> list[Array]:
-    """Whole groups near a point, neither nobody nor everybody."""
-    found = [(point > level) & (high > 0.5) | (low > 0.5) for level in (0.2, 0.5, 0.8)]
-    return [truths for truths in found if 0 < truths.sum() < len(point)]
+    bound = -float(done.mip_dual_bound) * size
+    if done.x is None:
+        return bound, None
+    group = done.x[:n] > 0.5
+    return max(bound, float((gains @ group).min())), group
