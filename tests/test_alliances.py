@@ -135,7 +135,7 @@ def test_both_bear_about_half() -> None:
 def test_consensus_holds_member_by_member() -> None:
     """What each sees with the plan, reckoned here from contributions, against what it would face alone."""
     answer = common.plan("asean")
-    alone = common.problem("asean").alone
+    alone = common.problem("asean").accepted
     needs = answer.table("requirements")
     short = {(r.task, r.capability, r.year): r.shortfall / r.required for r in needs.itertuples()}
     for member in answer.scenario.sets["member"]:
@@ -159,7 +159,7 @@ def _graded(missing: float) -> float:
 
 
 def test_the_smallest_gain_most_and_the_largest_least() -> None:
-    seen, alone = common.plan("asean").quantity("perceived_risk"), common.problem("asean").alone
+    seen, alone = common.plan("asean").quantity("perceived_risk"), common.problem("asean").accepted
     left = {member: seen[member] / alone[member] for member in alone}
     assert max(left, key=lambda member: left[member]) == "Indonesia"
     assert max(left.values()) < 0.2
@@ -170,13 +170,13 @@ def test_equal_shares_and_consensus_exclude_each_other() -> None:
     equal = common.problem("asean").changed(
         common.scenario("asean").with_settings(fairness_band=0.0), off=["pledge_is_kept"]
     )
-    equal.alone = common.problem("asean").alone
+    equal.accepted = common.problem("asean").accepted
     assert equal.solve().status == "infeasible"
     imposed = equal.changed(off=["pledge_is_kept", "consensus_holds"]).solve()
     assert imposed.found
     burdens = imposed.table("burdens").burden
     assert burdens.max() == pytest.approx(burdens.min(), rel=1e-6)
-    assert imposed.quantity("perceived_risk")["Indonesia"] > common.problem("asean").alone["Indonesia"]
+    assert imposed.quantity("perceived_risk")["Indonesia"] > common.problem("asean").accepted["Indonesia"]
 
 
 def test_restraint_costs_more_than_a_tenth_of_all_money() -> None:

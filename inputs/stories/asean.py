@@ -53,7 +53,7 @@ def summary(answer: Plan) -> str:
 
 def consensus(answer: Plan) -> str:
     """What each member sees with the plan and alone, and what it bears."""
-    seen, alone = answer.quantity("perceived_risk"), problem(NAME).alone
+    seen, alone = answer.quantity("perceived_risk"), problem(NAME).accepted
     bears = answer.table("burdens").set_index("member").share
     members = sorted(answer.scenario.sets["member"], key=lambda member: seen[member] / alone[member])
     rows = [[m, f"{alone[m]:.2f}", f"{seen[m]:.3f}", percent(seen[m] / alone[m]), percent(bears[m])] for m in members]
@@ -84,7 +84,7 @@ def equal() -> str:
     rows = []
     for band in BANDS:
         banded = problem(NAME).changed(scenario(NAME).with_settings(fairness_band=band), off=("pledge_is_kept",))
-        banded.alone = problem(NAME).alone  # a band means nothing for one alone
+        banded.accepted = problem(NAME).accepted  # a band means nothing for one alone
         agreed, imposed = banded.solve(), found(banded.changed(off=("pledge_is_kept", "consensus_holds")))
         said = "exactly an equal share" if band == 0 else f"within {percent(band)} of an equal share"
         largest = imposed.table("burdens").burden.max()

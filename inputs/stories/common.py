@@ -52,7 +52,7 @@ def without(name: str, *rules: str) -> Plan:
     """The plan with some policies switched off. What each member faces alone is the same, and is not reckoned again."""
     free = problem(name).changed(off=rules)
     if "consensus_holds" not in rules:
-        free.alone = problem(name).alone
+        free.accepted = problem(name).accepted
     return found(free)
 
 

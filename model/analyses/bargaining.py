@@ -18,14 +18,18 @@ from model.analyses import amounts, bargaining_words
 from model.analyses.nash import Bargain, Losses, nash_point
 from model.analyses.time_limit import finished, out_of_time
 from model.data.faults import SolverError
+from model.solve.compared import risk_alone
 from model.solve.engine import Progress, Watch
 from model.solve.plan import Plan
-from model.solve.problem import Problem, risk_alone
+from model.solve.problem import Problem
 
 PLAIN, WORST_PLACED, NASH = "plain", "max-min", "Nash"
 
 _SLACK = 1e-6
 """How much more than at the bargain each member may perceive in the plan that carries it out (relative)."""
+
+_ALL_AGREE = {"consensus": True, "consensus_voice": 1.0, "consensus_excess": None}
+"""Consensus of everybody, whatever the workbook says of it."""
 
 _SAME = 1e-6
 """Perceived risks that differ by less of their size are the same to a voter, who then looks at its burden."""
@@ -185,8 +189,8 @@ class _Work:
         if bargain is None:
             unmade[NASH] = "no plan leaves every member better off than alone, so there is nothing all would agree to"
             return None
-        agreed = self.problem.changed(self.problem.scenario.with_settings(consensus=True))
-        agreed.alone = {m: min(1.0, risk * (1 + _SLACK) + 1e-9) for m, risk in bargain.perceived.items()}
+        agreed = self.problem.changed(self.problem.scenario.with_settings(**_ALL_AGREE))
+        agreed.accepted = {m: min(1.0, risk * (1 + _SLACK) + 1e-9) for m, risk in bargain.perceived.items()}
         self.add(plans, unmade, NASH, agreed, ("risk", "cost"))
         return bargain
 

@@ -208,7 +208,9 @@ def binding(case: Case, task: str, sent: float, force: float, idle: float) -> It
     """What keeps the member from sending a task more."""
     d, key = case.plan.data, (case.member, task, case.capability, case.year)
     if not case.accounts.exists("contributed", key):
-        yield "its caveat releases nothing" if d.release.get(key[:3], 1.0) == 0 else "it owes nothing"
+        nothing = d.release.get(key[:3], 1.0) == 0
+        out = key[:2] in d.still_counts
+        yield "it stays out of the task" if out else "its caveat releases nothing" if nothing else "it owes nothing"
         return
     near = SAME * max(1.0, force)
     for name, limit in case.plan.lp.bounds.items():

@@ -22,9 +22,10 @@ from model.analyses.ready_made import BAND, CURVES, UNITS, Setting, Step
 from model.analyses.time_limit import finished, in_time
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
+from model.solve.compared import compared_with
 from model.solve.engine import Watch
 from model.solve.plan import Plan
-from model.solve.problem import Problem, risk_alone
+from model.solve.problem import Problem
 
 __all__ = ["CURVES", "PriceOf", "Setting", "Slope", "Step", "price_of"]
 
@@ -168,7 +169,7 @@ class _Search:
             setting.scenario, {**self.ceilings, **setting.ceilings}, off=sorted(self.off | setting.off)
         )
         if setting.tolerance is not None:
-            changed.alone = {m: min(1.0, setting.tolerance * risk) for m, risk in self.alone.items()}
+            changed.accepted = {m: min(1.0, setting.tolerance * risk) for m, risk in self.accepted.items()}
         plan = in_time(changed.solve(setting.aim, watch=self.watch))
         if plan.found:
             self.near = changed
@@ -177,14 +178,14 @@ class _Search:
         self.last = _step(setting, plan, self.what)
         if plan.found and self.what == "consensus":
             perceived = plan.quantity("perceived_risk")
-            strains = [perceived[m] / risk for m, risk in self.alone.items() if risk > 0]
+            strains = [perceived[m] / risk for m, risk in self.accepted.items() if risk > 0]
             self.last = replace(self.last, strain=max(strains, default=np.nan))
         return self.last
 
     @cached_property
-    def alone(self) -> dict[str, float]:
-        """The risk each member would face alone, worked out once for all settings of the curve."""
-        return {m: risk_alone(self.scenario, m, self.watch) for m in self.scenario.sets["member"]}
+    def accepted(self) -> dict[str, float]:
+        """The risk each member compares with, worked out once for all settings of the curve."""
+        return compared_with(self.scenario, self.watch)
 
 
 def _step(setting: Setting, plan: Plan, what: str) -> Step:

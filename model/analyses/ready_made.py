@@ -23,7 +23,7 @@ class Unit:
 class Setting:
     """One strength of a rule: the series it belongs to, how strong (None: off), in words, the scenario and policies off.
 
-    ``tolerance`` sets consensus: what each member may perceive at most, as a multiple of the risk it would face alone.
+    ``tolerance`` sets consensus: what each member may perceive at most, as a multiple of the risk it compares with.
     ``ceilings`` are limits on measures. ``aim`` is what is minimised, in order; where it is not risk first, the strength is
     what the first measure comes to.
     """
@@ -51,7 +51,7 @@ class Step:
     """Fall in risk if all budgets doubled at the plan's own prices."""
     bound: tuple[str, ...] = ()
     strain: float = np.nan
-    """Largest part of the risk it would face alone that any member perceives (of the curve of consensus only)."""
+    """Largest part of the risk it compares with that any member perceives (of the curve of consensus only)."""
 
 
 Curve = Generator[Setting, Step | None, None]
@@ -84,11 +84,13 @@ def _consensus(scenario: Scenario) -> Curve:
     """Consensus off, where it would begin to bind, and the rule; then the largest risk any member perceives, lower and lower.
 
     Where the rule binds, it comes in steps: from what the worst placed member perceives without it, as a multiple of the risk it
-    would face alone, down to once that risk; the steps end where no plan keeps to one.
+    would face alone (or perceives in the status quo, where members compare with that), down to once that risk; the steps end
+    where no plan keeps to one. Rules of voice, excess and opt-outs are drawn where the workbook has them.
     """
-    given, asked = bool(scenario.settings["consensus"]), scenario.with_settings(consensus=True)
+    asked = scenario.with_settings(consensus=True, consensus_voice=1.0, consensus_excess=None)
+    given = dict(scenario.settings) == dict(asked.settings)
     off = scenario.with_settings(consensus=False)
-    base = yield Setting("consensus", None, "no consensus needed", off, given=not given)
+    base = yield Setting("consensus", None, "no consensus needed", off, given=not scenario.settings["consensus"])
     start = base.strain if base is not None and base.strain > 0 else 1.0
     for part in (0.0, 0.25, 0.5, 0.75) if start > 1 else ():
         step = yield _promise(asked, start - part * (start - 1), given)
@@ -98,12 +100,56 @@ def _consensus(scenario: Scenario) -> Curve:
     if start < 1:
         yield _promise(asked, start, given)
     yield from _worst_placed(off)
+    yield from _by_voice(scenario)
+    yield from _with_excess(scenario)
+    yield from _opting_out(scenario)
 
 
 def _promise(asked: Scenario, times: float, given: bool) -> Setting:
-    most = "more risk than it" if times == 1 else f"more than {100 * times:.3g} % of the risk it"
-    says = f"nobody perceives {most} would face alone"
+    most = "more risk than" if times == 1 else f"more than {100 * times:.3g} % of the risk"
+    says = f"nobody perceives {most} {reference(asked)}"
     return Setting("consensus", times, says, asked, given=given and times == 1, tolerance=times)
+
+
+def reference(scenario: Scenario) -> str:
+    """What members compare with, to follow "more risk than"."""
+    return "it would face alone" if scenario.settings["consensus_against"] == "alone" else "in the status quo"
+
+
+def _by_voice(scenario: Scenario) -> Curve:
+    """More and more of the voice must perceive no more risk than it compares with."""
+    given, settings = scenario.settings["consensus_voice"], {"consensus": True, "consensus_excess": None}
+    if given >= 1:
+        return
+    yield Setting(VOICE, None, "no consensus needed", scenario.with_settings(consensus=False))
+    for part in sorted({0.5, 2 / 3, 0.75, 0.9, 1.0, given}):
+        says = f"members with {100 * part:.3g} % of the voice perceive no more risk than {reference(scenario)}"
+        asked = scenario.with_settings(**settings, consensus_voice=part)
+        is_given = part == given and bool(scenario.settings["consensus"])
+        yield Setting(VOICE, part, says, asked, given=is_given, tolerance=1.0)
+
+
+def _with_excess(scenario: Scenario) -> Curve:
+    """Less and less excess of risk, added up by voice, is put up with."""
+    given, settings = scenario.settings["consensus_excess"], {"consensus": True, "consensus_voice": 1.0}
+    if given is None:
+        return
+    yield Setting(EXCESS, None, "no consensus needed", scenario.with_settings(consensus=False))
+    for most in sorted({2 * given, given, given / 2, 0.0}, reverse=True):
+        says = f"at most {most:.4g} more risk by voice than {reference(scenario)}"
+        asked = scenario.with_settings(**settings, consensus_excess=min(1.0, most))
+        is_given = most == given and bool(scenario.settings["consensus"])
+        yield Setting(EXCESS, most, says, asked, given=is_given, tolerance=1.0)
+
+
+def _opting_out(scenario: Scenario) -> Curve:
+    """Everybody takes part in every task, against the opt-outs of the workbook."""
+    if scenario.still_counts:
+        yield Setting(OUT, None, "everybody takes part in every task", scenario.with_values("still_counts", {}))
+        yield Setting(OUT, 1.0, "opt-outs as the workbook says", scenario, given=True)
+
+
+VOICE, EXCESS, OUT = "voice that must agree", "excess that is put up with", "opt-outs"
 
 
 def _worst_placed(scenario: Scenario) -> Curve:
@@ -191,6 +237,9 @@ CURVES: Mapping[str, Callable[[Scenario], Curve]] = {
 
 UNITS: Mapping[str, Unit] = {
     "consensus": Unit(-0.1, "each tenth of its risk alone that every member is promised"),
+    VOICE: Unit(0.1, "each tenth of the voice more that must agree"),
+    EXCESS: Unit(-0.01, "each point less of excess"),
+    OUT: Unit(1.0, "all opt-outs together"),
     WORST: Unit(-0.01, "each point less for the worst placed member"),
     "share rule": Unit(-0.01, "each percentage point less from one member"),
     "challenge": Unit(-1.0, "each fair share less that may be asked of a member"),

@@ -134,7 +134,7 @@ def after_edits(before: Problem, edited: Edited) -> Problem:
 def _repeated(before: Problem, after: Problem, edited: Edited, watch: Watch) -> float | None:
     """Seconds to solve the changed problem once more from the base, with the model already built; None where time is up."""
     repeat = after_edits(before, edited)
-    repeat.alone, repeat.data, repeat.lp = after.alone, after.data, after.lp
+    repeat.accepted, repeat.data, repeat.lp = after.accepted, after.data, after.lp
     repeat.reading, repeat.tie_rule = after.reading, after.tie_rule
     begun = time.perf_counter()
     plan = repeat.solve(watch=watch)

@@ -116,7 +116,7 @@ def _comparable(scenario: Scenario, other: Scenario) -> Scenario:
 
 def _alone(scenario: Scenario, watch: Watch, tell: Progress) -> dict[str, float]:
     """Risk alone by member. Raises SolverError where the time does not suffice."""
-    from model.solve.problem import risk_alone
+    from model.solve.compared import risk_alone
 
     found = {}
     for m in scenario.sets["member"]:

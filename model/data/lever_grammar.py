@@ -67,7 +67,13 @@ LEVERS: dict[str, Lever] = {}
 
 
 def lever(
-    kind: Kind, low: float = -math.inf, high: float = math.inf, *, unit: str = "", above: bool = False, words: str = ""
+    kind: Kind,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    unit: str = "",
+    above: bool = False,
+    words: str | tuple[str, ...] = "",
 ) -> Callable[[Callable[..., Scenario]], Callable[..., Scenario]]:
     """Registers a function of (s, x, one target or more) as a lever of its own name."""
 
@@ -78,7 +84,7 @@ def lever(
             raise TypeError(f"the lever {name!r} is there twice, or has no docstring")
         LEVERS[name] = Lever(
             name, function, kind, targets, says, unit or ("times" if kind == "factor" else ""), low, high, above,
-            tuple(words.split()),
+            tuple(words.split()) if isinstance(words, str) else words,
         )  # fmt: skip
         return function
 

@@ -12,6 +12,7 @@ from typing import Any
 from model.data.collector import uncollected
 from model.formulation import (  # noqa: F401  registers the parts
     common,
+    consensus,
     contributions,
     holdings,
     partners,

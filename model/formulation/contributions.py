@@ -82,18 +82,18 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
 def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.
 
-    .. math:: Y_{mkct} \le \chi\, \kappa_m R_{kct}
+    .. math:: Y_{mkct} \le \chi\, \kappa_{mk} R_{kct}
     """
-    return d.settings["challenge"] * d.fair_share[member] * d.required[task, capability, period]
+    return d.settings["challenge"] * d.task_share[member, task] * d.required[task, capability, period]
 
 
 @bound("effective unit", of="contributed", over=domains.weakest_contributions)
 def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, a member gets no credit beyond what it owes.
 
-    .. math:: Y_{mkct} \le \kappa_m R_{kct}
+    .. math:: Y_{mkct} \le \kappa_{mk} R_{kct}
     """
-    return d.fair_share[member] * d.required[task, capability, period]
+    return d.task_share[member, task] * d.required[task, capability, period]
 
 
 @constraint("effective unit", over=domains.pooled_contributions, supports=("dependence",))

@@ -19,13 +19,13 @@ Key = tuple[Any, ...]
 class Data:
     """A scenario seen by the rules: sets in a canonical order, parameters and columns as attributes.
 
-    ``alone`` gives the risk each member would face alone (needed under consensus). Sets are sorted by name, so that the
+    ``accepted`` gives the risk each member compares with (needed under consensus). Sets are sorted by name, so that the
     order of rows in a workbook cannot matter. Parameters are computed on first use. Not thread-safe while filling.
     """
 
-    def __init__(self, scenario: Scenario, alone: Mapping[str, float] | None = None) -> None:
+    def __init__(self, scenario: Scenario, accepted: Mapping[str, float] | None = None) -> None:
         self.scenario, self.settings = scenario, scenario.settings
-        self.alone = dict(alone or {})
+        self.accepted = dict(accepted or {})
         named = ("member", "capability", "situation", "task", "programme", "partner")
         self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
         self.sets["period"] = scenario.periods
@@ -34,9 +34,9 @@ class Data:
         self.position = {t: i for i, t in enumerate(self.sets["period"])}
         self._domains: dict[Any, list[Key]] = {}
 
-    def after(self, scenario: Scenario, alone: Mapping[str, float], stale: Callable[[str], bool]) -> Data:
+    def after(self, scenario: Scenario, accepted: Mapping[str, float], stale: Callable[[str], bool]) -> Data:
         """The data of a scenario that differs in some columns only: what is not stale is kept (``stale`` is asked by name)."""
-        other = Data(scenario, alone)
+        other = Data(scenario, accepted)
         for name, value in self.__dict__.items():
             part = PARTS.get(name)
             derived = part is not None and part.kind == "parameter"

@@ -27,7 +27,7 @@ def fields_in_time(d: Data) -> Iterator[Key]:
 def orders(d: Data) -> Iterator[Key]:
     """(member, capability, period): may be ordered, and arrives in time (or is renewal under an equipment guideline)."""
     late_counts = d.settings["equipment_floor"] is not None
-    for m, c, t in d.keys(fields_in_time):
+    for m, c, t in d.keys(fields_in_time) if d.settings["new_orders"] else ():
         if (m, c) in d.cost_factor and (late_counts or d.arrival(c, t) in d.position):
             yield m, c, t
 
@@ -72,11 +72,12 @@ def bands(d: Data) -> Iterator[Key]:
 
 
 def contributions(d: Data) -> Iterator[Key]:
-    """(member, task, capability, period): a field, required, released at all, and asked of the member."""
+    """(member, task, capability, period): a field, required, released at all, asked of the member, which takes part in the task."""
     for k, c, t in d.keys(requirements):
         owed = d.sharing[c] == "weakest link"
         for m in d.members_of_field[c]:
-            if d.release[m, k, c] > 0 and not (owed and d.fair_share[m] <= 0):
+            takes_part = (m, k) not in d.still_counts
+            if takes_part and d.release[m, k, c] > 0 and not (owed and d.task_share[m, k] <= 0):
                 yield m, k, c, t
 
 
@@ -155,7 +156,7 @@ def rival_releases(d: Data) -> Iterator[Key]:
 def debts(d: Data) -> Iterator[Key]:
     """(member, task, capability, period): every member that owes a part of a weakest-link requirement."""
     for k, c, t in d.keys(weakest_link_requirements):
-        yield from ((m, k, c, t) for m in d.sets["member"] if d.fair_share[m] > 0)
+        yield from ((m, k, c, t) for m in d.sets["member"] if d.task_share[m, k] > 0)
 
 
 def build_limits(d: Data) -> Iterator[Key]:
@@ -193,6 +194,16 @@ def consenting_members(d: Data) -> Iterator[Key]:
     return ((m,) for m in d.sets["member"]) if d.settings["consensus"] else iter(())
 
 
+def forbearing_members(d: Data) -> Iterator[Key]:
+    """(member,) under consensus that puts up with some excess."""
+    return iter(()) if d.settings["consensus_excess"] is None else consenting_members(d)
+
+
+def limited_excess(d: Data) -> Iterator[Key]:
+    """One row, under consensus that puts up with some excess."""
+    return iter([()] if d.keys(forbearing_members) else [])
+
+
 def kinds(d: Data) -> Iterator[Key]:
     """(kind,) of threat that tasks are tagged with."""
     return ((kind,) for kind in d.tasks_of_kind)
@@ -220,7 +231,7 @@ def common_stocks(d: Data) -> Iterator[Key]:
 
 def common_orders(d: Data) -> Iterator[Key]:
     """(capability, period): the alliance may order by then, and the order arrives in time."""
-    for c, t in d.keys(common_stocks):
+    for c, t in d.keys(common_stocks) if d.settings["new_orders"] else ():
         since = d.common_from_year[c]
         if (since is None or since <= t) and d.arrival(c, t) in d.position:
             yield c, t

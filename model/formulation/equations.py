@@ -15,6 +15,7 @@ TOPICS = {
     "spending": "Spending, burdens and budgets",
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",
+    "consensus": "What members have to agree to",
     "threats": "Risk by kind of threat",
     "partners": "Partners from outside",
     "parameters": "Data the rules use",

@@ -90,6 +90,19 @@ def fair_share(d: Data, member: str) -> float:
     return part_of_total(d, key, member) if key in BY_COLUMN else d.shares_in_steps[member]
 
 
+@parameter("fraction of 1", symbol=r"\kappa_{mk}")
+def task_share(d: Data, member: str, task: str) -> float:
+    r"""A member's fair share of what a task requires: among those that take part in it.
+
+    .. math:: \kappa_{mk} = \kappa_m \Big/ \sum_{n \text{ takes part in } k} \kappa_n
+    """
+    out = {m for m, k in d.still_counts if k == task}
+    if not out:
+        return d.fair_share[member]
+    whole = math.fsum(d.fair_share[m] for m in d.sets["member"] if m not in out)
+    return 0.0 if member in out or whole <= 0 else d.fair_share[member] / whole
+
+
 @parameter("fraction of 1", symbol="v")
 def voice(d: Data, member: str) -> float:
     """How much a member's priorities count; all voices sum to 1."""
@@ -254,10 +267,12 @@ def task_weight(d: Data, task: str) -> float:
 
 @parameter("weight")
 def own_weight(d: Data, member: str, task: str) -> float:
-    r"""How much a task matters to one member.
+    r"""How much a task matters to one member: nothing where it stays out of the task and no longer counts it.
 
     .. math:: \pi_{p(k)}\,\omega_k\,\theta_{mk}
     """
+    if not d.still_counts.get((member, task), True):
+        return 0.0
     return d.probability[d.situation_of[task]] * d.consequence[task] * d.priority[member, task]
 
 
@@ -293,12 +308,6 @@ def own_part(d: Data, member: str, task: str) -> float:
 def likelihood(d: Data, situation: str) -> float:
     """Probability of a situation, all summing to one."""
     return _over(d.probability[situation], math.fsum(d.probability[p] for p in d.sets["situation"]))
-
-
-@parameter("fraction of 1", over=domains.consenting_members)
-def risk_alone(d: Data, member: str) -> float:
-    """The risk the member would face with its own forces and its own budget only."""
-    return d.alone[member]
 
 
 def _over(part: float, whole: float) -> float:

@@ -66,9 +66,9 @@ def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int
 def gap_is_seen(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""The worst gap is at least the part of its debt that any member leaves open.
 
-    .. math:: \gamma_{kct} \ge 1 - Y_{mkct} / (R_{kct} \kappa_m)
+    .. math:: \gamma_{kct} \ge 1 - Y_{mkct} / (R_{kct} \kappa_{mk})
     """
-    debt = d.fair_share[member] * d.required[task, capability, period]
+    debt = d.task_share[member, task] * d.required[task, capability, period]
     paid = m.contributed.get((member, task, capability, period))
     return m.gap[task, capability, period] + (paid / debt if paid is not None else 0) >= d.whole
 
@@ -140,7 +140,7 @@ def tail_risk(m: Any, d: Data) -> Any:
 
 @quantity("fraction of 1")
 def perceived_risk(m: Any, d: Data, member: str) -> Any:
-    r"""Risk as a member sees it, by its own priorities.
+    r"""Risk as a member sees it, by its own priorities; a task it stays out of counts only where `still_counts` says so.
 
     .. math:: \frac{\sum_k \pi\omega\theta_{mk} L_k}{\sum_{k,c,t} \pi\omega\theta_{mk} i_c}
     """
@@ -163,12 +163,3 @@ def worst_perceived_risk(m: Any, d: Data) -> Any:
     .. math:: W = \max_m r_m
     """
     return 1 * m.perceived_by_worst
-
-
-@constraint("fraction of 1", over=domains.consenting_members, may_bend=True, source="scenario: consensus")
-def consensus_holds(m: Any, d: Data, member: str) -> Any:
-    r"""Nobody perceives more risk in the alliance than it would face alone.
-
-    .. math:: r_m \le r_m^{\text{alone}}
-    """
-    return m.perceived_risk[member] <= d.risk_alone[member]

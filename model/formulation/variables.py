@@ -18,8 +18,9 @@ def held(d: Data, member: str, capability: str, level: int, period: int) -> None
 
 
 @variable("unit", symbol="U", over=domains.lifted_stocks)
-def lifted(d: Data, member: str, capability: str, level: int, period: int) -> None:
-    """Units lifted to a level from the one below."""
+def lifted(d: Data, member: str, capability: str, level: int, period: int) -> float | None:
+    """Units lifted to a level from the one below; none where `new_orders` is no."""
+    return None if d.settings["new_orders"] else d.none
 
 
 @variable("effective unit", symbol="Y", over=domains.contributions, by_case=True)

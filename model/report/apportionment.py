@@ -82,8 +82,9 @@ def challenge(plan: Plan, member: str, capability: str) -> tuple[float | None, o
     d, sent = plan.data, plan.values["contributed"]
     if d.fair_share[member] <= 0:
         return None, "no fair share"
-    parts = [sent.get((member, *key), 0.0) / required for key, required in d.required.items() if key[1] == capability]
-    most = max(parts, default=0.0) / d.fair_share[member]
+    of = {key: sent.get((member, *key), 0.0) / need for key, need in d.required.items() if key[1] == capability}
+    parts = list(of.values())
+    most = max((part / share for key, part in of.items() if (share := d.task_share[member, key[0]]) > 0), default=0.0)
     if d.sharing[capability] == "weakest link":
         return most, "owes its fair share"
     limit = d.settings["challenge"]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
-from model.report import common, partners, words
+from model.report import common, consensus, partners, threats, words
 from model.report.buying import next_billion
 from model.report.causes import pricing_stage
 from model.report.figures import (
@@ -39,6 +39,7 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *_headline(plan),
         measures(plan),
         coverage_chart(plan),
+        *threats.brief(plan),
         *_worst(explainer or Explainer(plan)),
         *_burden(plan),
         *common.brief(plan),
@@ -46,6 +47,7 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *_next_billion(plan),
         *_binding(plan),
         *_dependence(plan),
+        *consensus.brief(plan),
         *_standing(plan),
     ]
     return Page("Summary", title, "Who provides what, what it costs, what stays short and why.", tuple(items))

@@ -21,6 +21,7 @@ Parts = dict[str, float]
 """Cause -> part of the whole, summing to 1 (or empty)."""
 
 LEAD_TIME, NOT_OFFERED, NOT_RELEASED, NOT_DEPLOYABLE = "lead_time", "not_offered", "not_released", "not_deployable"
+OPTED_OUT = "opted_out"
 CEILING, UNEXPLAINED = "ceiling", "other"
 """Causes beside the names of policies."""
 
@@ -44,6 +45,8 @@ class Causes:
     def _withheld(self, key: Key) -> Parts:
         d, (member, _, capability, year) = self.plan.data, key
         contributed = self.plan.lp.columns["contributed"]
+        if key[:2] in d.still_counts:
+            return {OPTED_OUT: 1.0}
         if key not in contributed.at:
             return {NOT_RELEASED if d.release.get(key[:3], 1.0) == 0 else NOT_OFFERED: 1.0}
         spent = self._spent("contributed", key)

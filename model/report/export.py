@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from model.data.atomic import write_bytes
 from model.data.collector import uncollected
 from model.data.faults import OutputError, UsageError
+from model.report.threats import kinds
 from model.solve.plan import Plan
 from model.solve.tables import Table, names_of
 from model.solve.ties import RULE
@@ -135,6 +136,7 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
         },
         "settings_used": plan.settings,
         "measures": dict(plan.measures),
+        "kinds": kinds(plan) if plan.found else {},
         "stages": [
             {"measure": stage.measure, "value": stage.value, "held": dict(stage.ceilings)} for stage in plan.stages
         ],
@@ -144,7 +146,19 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
         "iterations": plan.iterations,
         "defaults": sum(default.cells for default in scenario.defaults),
         "ties": RULE if plan.ties_broken else "",
-        "risk_alone": dict(plan.alone),
+        "consensus": consent_record(plan),
+    }
+
+
+def consent_record(plan: Plan) -> dict[str, Any]:
+    """What members compared the plan with, and who is outvoted; empty without consensus."""
+    if not plan.accepted:
+        return {}
+    return {
+        "against": plan.scenario.settings["consensus_against"],
+        "accepted": dict(plan.accepted),
+        "outvoted": sorted(plan.dissent.outvoted),
+        "left_open": plan.dissent.says,
     }
 
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from model.report import sentences
-from model.report.causes import CEILING, LEAD_TIME, NOT_DEPLOYABLE, NOT_OFFERED, NOT_RELEASED, UNEXPLAINED, Causes
+from model.report.causes import (
+    CEILING,
+    LEAD_TIME,
+    NOT_DEPLOYABLE,
+    NOT_OFFERED,
+    NOT_RELEASED,
+    OPTED_OUT,
+    UNEXPLAINED,
+    Causes,
+)
 from model.solve.lp import Key
 from model.solve.plan import Plan
 
@@ -17,6 +26,7 @@ LABELS: dict[str, str] = {
     "share rule": "Share rule",
     "challenge": "Reasonable challenge",
     "caveat": "Caveats",
+    "opt-out": "Opt-outs",
     "industry": "Industry",
     "not offered": "Cannot acquire",
     "pledge": "Pledges",
@@ -33,6 +43,7 @@ _KIND: dict[str, str] = {
     "challenge_is_reasonable": "challenge",
     "caveat_is_respected": "caveat",
     NOT_RELEASED: "caveat",
+    OPTED_OUT: "opt-out",
     "industry_keeps_up": "industry",
     NOT_OFFERED: "not offered",
     NOT_DEPLOYABLE: "not offered",
@@ -174,7 +185,9 @@ class Explainer:
         d = self.plan.data
         if d.sharing[key[1]] != "weakest link":
             return {m: d.fair_share[m] for m in self.plan.scenario.sets["member"] if d.fair_share[m] > 0}
-        owing = {m: gap * d.fair_share[m] for m, gap in sentences.debts(self.plan, key).items() if gap > _MISSING}
+        owing = {
+            m: gap * d.task_share[m, key[0]] for m, gap in sentences.debts(self.plan, key).items() if gap > _MISSING
+        }
         total = sum(owing.values())
         return {m: part / total for m, part in owing.items()} if total > 0 else {}
 

@@ -43,8 +43,8 @@ def weakest(plan: Plan, keys: Sequence[Key]) -> str:
 def debts(plan: Plan, key: Key) -> dict[str, float]:
     """Weakest link: the part of its debt each member leaves unpaid, in the workbook's order."""
     d, sent = plan.data, plan.values["contributed"]
-    owing = [m for m in plan.scenario.sets["member"] if d.fair_share[m] > 0]
-    return {m: max(0.0, 1.0 - sent.get((m, *key), 0.0) / (d.fair_share[m] * d.required[key])) for m in owing}
+    owing = [m for m in plan.scenario.sets["member"] if d.task_share[m, key[0]] > 0]
+    return {m: max(0.0, 1.0 - sent.get((m, *key), 0.0) / (d.task_share[m, key[0]] * d.required[key])) for m in owing}
 
 
 def _most(by: By) -> str:
@@ -136,6 +136,10 @@ def _caveat(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     )
 
 
+def _opt_out(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    return f"{_most(by)} {_has(by, 'stays', 'stay')} out of this task"
+
+
 def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     limit = words.number(d.step * (d.build_limit[capability] or 0.0))
@@ -167,6 +171,7 @@ _SAYS: dict[str, Callable[[Plan, By, Sequence[Key]], str]] = {
     "share rule": _share,
     "challenge": _challenge,
     "caveat": _caveat,
+    "opt-out": _opt_out,
     "industry": _industry,
     "not offered": _not_offered,
     "pledge": _pledge,

@@ -1,4 +1,4 @@
-"""What each member would face by itself: its own forces, its own budget, itself the lead of every situation."""
+"""What members compare an alliance's plan with: each by itself, and all of them with today's forces."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from model.data.schema import COMMON_FUNDING
 
 
 def alone(scenario: Scenario, member: str) -> Scenario:
-    """The scenario of one member on its own.
+    """The scenario of one member on its own: its own forces, its own budget, itself the lead of every situation.
 
     Requirements, caveats, pledges, prices and industry stay; the rules that divide a burden among several members
     (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off. What the alliance owns
-    together is not there, nor are its partners.
+    together is not there, nor are its partners. The member stays out of nothing that it counts: alone there is nobody to leave
+    a task to. What it no longer counts has no priority.
     """
     only = scenario.restricted(member)
     only = only.with_settings(
@@ -25,4 +26,16 @@ def alone(scenario: Scenario, member: str) -> Scenario:
             only = only.with_values(column.key, MappingProxyType({}))
     for help_from_outside in ("reimbursement", "lendable"):
         only = only.with_values(help_from_outside, MappingProxyType({}))
-    return only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))
+    only = only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))
+    uncounted = {row: 0.0 for row, counts in only.still_counts.items() if not counts}
+    return only.with_values("priority", {**only.priority, **uncounted}).with_values("still_counts", {})
+
+
+def status_quo(scenario: Scenario) -> Scenario:
+    """The alliance with today's forces as they age: nothing is ordered, nothing upgraded.
+
+    Requirements, releases, caveats, opt-outs, shares, the challenge and budgets stay. Promises to hold more than there is, the
+    equipment guideline and the fairness band ask for money to be moved, and are off; so is consensus, which asks for this.
+    """
+    still = scenario.with_settings(new_orders=False, consensus=False, fairness_band=None, equipment_floor=None)
+    return still.with_values("min_stock", dict.fromkeys(scenario.min_stock))

@@ -40,7 +40,8 @@ _REMEDIES = {
     "equipment_is_renewed": "{member} would renew equipment for {amount} {currency} less than the guideline in {years}",
     "burden_is_not_too_high": "{member} would bear {amount} {currency} more than the fairness band allows",
     "burden_is_not_too_low": "{member} would bear {amount} {currency} less than the fairness band asks",
-    "consensus_holds": "{member} would perceive {amount} more risk than alone",
+    "consensus_holds": "{member} would perceive {amount} more risk than {reference}",
+    "excess_is_limited": "members would perceive {amount} more risk than is put up with, added up by voice",
     "forces_are_used_once": "{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
     "shared_forces_suffice": "{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
     "caveat_is_respected": "{member} would release {amount} more of {capability} ({unit}) for {task} in {years}",
@@ -238,8 +239,9 @@ def _remedies(rows: LP, d: Data, bent: Sequence[tuple[int, float]]) -> list[str]
         amount = max(a for _, a in found) if name.startswith("pledge") else sum(a for _, a in found)
         unit = d.scenario.unit.get(at.get("capability"), "") or "units"
         said = text.format(
-            amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit, **at
-        )
+            amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit,
+            reference="alone" if d.settings["consensus_against"] == "alone" else "in the status quo", **at,
+        )  # fmt: skip
         where = _where(name, at, tuple(at.values()), d)
         sentences.append(f"{where}: {said}" if where else said)
     return sentences

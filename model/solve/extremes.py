@@ -10,7 +10,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.data.faults import SolverError
-from model.solve import certificate
 from model.solve.engine import LADDER, Answer, Basis, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key
@@ -183,7 +182,7 @@ def least_extra_money(problem: Problem, ceilings: Mapping[str, float], watch: Wa
 
 def _broken_without_budgets(problem: Problem, lp: LP, ceilings: Mapping[str, float], x: Array) -> float:
     free = problem.changed(off={*problem.off, BUDGET}, ceilings={**problem.ceilings, **ceilings})
-    reading = certificate.read(problem.scenario, frozenset(free.off), problem.alone)
+    reading = problem.read_again(free.off)
     without = replace(lp, off=lp.off | {BUDGET})
     zeros = np.zeros(lp.A.shape[0]), np.zeros(len(lp.measures)), np.zeros(len(x))
     stage = Stage({"cost": 1.0}, 0.0, dict(free.ceilings), x, *zeros, 0.0, 0)

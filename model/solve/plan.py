@@ -16,6 +16,7 @@ from model.data.scenario import Scenario
 from model.formulation.build import keys_of
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS
+from model.solve.dissent import Dissent
 from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
 
@@ -33,7 +34,8 @@ class Plan:
 
     ``x`` are the columns of ``lp`` (natural units), ``stages`` the objectives in order with their duals, ``certificates``
     one for each stage. Without a plan ``x`` is None, ``measures`` empty and ``message`` says why; ``diagnosis`` names the
-    policies in conflict where no plan satisfies them.
+    policies in conflict where no plan satisfies them. Under consensus ``accepted`` is the risk each member compares with, and
+    ``dissent`` says who is outvoted.
     """
 
     scenario: Scenario
@@ -49,7 +51,8 @@ class Plan:
     iterations: int = 0
     settings: str = "as is"
     ties_broken: bool = False
-    alone: Mapping[str, float] = field(default_factory=dict)
+    accepted: Mapping[str, float] = field(default_factory=dict)
+    dissent: Dissent = field(default_factory=Dissent)
 
     @property
     def found(self) -> bool:

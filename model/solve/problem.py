@@ -19,9 +19,10 @@ from model.formulation.parameters import Data
 from model.formulation.reads import Moved, changed, stale
 from model.formulation.registry import PARTS
 from model.solve import certificate
-from model.solve.alone import alone
 from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
+from model.solve.dissent import RULE as CONSENSUS
+from model.solve.dissent import Dissent, dissent, let_off, weights_of
 from model.solve.engine import LADDER, Answer, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
@@ -53,6 +54,7 @@ class Problem:
         self._from: Problem | None = None
         self._patched = False
         self._wants_ties = True
+        self.dissent = Dissent()
         self._watch = Watch()
         self._tied = 0.0
         _check_finite(scenario)
@@ -111,19 +113,20 @@ class Problem:
         return "rebuild" if base is None or base._last is None else path(base.lp, self.lp)
 
     @cached_property
-    def alone(self) -> dict[str, float]:
-        """The risk each member would face alone; needed, and computed, under consensus only.
+    def accepted(self) -> dict[str, float]:
+        """The risk each member compares with under consensus: what it would face alone, or perceives in the status quo.
 
         Raises SolverError when one of these solves was stopped or could not be settled.
         """
         if not self.scenario.settings["consensus"]:
             return {}
-        members = self.scenario.sets["member"]
-        if "consensus_holds" in self.off:
-            return dict.fromkeys(members, 1.0)
+        if CONSENSUS in self.off:
+            return dict.fromkeys(self.scenario.sets["member"], 1.0)
+        from model.solve.compared import compared_with  # which solves problems of its own
+
         begun = time.perf_counter()
-        found = {m: risk_alone(self.scenario, m, self._watch) for m in members}
-        self.seconds["alone"] = time.perf_counter() - begun
+        found = compared_with(self.scenario, self._watch)
+        self.seconds["accepted"] = time.perf_counter() - begun
         return found
 
     @cached_property
@@ -135,9 +138,11 @@ class Problem:
     def data(self) -> Data:
         """The scenario as the rules see it."""
         edited = self._edited
-        if edited is None or self._from is None or self.alone:  # what each faces alone changes with nearly any edit
-            return Data(self.scenario, self.alone)
-        return self._from.data.after(self.scenario, self.alone, lambda what: stale(what, edited))
+        if (
+            edited is None or self._from is None or self.accepted
+        ):  # what each compares with changes with nearly any edit
+            return Data(self.scenario, self.accepted)
+        return self._from.data.after(self.scenario, self.accepted, lambda what: stale(what, edited))
 
     @cached_property
     def statement(self) -> Statement:
@@ -166,14 +171,18 @@ class Problem:
     @cached_property
     def reading(self) -> certificate.Reading:
         """The certificate's own reading of the scenario."""
-        return certificate.read(self.scenario, frozenset(self.off), self.alone)
+        return self.read_again(self.off)
+
+    def read_again(self, off: Iterable[str]) -> certificate.Reading:
+        """The certificate's own reading with other policies switched off, and the same members outvoted."""
+        return certificate.read(self.scenario, frozenset(off), self.accepted, self.dissent.outvoted)
 
     @cached_property
     def tie_rule(self) -> TieRule:
         """What the tie-break needs to know."""
         d, keys = self.data, self.lp.columns["contributed"].keys
         required = np.array([d.required[key[1:]] for key in keys])
-        share = np.array([d.fair_share[key[0]] for key in keys]) * required
+        share = np.array([d.task_share[key[:2]] for key in keys]) * required
         base = self._from
         known = base.tie_rule.known(base.lp) if base is not None and "tie_rule" in base.__dict__ else None
         return TieRule(share, required, named_weights(self.lp, known))
@@ -199,6 +208,8 @@ class Problem:
         self._wants_ties = ties
         with uncollected():
             lp, begun = self.lp, time.perf_counter()
+            if self.is_by_voice:
+                lp = self._by_voice(weights_of(lp, objectives, weights), watch)
             plan = self._climb(lp, objectives, weights, watch)
         return replace(
             plan,
@@ -208,6 +219,21 @@ class Problem:
     def diagnose(self) -> Diagnosis:
         """Which policies cannot hold together, and the cheapest ways out."""
         return diagnose(self.engine, self.lp, self.data, self._watch)
+
+    @property
+    def is_by_voice(self) -> bool:
+        """Whether consensus is a matter of enough voice, so that somebody may be outvoted."""
+        settings = self.scenario.settings
+        return bool(settings["consensus"]) and settings["consensus_voice"] < 1 and CONSENSUS not in self.off
+
+    def _by_voice(self, aim: Mapping[str, float], watch: Watch) -> LP:
+        """The problem with those let off consensus whom these aims outvote; the reading goes by the same choice."""
+        begun, needed = time.perf_counter(), self.scenario.settings["consensus_voice"]
+        self.dissent = dissent(self.lp, self.accepted, self.data.voice, needed, aim, watch)
+        self.lp = let_off(self.lp, self.accepted, self.dissent.outvoted)
+        self.reading = self.read_again(self.off)
+        self.seconds["dissent"] = time.perf_counter() - begun
+        return self.lp
 
     def _climb(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch) -> Plan:
         """Solver settings in turn until an answer passes its certificate."""
@@ -254,8 +280,8 @@ class Problem:
         """The outcome as a plan: ties broken, measures settled, every stage judged; or the reason why there is none."""
         iterations = sum(answer.iterations for answer in outcome.answers)
         none = Plan(
-            self.scenario, self.data, lp, outcome.status, settings=settings, alone=self.alone, iterations=iterations,
-            seconds={"solve": solving},
+            self.scenario, self.data, lp, outcome.status, settings=settings, accepted=self.accepted,
+            dissent=self.dissent, iterations=iterations, seconds={"solve": solving},
         )  # fmt: skip
         if outcome.status != "optimal" or outcome.final is None:
             diagnosis = self.diagnose() if outcome.status == "infeasible" else None
@@ -296,21 +322,6 @@ def _with_ceilings(lp: LP, ceilings: Mapping[str, float]) -> LP:
     for name, limit in ceilings.items():
         lp = lp.keep(name, limit)
     return lp
-
-
-def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> float:
-    """The risk a member would face on its own: as it perceives it, with its own forces and budget.
-
-    1 where even its own pledges are beyond it. Raises SolverError when the solve was stopped or could not be settled.
-    """
-    plan = Problem(alone(scenario, member)).solve(("risk",), watch=watch)
-    if plan.status == "infeasible":
-        return 1.0
-    if not plan.found:
-        raise SolverError(
-            f"What {member} would face alone could not be settled, and consensus needs it. {plan.message}"
-        )
-    return plan.measures["risk"]
 
 
 def _check_finite(scenario: Scenario) -> None:

@@ -21,7 +21,7 @@ def prove(
     given amounts: what holding them is worth is their reduced cost.
     """
     senses = {rule.name: rule.sense for rule in reading.rules}
-    claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.alone)
+    claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted)
     duals = _duals(lp, stage, senses)
     if cases:
         duals = {name: _told_of(cases[0], lp, name, cells) for name, cells in duals.items()}

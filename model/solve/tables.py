@@ -97,7 +97,7 @@ def table(plan: Plan, name: str) -> Table:
 
 def names_of(plan: Plan) -> list[str]:
     """The tables a plan has: those any has, and those of the layers its workbook uses."""
-    return [*TABLES, *(name for name, make in _of_layers().items() if make(plan).records)]
+    return [*TABLES, *(name for name in _of_layers() if plan.records(name).records)]
 
 
 def maker(name: str) -> Maker:
@@ -118,8 +118,9 @@ def spent_on(plan: Plan) -> tuple[str, ...]:
 def _of_layers() -> dict[str, Maker]:
     from model.solve.tables_funding import TABLES as funding
     from model.solve.tables_partners import TABLES as partners
+    from model.solve.tables_threats import TABLES as threats
 
-    return {make.__name__: make for make in (*funding, *partners)}
+    return {make.__name__: make for make in (*funding, *partners, *threats)}
 
 
 def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:

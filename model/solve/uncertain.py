@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model.data.cases import Case, average, cases_of, without_cases
+from model.data.cases import average, cases_of, without_cases
 from model.data.collector import uncollected
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
@@ -73,12 +73,17 @@ class CasesPlan:
 class Uncertain:
     """A scenario's cases as one problem to solve, for one aim after the other.
 
-    ``off`` switches policies off in every case. Raises UsageError where the workbook names no cases.
+    ``off`` switches policies off in every case. Raises UsageError where the workbook names no cases, or asks for consensus by
+    voice, which is a rule in whole numbers.
     """
 
     def __init__(self, scenario: Scenario, off: Iterable[str] = (), engine: Engine | None = None) -> None:
         self.scenario = scenario
-        self.cases: tuple[Case, ...] = cases_of(scenario)
+        off, self.cases = tuple(off), cases_of(scenario)
+        if any(Problem(case.scenario, off=off).is_by_voice for case in self.cases):
+            raise UsageError(
+                "who is outvoted is not chosen case by case: plan for cases with consensus_voice 1, or with consensus_excess"
+            )
         self.engine = engine or Engine()
         self.base = Problem(without_cases(scenario), off=off, engine=self.engine)
         self.problems = {case.name: self.base.changed(case.scenario) for case in self.cases}
@@ -181,7 +186,9 @@ class Uncertain:
     def _own_plan(self, case: str, x: Array, status: str) -> Plan:
         """What a case gets, with the face of any plan: without stages of its own, for it was not solved by itself."""
         problem = self.problems[case]
-        return Plan(problem.scenario, problem.data, problem.lp, status, self.linked.own(case, x), alone=problem.alone)
+        return Plan(
+            problem.scenario, problem.data, problem.lp, status, self.linked.own(case, x), accepted=problem.accepted
+        )
 
     def _prove(self, stage: Stage, x: Array | None = None) -> certificate.Certificate:
         return prove(self.reading, self.linked.lp, stage, x, [case.name for case in self.cases])

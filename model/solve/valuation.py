@@ -62,6 +62,6 @@ def _proved(
 ) -> certificate.Certificate:
     """The certificate of a valuation, from a reading in which the acquisitions are given and what they break is off."""
     lp = problem.lp.drop(*broken)
-    reading = certificate.read(problem.scenario, lp.off, problem.alone) if broken else problem.reading
+    reading = problem.read_again(lp.off) if broken else problem.reading
     cells = {name: Cells.of(amounts[name]) for name in names}
     return prove(certificate.given(reading, cells), lp, stage, fixed=names)

@@ -13,8 +13,9 @@ from model.analyses.fairness import BAND, BANDS, PARTS, UNFAIRNESS, chosen_keys,
 from model.analyses.nash import Losses
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
+from model.solve.compared import risk_alone
 from model.solve.engine import Watch
-from model.solve.problem import Problem, risk_alone
+from model.solve.problem import Problem
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
 

@@ -9,7 +9,8 @@ from model.analyses.burden import Burdens, burdens
 from model.analyses.exploitation import RATIO_WARNING
 from model.data.faults import SolverError
 from model.solve.burdens import benefits, guideline_gaps
-from model.solve.problem import Problem, risk_alone
+from model.solve.compared import risk_alone
+from model.solve.problem import Problem
 from tests.key_scenarios import with_keys
 from tests.scenarios import random_scenario, tiny_scenario
 

@@ -11,8 +11,9 @@ from model.analyses.games import pointing
 from model.analyses.games.pointing import _all, _searched
 from model.data.faults import SolverError, UsageError
 from model.data.workbook import load
+from model.solve.compared import risk_alone
 from model.solve.engine import Watch
-from model.solve.problem import Problem, risk_alone
+from model.solve.problem import Problem
 from tests.scenarios import random_scenario, tiny_scenario
 
 

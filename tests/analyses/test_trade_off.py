@@ -196,7 +196,9 @@ def test_every_ready_made_curve_is_what_fresh_solves_say(what):
     for step in found.steps:
         fresh = Problem(step.setting.scenario, step.setting.ceilings, off=step.setting.off)
         if step.setting.tolerance is not None:
-            fresh.alone = {member: min(1.0, step.setting.tolerance * risk) for member, risk in fresh.alone.items()}
+            fresh.accepted = {
+                member: min(1.0, step.setting.tolerance * risk) for member, risk in fresh.accepted.items()
+            }
         plan = fresh.solve(step.setting.aim)
         assert step.status == plan.status
         if plan.found:

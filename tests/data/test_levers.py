@@ -16,6 +16,7 @@ COLUMNS = {
     "budget": "alliance_share", "growth": "gdp_growth", "availability": "member_availability", "requirement": "quantity",
     "caveat": "max_fraction", "max_share": "capability_max_share", "common_limit": "common_max_stock",
     "common_cost": "common_cost_factor", "emphasis": "consequence", "lending": "lendable", "own_part": "members_part",
+    "opt_out": "still_counts",
 }  # fmt: skip
 """The one column a lever changes, where it has another name; settings have the lever's own."""
 
@@ -35,7 +36,7 @@ TARGETS = {name: tuple(ONE[target] for target in lever.targets) for name, lever 
 VALUES: dict[str, float | str] = {
     "growth": -0.02, "target_year": 2029.0, "lead_time": 5.0, "life": 7.0, "caveat": "off", "challenge": "off",
     "fairness_band": "off", "equipment_floor": 0.1, "burden_key": "population", "voice": "gdp", "consensus": "on",
-    "rule": "off", "withdraw": "member 3", "join": "member 3", "decision": "closed",
+    "consensus_against": "status quo", "opt_out": "on", "rule": "off", "withdraw": "member 3", "join": "member 3", "decision": "closed",
 }  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def test_a_factor_of_one_changes_nothing(name, seed):
     [
         name
         for name, lever in LEVERS.items()
-        if lever.kind in ("value", "year", "word", "switch") and name != "commonality"
+        if lever.kind in ("value", "year", "word", "switch") and name not in ("commonality", "opt_out")
     ],
 )
 def test_the_value_of_the_workbook_changes_nothing(name):
@@ -104,7 +105,8 @@ def test_the_value_of_the_workbook_changes_nothing(name):
     if name == "rule":
         now: object = "on"
     elif not edit.targets:
-        now = {None: "off", False: "off", True: "on"}.get(SCENARIO.settings[name], SCENARIO.settings[name])
+        now = SCENARIO.settings[name]
+        now = "off" if now in (None, False) else "on" if now is True else now
     else:
         column = SCENARIO.values[COLUMNS.get(name, name)]
         now = next(
@@ -144,6 +146,18 @@ def test_a_caveat_on_everything_lifted_for_one_capability_stays_on_the_rest():
     assert edit_scenario(s, "caveat", "off").max_fraction == {}
     barred = edit_scenario(s, "caveat", "on", "member 1", "task 2").max_fraction
     assert barred == {**s.max_fraction, ("member 1", "task 2", None): 0.0}
+
+
+def test_staying_out_and_taking_part_again():
+    out = edit_scenario(SCENARIO, "opt_out", "on", "member 1", "task 2")
+    assert out.still_counts == {("member 1", "task 2"): False}
+    assert edit_scenario(out, "opt_out", "off", "member 1").hash == SCENARIO.hash
+    counting = SCENARIO.with_values("still_counts", {("member 1", "task 2"): True})
+    assert edit_scenario(counting, "opt_out", "on", "member 1", "task 2").hash == counting.hash
+    with pytest.raises(UsageError, match="name who stays out"):
+        edit_scenario(SCENARIO, "opt_out", "on", "task 2")
+    with pytest.raises(UsageError, match="no opt-out of task 2"):
+        edit_scenario(SCENARIO, "opt_out", "off", "task 2")
 
 
 def test_commonality_goes_both_ways_and_spares_the_diagonal():

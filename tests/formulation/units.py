@@ -61,7 +61,7 @@ class Measured(Data):
 
     def __init__(self, plain: Data) -> None:
         self.plain = plain
-        super().__init__(with_units(plain.scenario), plain.alone)
+        super().__init__(with_units(plain.scenario), plain.accepted)
         self.step = plain.step * REGISTRY.year
 
     def keys(self, domain: Callable[[Any], Any]) -> list[tuple[Any, ...]]:
@@ -93,7 +93,7 @@ class Stated(Data):
 
     def __init__(self, plain: Data) -> None:
         self.plain = plain
-        super().__init__(plain.scenario, plain.alone)
+        super().__init__(plain.scenario, plain.accepted)
 
     def keys(self, domain: Callable[[Any], Any]) -> list[tuple[Any, ...]]:
         """The keys of a domain."""

@@ -60,7 +60,7 @@ def test_why_more_stands_where_one_bears_nothing() -> None:
 
 
 def test_alone_is_what_consensus_reckons_with(tutorial: Plan) -> None:
-    from model.solve.problem import risk_alone
+    from model.solve.compared import risk_alone
 
     found = deal.on_its_own(tutorial, "Midland")
     assert found.risk == pytest.approx(risk_alone(tutorial.scenario, "Midland"), abs=1e-9)

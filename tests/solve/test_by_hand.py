@@ -299,7 +299,7 @@ def test_consensus_gives_the_small_member_its_due(consensus: bool, north: float,
     assert plan.measures["risk"] == pytest.approx(risk)
     provided = plan.quantity("provided")
     assert provided == pytest.approx({("north", "tank", 2026): north, ("south", "tank", 2026): south}, abs=1e-9)
-    assert plan.alone == ({"A": pytest.approx(0.2), "B": pytest.approx(0.5)} if consensus else {})
+    assert plan.accepted == ({"A": pytest.approx(0.2), "B": pytest.approx(0.5)} if consensus else {})
 
 
 @pytest.mark.parametrize(("band", "cost"), [(None, 10.0), (1.0, 10.0), (0.2, 12.5), (0.0, 40 / 3)])

@@ -77,8 +77,8 @@ def test_a_best_plan_passes(variant: int, measure: str) -> None:
 def test_consensus_and_a_weighting_of_measures_pass() -> None:
     scenario = random_scenario(3, consensus=True)
     by_itself = alone(scenario)
-    found = read(scenario, alone=by_itself)
-    asked = Stage({"risk": 1.0, "cost": 1e-5, "tail_risk": 0.5}, {"dependence": 0.9}, alone=by_itself)
+    found = read(scenario, accepted=by_itself)
+    asked = Stage({"risk": 1.0, "cost": 1e-5, "tail_risk": 0.5}, {"dependence": 0.9}, accepted=by_itself)
     best = solved(found, asked)
     assert certify(scenario, asked, best.values, best.duals).passed
     assert "consensus_holds" in {rule.name for rule in found.rules}

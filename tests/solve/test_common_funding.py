@@ -159,7 +159,9 @@ def test_a_weakest_link_is_nobodys_to_own_for_the_others() -> None:
 def test_alone_there_is_nothing_in_common() -> None:
     s = pooling(tiny_scenario(consensus=True), common_holding=6.0)
     assert not alone(s, "Northland").common_cost_factor
-    assert Problem(s).alone["Northland"] == pytest.approx(Problem(tiny_scenario(consensus=True)).alone["Northland"])
+    assert Problem(s).accepted["Northland"] == pytest.approx(
+        Problem(tiny_scenario(consensus=True)).accepted["Northland"]
+    )
 
 
 def test_who_leaves_pays_no_more_and_the_others_share_it() -> None:

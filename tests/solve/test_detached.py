@@ -43,8 +43,8 @@ def test_what_members_face_alone_is_that_of_the_changed_scenario(factor):
     edited = scenario.scale("alliance_share", factor)
     hot, fresh = base.changed(edited), Problem(edited)
     assert hot.solve().measures == pytest.approx(fresh.solve().measures, abs=1e-5)
-    assert hot.data.risk_alone == pytest.approx(fresh.data.risk_alone)
-    assert hot.data.risk_alone != pytest.approx(base.data.risk_alone)
+    assert hot.data.accepted_risk == pytest.approx(fresh.data.accepted_risk)
+    assert hot.data.accepted_risk != pytest.approx(base.data.accepted_risk)
     assert _limits(hot) == pytest.approx(_limits(fresh))
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from model.data.scenario import Scenario
+from model.solve.compared import risk_alone
 from model.solve.plan import Plan
-from model.solve.problem import Problem, risk_alone
+from model.solve.problem import Problem
 from model.solve.uncertain import Uncertain
 from tests.random_layers import with_partners
 from tests.scenarios import scenario, tiny_scenario

@@ -51,10 +51,10 @@ def as_at_most(rows: dict[Any, Row]) -> dict[Any, Row]:
     return found
 
 
-def read_rows(scenario: Scenario, off: frozenset[str], alone: dict[str, float]) -> dict[Any, Row]:
+def read_rows(scenario: Scenario, off: frozenset[str], accepted: dict[str, float]) -> dict[Any, Row]:
     """The certificate's rows in the same form."""
-    reading = read(scenario, off, alone)
-    p = programme(reading, Stage(EVERY.weights, {}, off, alone))
+    reading = read(scenario, off, accepted)
+    p = programme(reading, Stage(EVERY.weights, {}, off, accepted))
     columns = [(name, key) for name, keys in reading.columns.keys.items() for key in keys]
     rows = [(name, key) for name, keys in p.blocks for key in keys]
     found: dict[Any, Row] = {}
@@ -68,15 +68,15 @@ def read_rows(scenario: Scenario, off: frozenset[str], alone: dict[str, float]) 
     return found
 
 
-def same(scenario: Scenario, off: frozenset[str] = frozenset(), alone: dict[str, float] | None = None) -> None:
+def same(scenario: Scenario, off: frozenset[str] = frozenset(), accepted: dict[str, float] | None = None) -> None:
     """Columns, bounds, rows and measures agree, each number to nine digits."""
-    lp, reading = compile_data(Data(scenario, alone)).drop(*off), read(scenario, off, alone)
+    lp, reading = compile_data(Data(scenario, accepted)).drop(*off), read(scenario, off, accepted)
     upper = lp.upper_bounds()
     ours = {(b.name, key): upper[i] for b in lp.columns.values() for i, key in enumerate(b.keys, b.start)}
     names = [(name, key) for name, keys in reading.columns.keys.items() for key in keys]
     theirs = dict(zip(names, reading.columns.upper.tolist(), strict=True))
     assert ours == pytest.approx(theirs, rel=1e-9)
-    mine, own = as_at_most(compiled_rows(lp)), as_at_most(read_rows(scenario, off, alone or {}))
+    mine, own = as_at_most(compiled_rows(lp)), as_at_most(read_rows(scenario, off, accepted or {}))
     mine = {place: row for place, row in mine.items() if place[0] not in off}
     assert mine.keys() == own.keys()
     for place, (limit, terms) in mine.items():
@@ -103,7 +103,7 @@ def test_scenarios_with_layers_read_the_same_twice(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_every_policy_reads_the_same_twice(seed: int) -> None:
     scenario = varied(seed, consensus=True, challenge=1.3, fairness_band=0.7, equipment_floor=0.15)
-    same(scenario, alone={member: 0.1 + 0.2 * i for i, member in enumerate(scenario.sets["member"])})
+    same(scenario, accepted={member: 0.1 + 0.2 * i for i, member in enumerate(scenario.sets["member"])})
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -118,8 +118,8 @@ def test_a_policy_of_common_funding_switched_off_is_off_in_both(policy: str) -> 
 
 def test_the_scenario_for_reading_reads_the_same_twice() -> None:
     """Between them they have at least one row of every rule (see test_golden)."""
-    same(ash_and_birch(), alone=ALONE)
-    same(helped(), alone=ALONE)
+    same(ash_and_birch(), accepted=ALONE)
+    same(helped(), accepted=ALONE)
 
 
 @pytest.mark.parametrize("policy", [name for name, part in PARTS.items() if part.may_bend])

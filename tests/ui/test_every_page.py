@@ -191,6 +191,7 @@ def renamed(scenario: Scenario) -> Scenario:
     values = {
         column: {swap(at): swap(value) for at, value in cells.items()} for column, cells in scenario.values.items()
     }
+    values["task_kind"] = dict.fromkeys(values["task_kind"], f"Piracy {HOSTILE}")
     sets = {name: swap(members) for name, members in scenario.sets.items()}
     return replace(scenario, name=HOSTILE, sets=sets, values=values, sources=(), defaults=(), cells={})
 

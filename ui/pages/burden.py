@@ -13,9 +13,10 @@ from model.analyses.exploitation import concordance
 from model.report import bearing, words
 from model.report.deal import means
 from model.report.pictures_burden import burden_and_benefit, lorenz_curves, side_by_side
+from model.solve.compared import risk_alone
 from model.solve.engine import Watch
 from model.solve.plan import Plan
-from model.solve.problem import Problem, risk_alone
+from model.solve.problem import Problem
 from ui import show
 from ui.burden_shown import measures, steps_of_a_key
 from ui.fairness_shown import agreement, fairness

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.report import brief
+from model.report import brief, words
 from model.report.pages import Chart, Grid, Page, Paragraph
 from model.report.reasons import Explainer
 from model.report.shortfalls import shortfalls
+from model.report.threats import kinds
 from model.report.workbook_out import solution_bytes
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -22,6 +23,7 @@ def page() -> None:
     first = next(item.text for item in content.items if isinstance(item, Paragraph) and item.kind != "heading")
     show.head("Are we covered, what is short, and who bears the burden?", first)
     _figures(session)
+    _by_kind(session)
     grids = {item.name: item for item in picture.items if isinstance(item, Grid)}
     chart = next((item for item in picture.items if isinstance(item, Chart)), None)
     if chart is not None:
@@ -64,6 +66,17 @@ def _figures(session: Session) -> None:
             f"{len(short)} of {len(plan.data.required)}",
             says="Capability, task and period together.",
         )
+
+
+def _by_kind(session: Session) -> None:
+    """Coverage of each kind of threat, the least first, where tasks are tagged."""
+    now, was = kinds(session.plan), kinds(session.base) if session.base.found else {}
+    for column, (kind, one) in zip(st.columns(len(now)) if now else (), now.items(), strict=True):
+        moved = one["coverage"] - was.get(kind, one)["coverage"]
+        change = f"{100 * moved:+.1f} points" if abs(moved) > 1e-6 else ""
+        says = "Part of what the tasks of this kind of threat require that is there, graded by severity."
+        with column:
+            show.figure(words.capital(kind), f"{one['coverage']:.1%}", change, less_is_better=False, says=says)
 
 
 page()

@@ -17,7 +17,7 @@ from model.solve.certificate.figures import Array, Whole
 from model.solve.certificate.reading import Measure, Reading
 from model.solve.certificate.rows import Entries, Rule, joined
 
-BY_CASE = ("contributed", "commonly_contributed", "paid", "lent", "short", "gap", *ON_DEMAND)
+BY_CASE = ("contributed", "commonly_contributed", "paid", "lent", "short", "gap", "excess", *ON_DEMAND)
 """What is decided, or reckoned, once it is known which case comes. Everything else is common to all cases."""
 
 GIVEN = "acquisitions_are_given"
@@ -59,7 +59,7 @@ def over_cases(chances: Sequence[Chance], graded: str, level: float) -> Reading:
         rules=(*rules, *made.rules()),
         measures=made.measures(),
         off=chances[0].reading.off,
-        alone={(chance.name, m): risk for chance in chances for m, risk in chance.reading.alone.items()},
+        accepted={(chance.name, m): risk for chance in chances for m, risk in chance.reading.accepted.items()},
         faults=(*faults, *_unlike(chances)),
     )
 

@@ -93,6 +93,7 @@ class Columns(Layout):
     burden: Whole
     overburden: Whole
     task_loss: Whole
+    excess: Whole
     tail_threshold: Whole
     tail_excess: Whole
     perceived_by_worst: Whole
@@ -136,8 +137,9 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
     above = np.arange(len(f.levels)) > f.forces.floor[:, None]
     field = f.forces.is_field[:, :, None, None] & np.ones(len(periods), dtype=bool)
     needed = f.needs.required > 0
-    owes = (f.money.fair_share > 0)[:, None] | ~f.needs.weakest
-    gives = (f.forces.is_field & owes)[:, None] & (f.needs.released > 0)
+    owes = (f.needs.owed > 0)[..., None] | ~f.needs.weakest
+    gives = f.forces.is_field[:, None] & owes & f.needs.part[..., None] & (f.needs.released > 0)
+    forbearing = bool(f.settings["consensus"]) and f.settings["consensus_excess"] is not None
     bands = range(len(f.needs.band_width))
 
     def every(*axes: Sequence[Any]) -> tuple[Truth, tuple[Sequence[Any], ...]]:
@@ -157,6 +159,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         "burden": every(members),
         "overburden": every(members),
         "task_loss": every(f.tasks),
+        "excess": (np.full(len(members), forbearing), (members,)),
         "tail_threshold": every(),
         "tail_excess": every(f.situations),
         "perceived_by_worst": every(),
@@ -170,7 +173,7 @@ def _common(f: Figures, arrives: Truth, needed: Truth) -> dict[str, tuple[Truth,
     owned, axes = f.common.owned[:, None], (f.capabilities, f.periods)
     may_order = np.array(f.periods) >= f.common.since[:, None]
     return {
-        "commonly_ordered": (owned & may_order & arrives, axes),
+        "commonly_ordered": (owned & may_order & arrives & bool(f.settings["new_orders"]), axes),
         "commonly_held": (owned & np.ones(len(f.periods), dtype=bool), axes),
         "commonly_contributed": (needed & owned, (f.tasks, *axes)),
     }
@@ -193,7 +196,7 @@ def _put(values: Array, at: Whole, what: Array) -> None:
 
 def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Array) -> None:
     """Stated bounds: the share and the challenge where forces are pooled, the debt where the weakest link counts."""
-    required, fair = f.needs.required, f.money.fair_share[:, None, None, None]
+    required, fair = f.needs.required, f.needs.owed[:, :, None, None]
     limit = np.full(index["contributed"].shape, np.inf)
     if "share_is_limited" not in off:
         limit = np.minimum(limit, f.needs.max_share[:, None] * required)
@@ -207,6 +210,8 @@ def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Arr
     _put(upper, index["gap"], np.array(1.0))
     if "loan_is_limited" not in off:
         _put(upper, index["lent"], f.partners.loan[..., None])
+    if not f.settings["new_orders"]:
+        _put(upper, index["lifted"], np.array(0.0))
 
 
 def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:

@@ -64,8 +64,9 @@ class Forces:
 
 @dataclass(frozen=True, eq=False)
 class Needs:
-    """What tasks require, how much each matters and to whom. ``felt`` is a task's weight for each member; ``of_kind`` says, by
-    kind of threat and task, which belong together."""
+    """What tasks require, how much each matters and to whom. ``felt`` is a task's weight for each member in what it perceives;
+    ``of_kind`` says, by kind of threat and task, which belong together; ``owed`` is each member's part in what a task requires,
+    0 where it stays out (``part`` says who takes part); ``voice`` how much members' priorities count."""
 
     required: Array
     released: Array
@@ -78,6 +79,9 @@ class Needs:
     weight: Array
     felt: Array
     of_kind: Truth
+    part: Truth
+    owed: Array
+    voice: Array
     band_width: Array
     severity: Array
 
@@ -201,14 +205,14 @@ def _forces(s: Scenario) -> Forces:
     members, capabilities, levels = s.sets["member"], s.sets["capability"], s.sets["level"]
     years = float(s.settings["years_per_period"])
     at_start = _table(s.holding, members, capabilities)
-    may_order = _table(dict.fromkeys(s.cost_factor, 1.0), members, capabilities) > 0
+    may_buy = _table(dict.fromkeys(s.cost_factor, 1.0), members, capabilities) > 0
     lead_periods = _list(s.lead_time, capabilities) / years
     own = _list(s.member_availability, members, 1.0)
     delivery = s.settings["delivery_level"]
     return Forces(
         at_start=at_start,
-        is_field=may_order | (at_start > 0),
-        may_order=may_order,
+        is_field=may_buy | (at_start > 0),
+        may_order=may_buy & bool(s.settings["new_orders"]),
         left=np.maximum(0.0, 1 - years / _list(s.life, capabilities)),
         delay=np.array([ceil(periods - 1e-9) for periods in lead_periods], dtype=np.int64),
         build_limit=years * _list(s.build_limit, capabilities, blank=np.inf),
@@ -267,6 +271,25 @@ def _of_kind(s: Scenario) -> Truth:
     return np.array([own == word for word in _kinds(s)], dtype=bool).reshape(-1, len(own))
 
 
+def _part(s: Scenario) -> tuple[Truth, Truth]:
+    """By member and task: whether it takes part, and whether it counts the task in what it perceives."""
+    members = {m: i for i, m in enumerate(s.sets["member"])}
+    tasks = {k: i for i, k in enumerate(s.sets["task"])}
+    part = np.ones((len(members), len(tasks)), dtype=bool)
+    counts = part.copy()
+    for (member, task), still in s.still_counts.items():
+        part[members[member], tasks[task]], counts[members[member], tasks[task]] = False, bool(still)
+    return part, counts
+
+
+def _owed(s: Scenario, part: Truth) -> Array:
+    """Fair shares of each task: those of the members that take part, made to sum to 1 again where somebody stays out."""
+    fair = fair_shares(s, s.settings["burden_key"])[:, None] * part
+    whole = fair.sum(axis=0)
+    owed: Array = np.where(part.all(axis=0) | (whole <= 0), fair, fair / np.where(whole > 0, whole, 1.0))
+    return owed
+
+
 def _needs(s: Scenario) -> Needs:
     members, capabilities, tasks = s.sets["member"], s.sets["capability"], s.sets["task"]
     situations = {p: i for i, p in enumerate(s.sets["situation"])}
@@ -275,6 +298,8 @@ def _needs(s: Scenario) -> Needs:
     width, severity = _bands(s)
     felt = probability[of] * _list(s.consequence, tasks, 1.0) * _table(s.priority, members, tasks, 1.0)
     sharing = np.array([s.sharing[c] for c in capabilities])
+    part, counts = _part(s)
+    voice = fair_shares(s, s.settings["voice"])
     general = s.settings.get("max_share", 1.0)
     return Needs(
         required=_required(s),
@@ -285,9 +310,12 @@ def _needs(s: Scenario) -> Needs:
         importance=_list(s.importance, capabilities, 1.0),
         probability=probability,
         situation_of=of,
-        weight=fair_shares(s, s.settings["voice"]) @ felt,
-        felt=felt,
+        weight=voice @ felt,
+        felt=felt * counts,
         of_kind=_of_kind(s),
+        part=part,
+        owed=_owed(s, part),
+        voice=voice,
         band_width=width,
         severity=severity,
     )

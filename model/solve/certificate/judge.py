@@ -63,7 +63,7 @@ def certify(
 ) -> Certificate:
     """Reads the scenario and judges the plan. For several stages under the same policies, read once and judge each."""
     begun = perf_counter()
-    return judge(read(scenario, stage.off, stage.alone), stage, values, duals, tolerance, begun)
+    return judge(read(scenario, stage.off, stage.accepted, stage.outvoted), stage, values, duals, tolerance, begun)
 
 
 def judge(
@@ -127,8 +127,9 @@ def _judged(
 def _other_policies(reading: Reading, stage: Stage) -> list[str]:
     """Whether the reading was made for other policies than the stage's."""
     consensus = any(rule.name == "consensus_holds" for rule in reading.rules)
-    if reading.off != stage.off or (consensus and dict(reading.alone) != dict(stage.alone)):
-        return ["the reading was made with other policies switched off, or other risks alone, than the stage says"]
+    same = dict(reading.accepted) == dict(stage.accepted) and reading.outvoted == stage.outvoted
+    if reading.off != stage.off or (consensus and not same):
+        return ["the reading was made with other policies switched off, or other consent, than the stage says"]
     return []
 
 

@@ -19,16 +19,17 @@ CEILING = "ceiling"
 
 @dataclass(frozen=True)
 class Stage:
-    """What is to be proved: the weights minimised, the ceilings held, the policies off, each member's risk alone.
+    """What is to be proved: the weights minimised, the ceilings held, the policies off, what members compare with.
 
-    ``weights`` and ``ceilings`` are by measure in natural units; ``off`` are names of rules; ``alone`` is by member
+    ``weights`` and ``ceilings`` are by measure in natural units; ``off`` are names of rules; ``accepted`` is by member
     and needed only under consensus.
     """
 
     weights: Mapping[str, float]
     ceilings: Mapping[str, float] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
-    alone: Mapping[Any, float] = field(default_factory=dict)
+    accepted: Mapping[Any, float] = field(default_factory=dict)
+    outvoted: frozenset[str] = frozenset()
 
     @property
     def measures(self) -> frozenset[str]:

@@ -30,6 +30,7 @@ POLICIES = frozenset(
         "common_stock_is_limited",
         "consensus_holds",
         "equipment_is_renewed",
+        "excess_is_limited",
         "forces_are_used_once",
         "industry_keeps_up",
         "loan_is_limited",
@@ -47,6 +48,10 @@ POLICIES = frozenset(
 """What someone decided, and may be switched off. Everything else is true of any plan."""
 
 
+_CLOSE = 1e-9
+"""Rounding in a sum of voices."""
+
+
 @dataclass(frozen=True, eq=False)
 class Measure:
     """A measure as coefficients on columns; ``natural`` is its natural full size (1, or all money offered)."""
@@ -60,32 +65,40 @@ class Measure:
 class Reading:
     """Columns, rules and measures of one scenario under given policies; serves any number of stages.
 
-    ``faults`` says what keeps the reading from proving anything, in plain words.
+    ``accepted`` is the risk each member compares with, ``outvoted`` who need not agree. ``faults`` says what keeps the reading
+    from proving anything, in plain words.
     """
 
     columns: Layout
     rules: tuple[Rule, ...]
     measures: Mapping[str, Measure]
     off: frozenset[str]
-    alone: Mapping[Any, float]
+    accepted: Mapping[Any, float]
+    outvoted: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
 
 
-def read(scenario: Scenario, off: Collection[str] = (), alone: Mapping[str, float] | None = None) -> Reading:
-    """Rebuilds the programme. ``off``: rules switched off, by name; ``alone``: risk alone by member, for consensus.
+def read(
+    scenario: Scenario,
+    off: Collection[str] = (),
+    accepted: Mapping[str, float] | None = None,
+    outvoted: Collection[str] = (),
+) -> Reading:
+    """Rebuilds the programme. ``off``: rules switched off, by name; ``accepted``: the risk each member compares with, for
+    consensus; ``outvoted``: members that need not agree, as far as the rules of voice allow.
 
     Shares nothing with the formulation, the registry or the compile step; takes a few hundredths of a second.
     """
-    off, alone = frozenset(off), dict(alone or {})
+    off, accepted, outvoted = frozenset(off), dict(accepted or {}), frozenset(outvoted)
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
         layers = (*_common(f, x, off), *partner_rules(f, x, off))
-        rules = (*member_rules(f, x, off), *task_rules(f, x, off, alone), *layers)
+        rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
         found = tuple(rule for rule in rules if rule.keys)
         measures = _measures(f, x)
-    faults = (*_identities(off), *_cells(scenario), *_faults(found, measures, x))
-    return Reading(x, found, measures, off, alone, faults)
+    faults = (*_identities(off), *_cells(scenario), *_voice(f, outvoted), *_faults(found, measures, x))
+    return Reading(x, found, measures, off, accepted, outvoted, faults)
 
 
 def _common(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
@@ -131,6 +144,15 @@ def _tail(f: Figures, x: Columns) -> Measure:
 def _identities(off: frozenset[str]) -> list[str]:
     """One sentence for each name in ``off`` that is no policy."""
     return [f"{name} is no policy and cannot be switched off" for name in sorted(off - POLICIES)]
+
+
+def _voice(f: Figures, outvoted: frozenset[str]) -> list[str]:
+    """A sentence where those who are not outvoted hold less of the voice than must agree."""
+    held = sum(v for m, v in zip(f.members, f.needs.voice.tolist(), strict=True) if m not in outvoted)
+    least = f.settings["consensus_voice"]
+    if not outvoted or held >= least - _CLOSE:
+        return []
+    return [f"{', '.join(sorted(outvoted))} are outvoted by {held:.4g} of the voice, and {least:.4g} must agree"]
 
 
 def _cells(scenario: Scenario) -> list[str]:

@@ -11,13 +11,17 @@ from model.solve.certificate.figures import Array, Figures
 from model.solve.certificate.rows import Rule, entries, rows
 
 
-def task_rules(f: Figures, x: Columns, off: Collection[str], alone: Mapping[str, float]) -> Iterator[Rule]:
-    """Every rule of this topic that is not switched off. ``alone``: each member's risk by itself, for consensus."""
+def task_rules(
+    f: Figures, x: Columns, off: Collection[str], accepted: Mapping[str, float], outvoted: Collection[str] = ()
+) -> Iterator[Rule]:
+    """Every rule of this topic that is not switched off. ``accepted``: the risk each member compares with, for consensus;
+    ``outvoted``: who need not agree."""
     found = (
         *_releases(f, x),
         *_requirements(f, x),
         *_weakest_links(f, x),
-        *_losses(f, x, off, alone),
+        *_losses(f, x, off),
+        *_consent(f, x, off, accepted, outvoted),
         _dependence(f, x),
     )
     return (rule for rule in found if rule.name not in off)
@@ -77,15 +81,15 @@ def _weakest_links(f: Figures, x: Columns) -> Iterator[Rule]:
         entries(counts.at, x.gap, -worst * required),
         entries(counts.at, x.contributed, 1 - worst),
     )
-    fair = f.money.fair_share[:, None, None, None]
+    fair = f.needs.owed[:, :, None, None]
     debt = fair * required
     seen = rows("gap_is_seen", needed & (fair > 0), f.members, *axes)
     part = 1 / np.where(debt > 0, debt, 1.0)
     yield seen.rule(">=", 1.0, entries(seen.at, x.gap, 1.0), entries(seen.at, x.contributed, part))
 
 
-def _losses(f: Figures, x: Columns, off: Collection[str], alone: Mapping[str, float]) -> Iterator[Rule]:
-    """Graded losses of tasks; the tail of situations; what each member perceives, and its consent."""
+def _losses(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
+    """Graded losses of tasks; the tail of situations; the kinds of threat; what each member perceives."""
     needs, consensus = f.needs, bool(f.settings["consensus"]) and "consensus_holds" not in off
     loss = rows("task_loss_adds_up", np.ones(len(f.tasks), dtype=bool), f.tasks)
     graded = loss_of_shortfalls(f)
@@ -113,10 +117,24 @@ def _losses(f: Figures, x: Columns, off: Collection[str], alone: Mapping[str, fl
     worst = entries(perceived.at, x.perceived_by_worst, 1.0)
     risk = entries(perceived.at[:, None], x.task_loss, -own)
     yield perceived.rule(">=", 0.0, worst, risk, serves=("worst_perceived_risk",))
-    if consensus:
-        consent = rows("consensus_holds", weighs, f.members)
-        limits = [alone.get(member, np.nan) for member in f.members]
-        yield consent.rule("<=", limits, entries(consent.at[:, None], x.task_loss, own))
+
+
+def _consent(
+    f: Figures, x: Columns, off: Collection[str], accepted: Mapping[str, float], outvoted: Collection[str]
+) -> Iterator[Rule]:
+    """What members have to agree to, each as far as it is not outvoted; and how much excess is put up with."""
+    if not f.settings["consensus"]:
+        return
+    own, weighs = _normalised(f, f.needs.felt)
+    if "consensus_holds" not in off:
+        consent = rows("consensus_holds", weighs & [m not in outvoted for m in f.members], f.members)
+        limits = [accepted.get(member, np.nan) for member in f.members]
+        beyond = entries(consent.at, x.excess, -1.0)
+        yield consent.rule("<=", limits, entries(consent.at[:, None], x.task_loss, own), beyond)
+    most = f.settings["consensus_excess"]
+    if most is not None:
+        limited = rows("excess_is_limited", np.array(True))
+        yield limited.rule("<=", most, entries(limited.at, x.excess, f.needs.voice))
 
 
 def loss_of_shortfalls(f: Figures) -> Array:
