@@ -36,6 +36,28 @@ def with_partners(s: Scenario, seed: int) -> Scenario:
     return _with(replace(s, sets={**s.sets, "partner": names}), {**cells, **support})
 
 
+def with_industry(s: Scenario, seed: int) -> Scenario:
+    """Members' and foreign suppliers of most capabilities, some with limits; floors on what comes back, for some members."""
+    rng, members = np.random.default_rng(100 + seed), s.sets["member"]
+    cells: dict[str, Cells] = {"work_share": {}, "supplier_limit": {}, "jobs_per_million": {}}
+    for i, capability in enumerate(s.sets["capability"]):
+        for j, supplier in enumerate((members[i % len(members)], members[-1].upper(), "abroad")[: 1 + i % 3]):
+            row = (capability, supplier)
+            if any(c == capability and f.lower() == supplier.lower() for c, f in cells["work_share"]):
+                continue
+            cells["work_share"][row] = float(rng.uniform(0.1, 0.33))
+            cells["supplier_limit"][row] = float(rng.uniform(0.1, 1)) if (i + j) % 2 else None
+            cells["jobs_per_million"][row] = float(rng.uniform(3, 12)) if j != 1 else None
+    cells["juste_retour"] = {m: float(rng.uniform(0.2, 0.9)) if i % 2 == 0 else None for i, m in enumerate(members)}
+    cells["multiplier"] = {m: float(rng.uniform(0.5, 2)) if i % 3 else None for i, m in enumerate(members)}
+    return _with(s, cells)
+
+
+def with_layers(s: Scenario, seed: int) -> Scenario:
+    """All of them."""
+    return with_industry(with_partners(s, seed), seed)
+
+
 def _with(s: Scenario, columns: dict[str, Cells]) -> Scenario:
     for column, values in columns.items():
         s = s.with_values(column, values)

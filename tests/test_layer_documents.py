@@ -9,6 +9,7 @@ import pytest
 
 from model.solve.problem import Problem
 from tests.scenarios import tiny_scenario
+from tests.solve.test_industry import supplied
 from tests.solve.test_partners import helped
 
 LAYERS = Path(__file__).parents[1] / "docs" / "layers"
@@ -43,3 +44,32 @@ def test_partners_page(case: str) -> None:
     paid = sum(plan.quantity("partner_payment").values())
     for value, text in zip((plan.measures["risk"], plan.measures["cost"], paid), told[1:4], strict=True):
         assert value == pytest.approx(float(text), rel=3e-3, abs=1e-6)
+
+
+INDUSTRY: dict[str, dict[str, Any]] = {
+    "Northland 0.6, Elsewhere 0.1": {"shares": {"Northland": 0.6, "Elsewhere": 0.1}},
+    "Northland 0.6, Southland 0.2": {"shares": {"Northland": 0.6, "Southland": 0.2}},
+    "Northland 0.6, Southland 0.2, of which 0.8 must come back": {
+        "shares": {"Northland": 0.6, "Southland": 0.2},
+        "returns": {"Southland": 0.8},
+    },
+    "Northland 0.6, at most 1.5 a year": {"shares": {"Northland": 0.6}, "limits": {"Northland": 1.5}},
+}
+
+
+def test_industry_page_names_every_case() -> None:
+    assert {cells[0] for cells in rows_of("industry.md")} == {"suppliers", *INDUSTRY}
+
+
+@pytest.mark.parametrize("case", INDUSTRY)
+def test_industry_page(case: str) -> None:
+    told = next(cells for cells in rows_of("industry.md") if cells[0] == case)
+    plan = Problem(supplied(**INDUSTRY[case])).solve()
+    earned = plan.quantity("earned")
+    abroad = sum(money for (_, supplier, _), money in plan.quantity("sold").items() if supplier == "Elsewhere")
+    found = (
+        plan.measures["risk"], earned["Northland", 2026], earned["Southland", 2026], abroad,
+        plan.quantity("jobs")["Northland", 2026],
+    )  # fmt: skip
+    for value, text in zip(found, told[1:6], strict=True):
+        assert value == pytest.approx(float(text), rel=1e-6, abs=1e-6)

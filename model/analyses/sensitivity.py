@@ -19,6 +19,7 @@ POLICIES = (
     "pledge_is_not_exceeded",
     "requirement_is_met",
     "partner_money_suffices",
+    "supplier_keeps_up",
 )
 """Policies whose limits people decide as amounts."""
 
@@ -28,6 +29,7 @@ _SAID = {
     "pledge_is_kept": "the pledge of {member} to hold {capability} in {year}",
     "pledge_is_not_exceeded": "the most {member} may hold of {capability} in {year}",
     "requirement_is_met": "the requirement of {capability} for {task} in {year}",
+    "supplier_keeps_up": "what {supplier} can make of {capability} in {year}",
     "partner_money_suffices": "what {partner} offers in {year}",
 }
 

@@ -15,6 +15,7 @@ from model.formulation import (  # noqa: F401  registers the parts
     consensus,
     contributions,
     holdings,
+    industry,
     partners,
     requirements,
     spending,
@@ -96,7 +97,7 @@ def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement
         ]
         if any(made.keys[part.name] != keys_of(part, d) for part in moved):
             return None
-        again = [part for part in parts("quantity", "constraint", "measure") if stale(part)]
+        again = [part for part in (*parts("quantity"), *parts("constraint", "measure")) if stale(part)]
         m = Decisions(**vars(made.m))
         fresh = replace(
             made, m=m, relations=dict(made.relations), measures=dict(made.measures), limits=dict(made.limits)

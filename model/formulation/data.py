@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from model.data.keys import fair_shares
+from model.data.names import normalised
 from model.data.scenario import Scenario
 from model.formulation import domains
 from model.formulation.registry import PARTS, Part
@@ -119,6 +120,16 @@ class Data:
         found: dict[Key, list[str]] = {key: [] for key in self.keys(domains.requirements)}
         for m, *key in self.keys(domains.contributions):
             found[tuple(key)].append(m)
+        return found
+
+    @cached_property
+    def supplies_of(self) -> dict[str, list[Key]]:
+        """What each member's industry makes, as keys of supplies; a supplier is a member's industry if it has its name."""
+        found: dict[str, list[Key]] = {m: [] for m in self.sets["member"]}
+        known = {normalised(m): m for m in self.sets["member"]}
+        for key in self.keys(domains.supplies):
+            if (member := known.get(normalised(key[1]))) is not None:
+                found[member].append(key)
         return found
 
     @cached_property

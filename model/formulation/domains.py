@@ -122,6 +122,39 @@ def repaid_members(d: Data) -> Iterator[Key]:
     return iter(sorted({(key[1], key[-1]) for key in d.keys(payments)}))
 
 
+def supplies(d: Data) -> Iterator[Key]:
+    """(capability, supplier): the supplier makes a part of what is ordered."""
+    return iter(sorted(key for key, part in d.work_share.items() if part > 0))
+
+
+def supplies_in_time(d: Data) -> Iterator[Key]:
+    """(capability, supplier, period)."""
+    return ((*key, t) for key in d.keys(supplies) for t in d.sets["period"])
+
+
+def supplier_limits(d: Data) -> Iterator[Key]:
+    """(capability, supplier, period): the supplier can make only so much of what can be ordered in the period."""
+    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
+    limited = (key for key in d.keys(supplies_in_time) if d.supplier_limit[key[:2]] is not None)
+    return (key for key in limited if (key[0], key[2]) in ordered)
+
+
+def employers(d: Data) -> Iterator[Key]:
+    """(capability, supplier): it is known how many jobs money to the supplier gives."""
+    return (key for key in d.keys(supplies) if d.jobs_per_million[key] is not None)
+
+
+def returning_members(d: Data) -> Iterator[Key]:
+    """(member,): a part of what the member spends on acquisition must come back."""
+    return ((m,) for m in d.sets["member"] if d.juste_retour[m] is not None)
+
+
+def earning_members(d: Data) -> Iterator[Key]:
+    """(member, period), where the workbook says anything about industry."""
+    said = d.keys(supplies) or d.keys(returning_members) or any(x is not None for x in d.multiplier.values())
+    return product(d.sets["member"], d.sets["period"]) if said else iter(())
+
+
 def weakest_contributions(d: Data) -> Iterator[Key]:
     """Contributions where the worst member decides."""
     return (key for key in d.keys(contributions) if d.sharing[key[2]] == "weakest link")

@@ -18,6 +18,7 @@ TOPICS = {
     "consensus": "What members have to agree to",
     "threats": "Risk by kind of threat",
     "partners": "Partners from outside",
+    "industry": "Industry and jobs",
     "parameters": "Data the rules use",
 }
 """The files of the formulation, and what each is about, in the order of the book."""

@@ -149,6 +149,15 @@ def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     return f"industry can take on no more than {limit} in a period, and is full in {words.periods(full, d.step)}"
 
 
+def _supplier(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    full = {f for c, f, _ in gains(plan, "supplier_keeps_up") if c == keys[0][1]}
+    return f"{words.joined(sorted(full), _NAMED)} can make no more of it"
+
+
+def _return(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    return f"of what {_most(by)} {_has(by, 'orders', 'order')} too little would come back to {_has(by, 'its', 'their')} own industry"
+
+
 def _not_offered(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     return f"{_most(by)} cannot acquire more of it"
 
@@ -173,6 +182,8 @@ _SAYS: dict[str, Callable[[Plan, By, Sequence[Key]], str]] = {
     "caveat": _caveat,
     "opt-out": _opt_out,
     "industry": _industry,
+    "supplier": _supplier,
+    "return": _return,
     "not offered": _not_offered,
     "pledge": _pledge,
     "fairness": _fairness,

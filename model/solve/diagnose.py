@@ -53,6 +53,8 @@ _REMEDIES = {
     "members_bear_their_part": "{partner} would pay {amount} {currency} of the members' part for {capability} in {task} in {years}",
     "members_provide_their_part": "{partner} would lend {amount} of the members' part of {capability} ({unit}) for {task} in {years}",
     "loan_is_limited": "{partner} would lend {amount} more of {capability} ({unit}) to {task} than it offers in {years}",
+    "industry_gets_its_return": "{member} would have {amount} {currency} less come back to its industry than agreed",
+    "supplier_keeps_up": "{supplier} would have to make {amount} more of {capability} ({unit}) in {years}",
     CEILING: "the ceiling on {measure} would have to rise by {amount}",
 }
 

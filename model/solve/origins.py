@@ -21,6 +21,7 @@ _COLUMNS = {
     "budget_is_respected": ("alliance_share", "member"),
     "industry_keeps_up": ("build_limit", "capability"),
     "share_is_limited": ("capability_max_share", "capability"),
+    "industry_gets_its_return": ("juste_retour", "member"),
     "partner_money_suffices": ("partner_money", "partner"),
     "members_bear_their_part": ("members_part", "partner"),
     "members_provide_their_part": ("members_part", "partner"),
@@ -39,6 +40,8 @@ def cell_of(scenario: Scenario, rule: str, at: Mapping[str, Any]) -> str:
     if rule == "caveat_is_respected":
         keys = [(at.get("member"), at.get("task"), c) for c in (at.get("capability"), None)]
         return next((scenario.cells[place] for key in keys if (place := ("max_fraction", key)) in scenario.cells), "")
+    if rule == "supplier_keeps_up":
+        return scenario.cells.get(("supplier_limit", (at.get("capability"), at.get("supplier"))), "")
     if rule == "loan_is_limited":
         rows = [(at.get("partner"), at.get("capability"), task) for task in (at.get("task"), None)]
         return next((scenario.cells[place] for row in rows if (place := ("lendable", row)) in scenario.cells), "")

@@ -117,10 +117,11 @@ def spent_on(plan: Plan) -> tuple[str, ...]:
 
 def _of_layers() -> dict[str, Maker]:
     from model.solve.tables_funding import TABLES as funding
+    from model.solve.tables_industry import TABLES as industry
     from model.solve.tables_partners import TABLES as partners
     from model.solve.tables_threats import TABLES as threats
 
-    return {make.__name__: make for make in (*funding, *partners, *threats)}
+    return {make.__name__: make for make in (*funding, *partners, *industry, *threats)}
 
 
 def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:

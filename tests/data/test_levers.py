@@ -5,10 +5,10 @@ import pytest
 from model.data.checks import run_checks
 from model.data.faults import UsageError
 from model.data.levers import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit
-from tests.random_layers import with_partners
+from tests.random_layers import with_layers
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
-SCENARIO = with_partners(
+SCENARIO = with_layers(
     random_scenario(3, challenge=2.0, fairness_band=0.9, equipment_floor=0.05, members=5, pooling=True, joint=1), 4
 )
 
@@ -31,6 +31,8 @@ TARGETS = {name: tuple(ONE[target] for target in lever.targets) for name, lever 
     "requirement": next(iter(SCENARIO.quantity))[:2],
     "caveat": next(iter(SCENARIO.max_fraction))[:2],
     "reimbursement": next(key for key, rate in SCENARIO.reimbursement.items() if rate)[:2],
+    "juste_retour": ("member 0",),
+    "supplier_limit": next(key for key, units in SCENARIO.supplier_limit.items() if units)[:1],
     "lending": next(key for key, units in SCENARIO.lendable.items() if units)[:2],
 }
 VALUES: dict[str, float | str] = {
@@ -88,7 +90,7 @@ def test_factors_multiply_and_values_replace():
 @pytest.mark.parametrize("name", [name for name, lever in LEVERS.items() if lever.kind == "factor"])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_factor_of_one_changes_nothing(name, seed):
-    scenario = with_partners(random_scenario(seed, pooling=True, joint=1), seed)
+    scenario = with_layers(random_scenario(seed, pooling=True, joint=1), seed)
     assert edit_scenario(scenario, name, 1.0).hash == scenario.hash
 
 

@@ -106,6 +106,12 @@ def ash_and_birch(**changed: Any) -> Scenario:
     )
 
 
+_POOLED: dict[str, dict[str, Any]] = {
+    "tank": {"common_holding": 1.0, "common_max_stock": 3.0, "common_cost_factor": 0.5, "common_from_year": 2028},
+    "scan": {"common_cost_factor": 0.75, "common_key": "equal"},
+}
+
+
 def pooled() -> Scenario:
     """Ash and Birch, who may own tanks and scans together.
 
@@ -113,17 +119,7 @@ def pooled() -> Scenario:
     2028 on; paid by GDP, 0.75 and 0.25; 0.8 of them can be deployed. Scans: none yet, at 0.75 of the list price: 3 to buy,
     0.375 a year to keep; paid in equal parts; an order takes a period.
     """
-    return ash_and_birch(
-        common_funding={
-            "tank": {
-                "common_holding": 1.0,
-                "common_max_stock": 3.0,
-                "common_cost_factor": 0.5,
-                "common_from_year": 2028,
-            },
-            "scan": {"common_cost_factor": 0.75, "common_key": "equal"},
-        }
-    )
+    return ash_and_birch(common_funding=_POOLED)
 
 
 def forbearing() -> Scenario:
@@ -169,7 +165,29 @@ def helped() -> Scenario:
     return replace(filled, sets={**plain.sets, "partner": ("League",)})
 
 
-LAYERS: dict[str, Callable[[], Scenario]] = {"common": pooled, "partners": helped, "consensus": forbearing}
+def supplied() -> Scenario:
+    """Ash and Birch, whose industry makes a part of what they order.
+
+    *Industry.* Of every tank Ash makes a half and a foreign yard a quarter, at most 0.25 of its units a year (0.5 a period), and
+    a quarter stays in the buyer's country; of every scan Birch makes a half. A million gives 8 job-years in Ash's tanks. Half of
+    what Birch spends must come back to it; a million that Ash earns adds 1.5 to its GDP. The two may also own tanks and scans
+    together, as when pooled.
+    """
+    return ash_and_birch(
+        common_funding=_POOLED,
+        optional={
+            "work_share": {("tank", "ash"): 0.5, ("tank", "Yard"): 0.25, ("scan", "Birch"): 0.5},
+            "supplier_limit": {("tank", "ash"): None, ("tank", "Yard"): 0.25, ("scan", "Birch"): 2.0},
+            "jobs_per_million": {("tank", "ash"): 8.0, ("tank", "Yard"): None, ("scan", "Birch"): None},
+            "juste_retour": {"Ash": None, "Birch": 0.5},
+            "multiplier": {"Ash": 1.5, "Birch": None},
+        },
+    )
+
+
+LAYERS: dict[str, Callable[[], Scenario]] = {
+    "common": pooled, "partners": helped, "industry": supplied, "consensus": forbearing,
+}  # fmt: skip
 """Ash and Birch with one optional sheet or two, by the layer's name."""
 
 
@@ -180,6 +198,8 @@ def data(layer: str = "") -> Data:
 
 def layer_of(part: Part) -> str:
     """The layer a part belongs to; "" for the core, whose texts no layer changes."""
+    if part.topic == "industry":
+        return "industry"
     if part.topic == "partners" or part.name == "payment_is_no_profit":
         return "partners"
     if part.name.startswith("common"):

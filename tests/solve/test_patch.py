@@ -7,7 +7,7 @@ from model.formulation.data import Data
 from model.formulation.reads import reads
 from model.solve.compile import compile_data
 from model.solve.problem import Problem
-from tests.random_layers import with_partners
+from tests.random_layers import with_layers
 from tests.scenarios import random_scenario
 
 NUMBERS = sorted(
@@ -47,7 +47,7 @@ def _agrees(base, edited):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_edited_column(column, seed):
     base = random_scenario(seed, challenge=2.0, fairness_band=0.9, equipment_floor=0.05)
-    base = with_partners(base, seed) if seed == 2 else base
+    base = with_layers(base, seed) if seed == 2 else base
     _agrees(base, base.scale(column, 0.93))
     pooled = random_scenario(seed, fairness_band=0.9, equipment_floor=0.05, pooling=True)
     _agrees(pooled, pooled.scale(column, 0.93))

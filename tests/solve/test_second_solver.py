@@ -6,7 +6,7 @@ import pytest
 
 from model.solve.problem import Problem
 from tests.formulation.ash_and_birch import ash_and_birch
-from tests.random_layers import with_partners
+from tests.random_layers import with_layers
 from tests.solve.second_solver import glpk_optimum
 from tests.solve.variants import varied
 
@@ -47,7 +47,7 @@ def test_consensus_agrees() -> None:
 @pytest.mark.parametrize("seed", range(9))
 def test_with_layers_risk_and_then_cost_agree(seed: int) -> None:
     """Partners pay and lend; and the certificate's bound holds for any prices whatever."""
-    problem = Problem(with_partners(varied(seed), seed))
+    problem = Problem(with_layers(varied(seed), seed))
     plan = problem.solve(("risk", "cost"))
     assert plan.found, plan.message
     assert all(certificate.rigorous for certificate in plan.certificates)

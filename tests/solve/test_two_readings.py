@@ -14,7 +14,7 @@ from model.solve.certificate import Stage, programme, read
 from model.solve.compile import compile_data
 from model.solve.lp import LP
 from tests.formulation.ash_and_birch import ALONE, ash_and_birch, helped
-from tests.random_layers import with_partners
+from tests.random_layers import with_layers
 from tests.solve.variants import varied
 
 EVERY = Stage(
@@ -97,7 +97,7 @@ def test_random_scenarios_read_the_same_twice(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(9))
 def test_scenarios_with_layers_read_the_same_twice(seed: int) -> None:
-    same(with_partners(varied(seed), seed))
+    same(with_layers(varied(seed), seed))
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.data.scenario import Scenario
 from model.data.schema import DEFAULT_RISK_BANDS
 from model.solve.certificate.common_figures import Common, common
+from model.solve.certificate.industry_figures import Industry, industry
 from model.solve.certificate.partner_figures import Partners, partners
 from model.solve.certificate.shares import fair_shares
 
@@ -104,6 +105,7 @@ class Figures:
     needs: Needs
     common: Common
     partners: Partners
+    industry: Industry
 
 
 def figures(s: Scenario) -> Figures:
@@ -124,6 +126,7 @@ def figures(s: Scenario) -> Figures:
         needs=_needs(s),
         common=common(s),
         partners=partners(s),
+        industry=industry(s),
     )
 
 

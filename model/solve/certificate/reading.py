@@ -13,6 +13,7 @@ from model.data.scenario import Scenario
 from model.solve.certificate.columns import Columns, Layout, columns
 from model.solve.certificate.common import common_rules
 from model.solve.certificate.figures import Array, Figures, Whole, figures
+from model.solve.certificate.industry import industry_rules
 from model.solve.certificate.members import member_rules, spending
 from model.solve.certificate.partners import partner_rules
 from model.solve.certificate.rows import Rule
@@ -32,6 +33,7 @@ POLICIES = frozenset(
         "equipment_is_renewed",
         "excess_is_limited",
         "forces_are_used_once",
+        "industry_gets_its_return",
         "industry_keeps_up",
         "loan_is_limited",
         "members_bear_their_part",
@@ -41,6 +43,7 @@ POLICIES = frozenset(
         "pledge_is_not_exceeded",
         "requirement_is_met",
         "share_is_limited",
+        "supplier_keeps_up",
         "shared_forces_suffice",
         "weakest_link_counts",
     }
@@ -93,7 +96,7 @@ def read(
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
-        layers = (*_common(f, x, off), *partner_rules(f, x, off))
+        layers = (*_common(f, x, off), *partner_rules(f, x, off), *industry_rules(f, x, off))
         rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
         found = tuple(rule for rule in rules if rule.keys)
         measures = _measures(f, x)
