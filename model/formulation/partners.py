@@ -54,11 +54,11 @@ def received(m: Any, d: Data, member: str, period: int) -> Any:
 
 @quantity("money")
 def hire(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""A member's fair share of what the forces lent by partners cost.
+    r"""A member's fair share of what the forces lent by partners cost, to tasks it takes part in.
 
-    .. math:: \kappa_m \sum_{j,k,c} \mathrm{price}_{jkct} V_{jkct}
+    .. math:: \sum_{j,k,c} \kappa_{mk}\, \mathrm{price}_{jkct} V_{jkct}
     """
-    return m.sum([d.fair_share[member] * d.loan_price[key] * m.lent[key] for key in d.charged_loans[period]])
+    return m.sum([d.task_share[member, key[1]] * d.loan_price[key] * m.lent[key] for key in d.charged_loans[period]])
 
 
 @quantity("money", over=domains.helping_partners)

@@ -8,11 +8,13 @@ import pytest
 
 from model.analyses.explain import explain
 from model.data.scenario import Scenario
+from model.formulation.parameters import Data
 from model.report.workbook_out import pages
 from model.solve.alone import alone
 from model.solve.compared import risk_alone
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from tests.formulation.ash_and_birch import ALONE, helped
 from tests.scenarios import random_scenario, scenario
 from tests.solve.test_two_readings import same
 from tests.solve.variants import varied
@@ -160,3 +162,12 @@ def test_explanations_name_the_opt_out() -> None:
     s = three(opt_outs=OUT).with_values("holding", {("A", "unit"): 4.5, ("C", "unit"): 2.0})
     table = explain(solved(s), "C", "unit", 2026).table
     assert "it stays out of the task" in set(table["binds"])
+
+
+def test_who_stays_out_pays_nothing_for_forces_lent_to_the_task() -> None:
+    """Ash pays 0.75 of a loan to the patrol at a quarter a year; with Birch out of it, all of it. Both readings agree."""
+    s = helped().with_values("still_counts", {("Birch", "patrol"): True})
+    same(s, accepted=ALONE)
+    d = Data(s, ALONE)
+    assert (d.task_share["Ash", "patrol"], d.task_share["Birch", "patrol"]) == (1.0, 0.0)
+    assert d.task_share["Ash", "defend"] == pytest.approx(0.75)

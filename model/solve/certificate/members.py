@@ -41,7 +41,7 @@ def spending(f: Figures, x: Columns) -> Spending:
     pooled = f.common.paid_by[:, :, None]
     common_orders = entries(by_stock, x.commonly_ordered, pooled * f.common.price[:, None])
     common_keeping = entries(by_stock, x.commonly_held, pooled * f.years * f.common.upkeep[:, None])
-    fair, loans = money.fair_share[:, None, None, None, None], f.years * f.partners.price[..., None]
+    fair, loans = f.needs.owed[:, None, :, None, None], f.years * f.partners.price[..., None]
     hires = entries(pair[:, None, None, None, :], x.lent[None], fair * loans)
     payments = entries(pair[None, :, None, None, :], x.paid, -1.0)
     renewal = joined(orders, lifts, common_orders)
