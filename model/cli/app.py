@@ -19,6 +19,7 @@ from model.cli import (
     burden,
     cases,
     compare,
+    emphasis,
     explain,
     front_end,
     game,
@@ -65,6 +66,7 @@ ANALYSES: dict[str, Callable[..., int]] = {
     "burden": burden.burden,
     "game": game.game,
     "cases": cases.cases,
+    "emphasis": emphasis.emphasis,
 }
 
 for name, analysis in ANALYSES.items():
