@@ -33,7 +33,7 @@ def random_programmes(
     return {
         f"programme {i}": {
             "programme_capability": list(what)[int(rng.integers(len(what)))],
-            "participants": ", ".join(members[: int(rng.integers(2, len(members) + 1))]),
+            "participants": ", ".join(members[: int(rng.integers(min(2, len(members)), len(members) + 1))]),
             "development_cost": float(rng.uniform(0.2, 3)),
             "development_sharing": ("key", "equal")[i % 2],
             "development_from": None if i % 2 else first,

@@ -9,6 +9,7 @@ from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import tiny_scenario
 from tests.solve.test_common_funding import pooling
+from tests.solve.test_programmes import joint
 
 PAGES = Path(__file__).parents[1] / "docs" / "layers"
 
@@ -39,3 +40,17 @@ def test_common_funding() -> None:
         assert f"| {' | '.join(cells)} |" in page
     limited = solved(cases["at most 3"])
     assert f"lower risk by {limited.gains('common_stock_is_limited')['tank', 2026]:.3f}" in page
+
+
+def test_programmes() -> None:
+    page = (PAGES / "programmes.md").read_text(encoding="utf-8")
+    for development in (2.0, 3.0):
+        plan = solved(joint(development_cost=development))
+        assert plan.programmes is not None
+        (verdict,) = plan.programmes.verdicts
+        assert verdict.when_open is not None
+        assert verdict.when_closed is not None
+        part = f"{plan.programmes.relaxed['risk']:.3f} ({plan.programmes.relaxed_opened['next']:.3f} of it)"
+        risks = [plan.measures["risk"], verdict.when_open["risk"], verdict.when_closed["risk"]]
+        cells = [f"{development:.0f}", "yes" if verdict.opened else "no", *(f"{risk:.3f}" for risk in risks), part]
+        assert f"| {' | '.join(cells)} |" in page

@@ -17,6 +17,7 @@ from model.formulation import (  # noqa: F401  registers the parts
     holdings,
     industry,
     partners,
+    programmes,
     requirements,
     spending,
     threats,

@@ -10,6 +10,7 @@ from typing import Any
 
 from model.data.keys import fair_shares
 from model.data.names import normalised
+from model.data.programmes import development_shares, participants
 from model.data.scenario import Scenario
 from model.formulation import domains
 from model.formulation.registry import PARTS, Part
@@ -187,6 +188,45 @@ class Data:
         """Every member's part under each key that common funding goes by."""
         keys = {self.scenario.common_key[c] for (c,) in self.keys(domains.common_capabilities)}
         return {key: fair_shares(self.key_figures, key) for key in sorted(keys)}
+
+    @cached_property
+    def takes_part(self) -> dict[str, tuple[str, ...]]:
+        """The participants of each programme, in order of their names."""
+        known = {name: self.scenario.values[name] for name in ("participants", "groups")}
+        named = replace(self.scenario, values=known)
+        return {g: participants(named, g) for g in self.sets["programme"]}
+
+    @cached_property
+    def development_parts(self) -> dict[str, dict[str, float]]:
+        """By programme, the part of its development each participant bears."""
+        columns = ("participants", "groups", "development_sharing", "programme_key", "workshare")
+        known = {**self.key_figures.values, **{name: self.scenario.values[name] for name in columns}}
+        named = replace(self.scenario, values=known)
+        return {g: development_shares(named, g) for (g,) in self.keys(domains.programmes)}
+
+    @cached_property
+    def programmes_of(self) -> dict[tuple[str, str], list[str]]:
+        """The programmes through which a member may order a capability."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for g in self.sets["programme"]:
+            for m in self.takes_part[g]:
+                found.setdefault((m, self.scenario.programme_capability[g]), []).append(g)
+        return found
+
+    @cached_property
+    def joint_orders_of(self) -> dict[str, list[Key]]:
+        """The keys of orders through each programme."""
+        found: dict[str, list[Key]] = {g: [] for (g,) in self.keys(domains.programmes)}
+        for key in self.keys(domains.joint_orders):
+            found[key[0]].append(key)
+        return found
+
+    def development_years_in(self, programme: str, period: int) -> int:
+        """How many years of a programme's development fall within a period."""
+        given = self.scenario.development_from[programme]
+        first = self.settings["first_year"] if given is None else given
+        years = int(self.settings["years_per_period"])
+        return max(0, min(period + years, first + self.scenario.development_years[programme]) - max(period, first))
 
     whole: float = 1.0
     """One, as a fraction: tests replace it with one that carries a unit."""

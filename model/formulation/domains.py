@@ -13,9 +13,9 @@ Key = tuple[Any, ...]
 
 
 def fields(d: Data) -> Iterator[Key]:
-    """(member, capability): the member holds it or may acquire it."""
+    """(member, capability): the member holds it or may acquire it, by itself or through a programme."""
     for pair in product(d.sets["member"], d.sets["capability"]):
-        if pair in d.cost_factor or d.scenario.holding.get(pair, 0) > 0:
+        if pair in d.cost_factor or d.scenario.holding.get(pair, 0) > 0 or pair in d.programmes_of:
             yield pair
 
 
@@ -195,6 +195,7 @@ def debts(d: Data) -> Iterator[Key]:
 def build_limits(d: Data) -> Iterator[Key]:
     """(capability, period) where industry has a limit and something can be ordered."""
     ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
+    ordered |= {(d.programme_capability[g], t) for g, _, t in d.keys(joint_orders)}
     return (
         key
         for key in product(d.sets["capability"], d.sets["period"])
@@ -290,3 +291,37 @@ def common_rival_releases(d: Data) -> Iterator[Key]:
     """(situation, capability, period) with a task that competes for the alliance's own units."""
     seen = {(d.situation_of[k], c, t) for k, c, t in d.keys(common_contributions) if d.sharing[c] == "rival"}
     return iter(sorted(seen))
+
+
+def programmes(d: Data) -> Iterator[Key]:
+    """(programme,): somebody takes part, a task requires what it delivers, and anything is ordered at all."""
+    if not d.settings["new_orders"]:
+        return iter(())
+    required = {c for _, c, _ in d.keys(requirements)}
+    return ((g,) for g in d.sets["programme"] if d.takes_part[g] and d.programme_capability[g] in required)
+
+
+def programmes_in_time(d: Data) -> Iterator[Key]:
+    """(programme, period)."""
+    return ((g, t) for (g,) in d.keys(programmes) for t in d.sets["period"])
+
+
+def joint_members(d: Data) -> Iterator[Key]:
+    """(programme, member): the member takes part."""
+    return ((g, m) for (g,) in d.keys(programmes) for m in d.takes_part[g])
+
+
+def joint_orders(d: Data) -> Iterator[Key]:
+    """(programme, member, period): early enough to arrive, late enough for the programme, and of some use."""
+    late_counts = d.settings["equipment_floor"] is not None
+    for g, m in d.keys(joint_members):
+        c, since = d.programme_capability[g], d.earliest_year[g]
+        if d.joint_effect[g, m] > 0:
+            for t in d.sets["period"]:
+                if (since is None or since <= t) and (late_counts or d.arrival(c, t) in d.position):
+                    yield g, m, t
+
+
+def joint_minimums(d: Data) -> Iterator[Key]:
+    """(programme,) with a number of units that must be ordered together."""
+    return (key for key in d.keys(programmes) if d.min_units[key[0]] > 0)

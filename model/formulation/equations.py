@@ -12,6 +12,7 @@ TOPICS = {
     "variables": "Decisions",
     "holdings": "Holdings, interoperability and pledges",
     "common": "Common funding",
+    "programmes": "Joint programmes",
     "spending": "Spending, burdens and budgets",
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",

@@ -10,16 +10,21 @@ from model.formulation.registry import constraint
 
 
 def _arriving(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
-    """What is delivered in a period: an order of a lead time ago, or nothing."""
+    """What is delivered in a period: what was ordered a lead time ago, by itself or through programmes, or nothing."""
     when = d.ordered_for(capability, period)
-    return m.ordered.get((member, capability, when), 0) if when is not None else 0
+    if when is None:
+        return 0
+    joint = [(g, member, when) for g in d.programmes_of.get((member, capability), ())]
+    orders = [m.ordered.get((member, capability, when)), *(m.jointly_ordered.get(key) for key in joint)]
+    return m.sum([order for order in orders if order is not None])
 
 
 @constraint("unit", over=domains.fields_in_time, source="perpetual inventory: OECD, Measuring Capital, 2009")
 def holdings_carry_over(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at most what is left of last period's units plus what is delivered.
 
-    .. math:: S_{mc0t} \le \rho_c S_{mc0,t-1} + A_{mc,t-\lambda_c}, \qquad \rho_c S_{mc0,-1} := H_{mc}
+    .. math:: S_{mc0t} \le \rho_c S_{mc0,t-1} + A_{mc,t-\lambda_c} + \sum_{g:\,c(g)=c} J_{gm,t-\lambda_c}, \qquad
+        \rho_c S_{mc0,-1} := H_{mc}
 
     Less is allowed: units may be given up.
     """
@@ -36,7 +41,8 @@ def holdings_carry_over(m: Any, d: Data, member: str, capability: str, period: i
 def level_carries_over(m: Any, d: Data, member: str, capability: str, level: int, period: int) -> Any:
     r"""Units at a level are last period's, those lifted there, and new ones if delivered at that level.
 
-    .. math:: S_{mclt} \le \rho_c S_{mcl,t-1} + U_{mclt} + [l \le \text{delivery level}]\, A_{mc,t-\lambda_c}, \qquad
+    .. math:: S_{mclt} \le \rho_c S_{mcl,t-1} + U_{mclt} +
+        [l \le \text{delivery level}]\, \big(A_{mc,t-\lambda_c} + \sum_{g:\,c(g)=c} J_{gm,t-\lambda_c}\big), \qquad
         \rho_c S_{mcl,-1} := H_{mc} \text{ if } m\text{'s level} \ge l \text{, else } 0
     """
     before = d.before(period)
@@ -80,10 +86,17 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
 def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.
 
-    .. math:: \sum_m A_{mct} + A^{\circ}_{ct} \le \Delta\, Q_c
+    .. math:: \sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct} \le \Delta\, Q_c
     """
     orders = [
         m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
     ]
+    joint = [
+        m.jointly_ordered[key]
+        for (g,) in d.keys(domains.programmes)
+        if d.programme_capability[g] == capability
+        for key in d.joint_orders_of[g]
+        if key[2] == period
+    ]
     own = m.commonly_ordered.get((capability, period))
-    return m.sum([*orders, *([own] if own is not None else [])]) <= d.deliverable[capability, period]
+    return m.sum([*orders, *joint, *([own] if own is not None else [])]) <= d.deliverable[capability, period]

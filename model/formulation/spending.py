@@ -69,20 +69,41 @@ def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
+def joint_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends on units it orders through joint programmes.
+
+    .. math:: \sum_g (1-\delta_g)\, a_{m,c(g)} J_{gmt}
+    """
+    keys = [key for key in ((g, member, period) for (g,) in d.keys(domains.programmes)) if key in m.jointly_ordered]
+    return m.sum([d.joint_price[key[:2]] * m.jointly_ordered[key] for key in keys])
+
+
+@quantity("money")
+def development(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member pays for developing the programmes it takes part in, where they are opened.
+
+    .. math:: \sum_g \sigma_{gm} D_{gt}\, o_g
+    """
+    keys = [g for (g,) in d.keys(domains.programmes) if member in d.takes_part[g]]
+    return m.sum([d.development_share[g, member] * d.development_due[g, period] * m.opened[g] for g in keys])
+
+
+@quantity("money")
 def spend(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member spends itself in a period: acquisition, upgrades, sustainment, exercises, its part of common funding and
-    of loans, less what partners pay it.
+    r"""Money a member spends itself: on its own forces, common funding, joint programmes and loans, less what partners pay it.
 
     .. math:: X_{mt} = \sum_c \Big(a A + \sum_{l\ge1} u_l a U_l + \Delta s S_0 +
         \Delta a \big[x_0 S_0 + \sum_{l\ge1} (x_l - x_{l-1}) S_l\big] +
         \kappa_{mc} \big[a^{\circ}_c A^{\circ}_{ct} + \Delta s^{\circ}_c S^{\circ}_{ct}\big]\Big) +
+        \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) +
         \kappa_m \sum_{j,k,c} \mathrm{price}_{jkct} V_{jkct} - \sum_{j,k,c} G_{jmkct}
 
-    What stands for common funding and for partners is there with these only.
+    What stands for common funding, for programmes and for partners is there with these only.
     """
     at = member, period
-    own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at]]
-    own += [*in_common(m, d, "common_acquisition", at), *in_common(m, d, "common_sustainment", at)]
+    own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at], *together(m, d, at)]
+    if d.keys(domains.common_capabilities):
+        own.append(m.common_sustainment[at])
     if d.charged_loans[period]:
         own.append(m.hire[at])
     if d.payments_to[at]:
@@ -90,9 +111,12 @@ def spend(m: Any, d: Data, member: str, period: int) -> Any:
     return m.sum(own)
 
 
-def in_common(m: Any, d: Data, name: str, at: tuple[str, int]) -> list[Any]:
-    """A sum of common funding as a list of none or one: no term at all where the alliance owns nothing."""
-    return [getattr(m, name)[at]] if d.keys(domains.common_capabilities) else []
+def together(m: Any, d: Data, at: tuple[str, int]) -> list[Any]:
+    """What a member pays in a period for new units and development together with others: no term at all for layers not used."""
+    pooled = [m.common_acquisition[at]] if d.keys(domains.common_capabilities) else []
+    joint = [(g, *at) for g in d.sets["programme"] if (g, *at) in m.jointly_ordered]
+    paid = any(at[0] in d.takes_part[g] for (g,) in d.keys(domains.programmes))
+    return [*pooled, *([m.joint_acquisition[at]] if joint else []), *([m.development[at]] if paid else [])]
 
 
 @quantity("money")
@@ -126,12 +150,13 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     "money", over=domains.renewing_members, may_bend=True, source="Wales 2014: a fifth of spending on major equipment"
 )
 def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""A member puts at least the guideline's part of its spending into acquisition and upgrades.
+    r"""A member puts at least the guideline's part of its spending into acquisition (by itself or with others) and upgrades.
 
-    .. math:: \sum_c \big(a A + \sum_{l\ge1} u_l a U_l + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big) \ge g\, X_{mt}
+    .. math:: \sum_c \big(a A + \sum_{l\ge1} u_l a U_l + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big) +
+        \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) \ge g\, X_{mt}
     """
     at = member, period
-    renewed = m.sum([m.acquisition[at], m.upgrading[at], *in_common(m, d, "common_acquisition", at)])
+    renewed = m.sum([m.acquisition[at], m.upgrading[at], *together(m, d, at)])
     return renewed >= d.settings["equipment_floor"] * m.spend[at]
 
 

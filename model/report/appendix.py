@@ -50,6 +50,7 @@ _MONEY = (
     "common_funding",
     "hired",
     "paid_back",
+    "joint_programmes",
     "burden",
     "fair_burden",
     "offered",

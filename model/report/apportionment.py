@@ -42,14 +42,14 @@ def _matters(plan: Plan, member: str, capability: str) -> bool:
     if (member, capability) not in d.deployable:
         return False
     held = (plan.values["held"][member, capability, 0, t] for t in d.sets["period"])
-    ordered = (plan.values["ordered"].get((member, capability, t), 0.0) for t in d.sets["period"])
+    ordered = [_ordered(plan, member, capability)]
     return max(d.initial[member, capability], *held, *ordered) > _NOTHING
 
 
 def _row(plan: Plan, member: str, capability: str) -> tuple[object, ...]:
     d = plan.data
     held = [plan.values["held"][member, capability, 0, t] for t in d.sets["period"]]
-    ordered = sum(plan.values["ordered"].get((member, capability, t), 0.0) for t in d.sets["period"])
+    ordered = _ordered(plan, member, capability)
     asked = asked_in(plan, member, capability, d.sets["period"][-1])
     most, label = challenge(plan, member, capability)
     start = d.initial[member, capability]
@@ -65,6 +65,15 @@ def _row(plan: Plan, member: str, capability: str) -> tuple[object, ...]:
         most,
         label,
     )
+
+
+def _ordered(plan: Plan, member: str, capability: str) -> float:
+    """Units ordered over the horizon, by itself and through joint programmes."""
+    d = plan.data
+    own = (plan.values["ordered"].get((member, capability, t), 0.0) for t in d.sets["period"])
+    through = d.programmes_of.get((member, capability), ())
+    joint = (plan.values["jointly_ordered"].get((g, member, t), 0.0) for g in through for t in d.sets["period"])
+    return float(sum(own) + sum(joint))
 
 
 def asked_in(plan: Plan, member: str, capability: str, year: int) -> float | None:

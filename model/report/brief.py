@@ -7,7 +7,7 @@ from typing import Any, Literal
 from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
-from model.report import common, consensus, industry, partners, threats, words
+from model.report import common, consensus, industry, partners, programmes, threats, words
 from model.report.buying import next_billion
 from model.report.causes import pricing_stage
 from model.report.figures import (
@@ -45,6 +45,7 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *common.brief(plan),
         *partners.brief(plan),
         *industry.brief(plan),
+        *programmes.brief(plan),
         *_next_billion(plan),
         *_binding(plan),
         *_dependence(plan),
@@ -178,9 +179,14 @@ def certificate_sentence(plan: Plan) -> str:
     many = " in this order" if len(plan.stages) > 1 else ""
     near = f", to within {gap:.0e} of its value" if gap > 1e-15 else ""
     return (
-        f"No plan within these policies does better on {order}{many}: "
+        f"No plan within these policies{_under_a_choice(plan)} does better on {order}{many}: "
         f"this is proved by a certificate computed from the scenario's own figures{near}."
     )
+
+
+def _under_a_choice(plan: Plan) -> str:
+    """Where joint programmes were chosen, the certificate is of the plan under that choice."""
+    return " and with these joint programmes" if plan.programmes and plan.programmes.free else ""
 
 
 def measures(plan: Plan) -> Grid:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from model.data.atomic import write_bytes
 from model.data.collector import uncollected
 from model.data.faults import OutputError, UsageError
+from model.report import programmes
 from model.report.threats import kinds
 from model.solve.plan import Plan
 from model.solve.tables import Table, names_of
@@ -146,6 +147,7 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
         "iterations": plan.iterations,
         "defaults": sum(default.cells for default in scenario.defaults),
         "ties": RULE if plan.ties_broken else "",
+        **({"programmes": found} if (found := programmes.record(plan)) else {}),
         "consensus": consent_record(plan),
     }
 

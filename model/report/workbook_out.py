@@ -39,6 +39,7 @@ from model.report import (
     interoperability,
     partners,
     prices,
+    programmes,
     schedule,
     shortfalls,
 )
@@ -89,6 +90,7 @@ def pages(plan: Plan) -> list[Page]:
         schedule.schedule(plan),
         *([common.common_funding(plan)] if common.used(plan) else []),
         *([consensus.consensus(plan)] if consensus.used(plan) else []),
+        *([programmes.programmes(plan)] if plan.programmes else []),
         apportionment.target_matrix(plan),
         shortfalls.shortfall_list(plan, explainer),
         *appendix.tidy(plan),

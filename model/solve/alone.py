@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from model.data.scenario import Scenario
-from model.data.schema import COMMON_FUNDING
+from model.data.schema import COMMON_FUNDING, PROGRAMMES, WORKSHARES
 
 
 def alone(scenario: Scenario, member: str) -> Scenario:
@@ -13,19 +14,20 @@ def alone(scenario: Scenario, member: str) -> Scenario:
 
     Requirements, caveats, pledges, prices and industry stay; the rules that divide a burden among several members
     (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off. What the alliance owns
-    together is not there, nor are its partners. The member stays out of nothing that it counts: alone there is nobody to leave
-    a task to. What it no longer counts has no priority.
+    together is not there, nor are joint programmes and its partners. The member stays out of nothing that it counts: alone there
+    is nobody to leave a task to. What it no longer counts has no priority.
     """
     only = scenario.restricted(member)
     only = only.with_settings(
         challenge=None, fairness_band=None, consensus=False, burden_key="equal", voice="equal", objectives=("risk",)
     )
     only = only.with_values("lead", MappingProxyType(dict.fromkeys(scenario.lead, member)))
-    for column in COMMON_FUNDING.columns:
-        if column.name not in COMMON_FUNDING.keys:
+    for sheet in (COMMON_FUNDING, PROGRAMMES, WORKSHARES):
+        for column in (column for column in sheet.columns if column.name not in sheet.keys):
             only = only.with_values(column.key, MappingProxyType({}))
     for help_from_outside in ("reimbursement", "lendable"):
         only = only.with_values(help_from_outside, MappingProxyType({}))
+    only = replace(only, sets=MappingProxyType({**only.sets, "programme": ()}))
     only = only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))
     uncounted = {row: 0.0 for row, counts in only.still_counts.items() if not counts}
     return only.with_values("priority", {**only.priority, **uncounted}).with_values("still_counts", {})

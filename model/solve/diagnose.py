@@ -19,7 +19,9 @@ from model.solve.origins import cell_of
 
 CEILING = "ceiling"
 
-_PHYSICAL = ("forces_are_used_once", "shared_forces_suffice")
+_PHYSICAL = (
+    "forces_are_used_once", "shared_forces_suffice", "common_forces_are_used_once", "common_forces_suffice",
+)  # fmt: skip
 """Policies nobody can decide to bend by themselves: no way out is to deploy what one does not have."""
 
 ENOUGH = 15.0
@@ -49,6 +51,10 @@ _REMEDIES = {
     "weakest_link_counts": "{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
     "share_is_limited": "{member} would provide {amount} of {capability} ({unit}) for {task} beyond the share rule in {years}",
     "challenge_is_reasonable": "{member} would be asked for {amount} of {capability} ({unit}) for {task} beyond the challenge in {years}",
+    "common_stock_is_limited": "the alliance would own {amount} more of {capability} ({unit}) than agreed in {years}",
+    "participation_suffices": "the participants of {programme} would order {amount} units fewer together than agreed",
+    "programme_goes_ahead": "{programme} would not be opened",
+    "programme_stays_closed": "{programme} would be opened",
     "partner_money_suffices": "{partner} would pay {amount} {currency} more than it offers in {years}",
     "members_bear_their_part": "{partner} would pay {amount} {currency} of the members' part for {capability} in {task} in {years}",
     "members_provide_their_part": "{partner} would lend {amount} of the members' part of {capability} ({unit}) for {task} in {years}",

@@ -94,7 +94,8 @@ class Region:
     """
 
     def __init__(self, problem: Problem, ceilings: Mapping[str, float], watch: Watch | None = None) -> None:
-        self.problem, self._watch, self._basis = problem, watch or Watch(), problem.basis
+        self.problem, self._watch = (problem := problem.decided), watch or Watch()
+        self._basis = problem.basis
         self.lp = _under(problem.lp, ceilings)
 
     def least(self, aim: Array) -> Extreme:
@@ -159,6 +160,7 @@ def least_extra_money(problem: Problem, ceilings: Mapping[str, float], watch: Wa
 
     Raises SolverError where the solver cannot settle it.
     """
+    problem = problem.decided
     d, base = problem.data, _under(problem.lp, ceilings)
     block, width = base.rows[BUDGET], base.A.shape[1]
     lp = _elastic(base, block)

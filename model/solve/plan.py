@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from model.solve.certificate import Certificate
     from model.solve.diagnose import Diagnosis
+    from model.solve.programmes import Decisions
     from model.solve.tables import Table
 
 
@@ -35,7 +36,7 @@ class Plan:
     ``x`` are the columns of ``lp`` (natural units), ``stages`` the objectives in order with their duals, ``certificates``
     one for each stage. Without a plan ``x`` is None, ``measures`` empty and ``message`` says why; ``diagnosis`` names the
     policies in conflict where no plan satisfies them. Under consensus ``accepted`` is the risk each member compares with, and
-    ``dissent`` says who is outvoted.
+    ``dissent`` says who is outvoted. ``programmes`` says which joint programmes are opened and why, where the workbook has any.
     """
 
     scenario: Scenario
@@ -53,6 +54,7 @@ class Plan:
     ties_broken: bool = False
     accepted: Mapping[str, float] = field(default_factory=dict)
     dissent: Dissent = field(default_factory=Dissent)
+    programmes: Decisions | None = None
 
     @property
     def found(self) -> bool:

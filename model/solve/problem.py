@@ -27,6 +27,7 @@ from model.solve.engine import LADDER, Answer, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
+from model.solve.programmes import Decisions, as_decided, decide, undecided
 from model.solve.proof import prove
 from model.solve.settle import settle
 from model.solve.stages import Outcome, in_order, weighted
@@ -55,6 +56,7 @@ class Problem:
         self._patched = False
         self._wants_ties = True
         self.dissent = Dissent()
+        self._decided: Problem | None = None
         self._watch = Watch()
         self._tied = 0.0
         _check_finite(scenario)
@@ -204,17 +206,54 @@ class Problem:
         """
         objectives = tuple(objectives or self.scenario.settings["objectives"])
         _check_measures([*objectives, *(weights or {})], self.scenario)
-        self._watch = watch = watch or Watch(time_limit, progress)
-        self._wants_ties = ties
+        watch, self._decided = watch or Watch(time_limit, progress), None
         with uncollected():
-            lp, begun = self.lp, time.perf_counter()
-            if self.is_by_voice:
-                lp = self._by_voice(weights_of(lp, objectives, weights), watch)
-            plan = self._climb(lp, objectives, weights, watch)
+            _, begun = self.lp, time.perf_counter()
+            one_by_one = decide if undecided(self.data) else Problem.linear
+            plan = one_by_one(self, objectives, weights, watch, ties)
         return replace(
             plan,
             seconds={**self.seconds, **plan.seconds, "total": time.perf_counter() - begun + sum(self.seconds.values())},
         )
+
+    def linear(
+        self, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, ties: bool = True
+    ) -> Plan:
+        """The best plan of the linear programme: joint programmes as decided, and those that are not opened in part."""
+        self._watch, self._wants_ties, lp = watch, ties, self.lp
+        if self.is_by_voice:
+            lp = self._by_voice(weights_of(lp, objectives, weights), watch)
+        plan = self._climb(lp, objectives, weights, watch)
+        opened = as_decided(self.data)
+        if not plan.found or not opened:
+            return plan
+        return replace(plan, programmes=Decisions(opened, aims=(tuple(objectives), weights), problem=self, plan=plan))
+
+    def pinned(self, scenario: Scenario) -> Problem:
+        """The problem with the decision about joint programmes made: the one to ask about the plan's neighbours."""
+        self._decided = self.changed(scenario)
+        self._decided.accepted = self.accepted
+        return self._decided
+
+    @property
+    def decided(self) -> Problem:
+        """The problem its last plan is the best of: itself, or where it had joint programmes to decide, the one under that choice."""
+        return self._decided or self
+
+    def choice_of_programmes(self) -> dict[str, bool]:
+        """Which joint programmes its best plan opens, where the model decides about any; empty where there is nothing to decide.
+
+        All stay closed where there is no plan.
+        """
+        if not undecided(self.data):
+            return {}
+        found = self.solve(ties=False).programmes
+        return dict(found.opened) if found else dict.fromkeys(as_decided(self.data), False)
+
+    @staticmethod
+    def why(status: str, infeasible: str = "") -> str:
+        """Why a solve ended without a plan, in a sentence."""
+        return infeasible if infeasible and status == "infeasible" else _WHY.get(status, _WHY["numerical trouble"])
 
     def diagnose(self) -> Diagnosis:
         """Which policies cannot hold together, and the cheapest ways out."""

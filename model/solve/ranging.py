@@ -34,6 +34,7 @@ def price_ranges(
     import pandas as pd
 
     stage = plan.stage(measure)
+    problem = problem.decided
     lp = _held(problem.lp, problem, stage)
     weights, unit = _weights(lp, stage)
     answer, ranges = problem.engine.ranging(lp, weights, problem.basis, watch)

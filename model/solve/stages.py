@@ -93,10 +93,14 @@ def weighted(
     engine: Engine, lp: LP, weights: Mapping[str, float], start: Basis | None, method: str, watch: Watch, settings: str
 ) -> Outcome:
     """Minimise a weighting of normalised measures: risks as they are, money as a part of all budgets."""
-    sizes = {name: THOUSAND / float(lp.whole[lp.measure(name)] * lp.scale[lp.measure(name)]) for name in weights}
-    scaled = {name: weight * sizes[name] for name, weight in weights.items()}
     solver = _Solver(engine, lp, watch, settings)
-    return replace(solver.single(scaled, start, method), restarted=solver.restarted)
+    return replace(solver.single(scaled(lp, weights), start, method), restarted=solver.restarted)
+
+
+def scaled(lp: LP, weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights on normalised measures as the engine takes them, on scaled ones."""
+    sizes = {name: THOUSAND / float(lp.whole[lp.measure(name)] * lp.scale[lp.measure(name)]) for name in weights}
+    return {name: weight * sizes[name] for name, weight in weights.items()}
 
 
 class _Solver:

@@ -73,6 +73,7 @@ SPENT_ON: dict[str, tuple[str, ...]] = {
     "sustainment": ("sustainment",),
     "exercises": ("exercises",),
     "common_funding": ("common_acquisition", "common_sustainment"),
+    "joint_programmes": ("joint_acquisition", "development"),
     "hired": ("hire",),
     "paid_back": ("received",),
 }
@@ -109,6 +110,7 @@ def spent_on(plan: Plan) -> tuple[str, ...]:
     """The kinds of spending of a plan, in the order tables have them."""
     used = {
         "common_funding": bool(plan.values["commonly_held"]),
+        "joint_programmes": bool(plan.values["opened"]),
         "hired": any(plan.data.charged_loans.values()),
         "paid_back": bool(plan.values["paid"]),
     }
@@ -171,13 +173,24 @@ def stocks(plan: Plan) -> Table:
 
 @_table
 def orders(plan: Plan) -> Table:
-    """Units each member orders, when they arrive and what they cost."""
+    """Units each member orders, by itself and through joint programmes, when they arrive and what they cost."""
     d, money = plan.data, _money(plan)
     records = (
-        (m, c, t, d.arrival(c, t), v, _unit(plan, c), v * d.acquisition_cost[m, c], money)
-        for (m, c, t), v in plan.values["ordered"].items()
+        (m, c, t, d.arrival(c, t), units, _unit(plan, c), cost, money)
+        for (m, c, t), (units, cost) in all_orders(plan).items()
     )
     return _table_of(records, "member", "capability", "year", "delivered", "value", "unit", "cost", "cost_unit")
+
+
+def all_orders(plan: Plan) -> dict[tuple[str, str, int], tuple[float, float]]:
+    """Units a member orders of a capability in a period, by itself and through programmes, and what they cost it."""
+    d = plan.data
+    found = {key: (units, units * d.acquisition_cost[key[:2]]) for key, units in plan.values["ordered"].items()}
+    for (g, m, t), units in plan.values["jointly_ordered"].items():
+        key = m, d.programme_capability[g], t
+        before = found.get(key, (0.0, 0.0))
+        found[key] = before[0] + units, before[1] + units * d.joint_price[g, m]
+    return found
 
 
 @_table

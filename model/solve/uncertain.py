@@ -25,6 +25,7 @@ from model.solve.hot import cold_method
 from model.solve.lp import Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.solve.programmes import decided
 from model.solve.proof import prove
 from model.solve.settle import settle
 from model.solve.stages import Outcome, Stage, in_order
@@ -73,13 +74,16 @@ class CasesPlan:
 class Uncertain:
     """A scenario's cases as one problem to solve, for one aim after the other.
 
-    ``off`` switches policies off in every case. Raises UsageError where the workbook names no cases, or asks for consensus by
+    ``off`` switches policies off in every case. Joint programmes left free are decided once for all cases, as the workbook without
+    its cases would have it. Raises UsageError where the workbook names no cases, or asks for consensus by
     voice, which is a rule in whole numbers.
     """
 
     def __init__(self, scenario: Scenario, off: Iterable[str] = (), engine: Engine | None = None) -> None:
-        self.scenario = scenario
-        off, self.cases = tuple(off), cases_of(scenario)
+        off = tuple(off)
+        opened = Problem(without_cases(scenario), off=off, engine=engine).choice_of_programmes()
+        self.scenario = scenario = decided(scenario, opened) if opened else scenario
+        self.cases = cases_of(scenario)
         if any(Problem(case.scenario, off=off).is_by_voice for case in self.cases):
             raise UsageError(
                 "who is outvoted is not chosen case by case: plan for cases with consensus_voice 1, or with consensus_excess"

@@ -67,7 +67,7 @@ def whole_plan(
 
     Raises SolverError where no such plan was found.
     """
-    watch = watch or Watch()
+    watch, problem = watch or Watch(), problem.decided
     small = len(whole) <= FEW and problem.lp.A.nnz <= MANY
     method = method or ("branch and bound" if small else "rounding")
     search = Search(problem.lp, blend_of(plan.stages, problem.lp), whole, part_of(watch, SEARCH))

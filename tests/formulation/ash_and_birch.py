@@ -185,8 +185,38 @@ def supplied() -> Scenario:
     )
 
 
+def joint() -> Scenario:
+    """Ash and Birch, who may develop a tank together, and a scan that it is decided to open and a ward decided to stay closed.
+
+    *Tank.* Development costs 12, a third a year from 2027 on, so a third in the first period and two in the second; by
+    workshare 3 : 1. A unit costs 0.8 of what each pays by itself, 10 and 30; from 2028 on; at least half a tank if opened. Delivered
+    "joint", an Ash unit counts least in a crisis, 0.7, of which 0.4 can be deployed: 0.28; a Birch unit 0.8 x 0.8 = 0.64. All tasks of
+    both periods require 8 + 10 + 2 + 2 = 22.
+    *Scan.* Birch cannot order it by itself: through the programme it pays twice 4, less nothing. Paid in equal parts, 2 in 2026.
+    """
+    tank = {
+        "programme_capability": "tank", "participants": "Ash, Birch", "development_cost": 12.0, "development_sharing": "workshare",
+        "development_from": 2027, "development_years": 3, "earliest_year": 2028, "programme_discount": 0.2, "min_units": 0.5,
+    }  # fmt: skip
+    scan = {
+        "programme_capability": "scan", "participants": "Ash, Birch", "development_cost": 2.0, "development_sharing": "equal",
+        "decision": "open",
+    }  # fmt: skip
+    ward = {"programme_capability": "ward", "participants": "Ash", "development_sharing": "equal", "decision": "closed"}
+    return ash_and_birch(
+        programmes={"tank": tank, "scan": scan, "ward": ward}, workshare={("tank", "Ash"): 3.0, ("tank", "Birch"): 1.0}
+    )
+
+
+JOINT = (
+    "opened", "jointly_ordered", "joint_", "development", "all_that_is_required", "least_units", "least_opened", "most_opened",
+    "participation_suffices", "programme_",
+)  # fmt: skip
+"""How names of parts that belong to joint programmes begin."""
+
+
 LAYERS: dict[str, Callable[[], Scenario]] = {
-    "common": pooled, "partners": helped, "industry": supplied, "consensus": forbearing,
+    "common": pooled, "partners": helped, "industry": supplied, "consensus": forbearing, "joint": joint,
 }  # fmt: skip
 """Ash and Birch with one optional sheet or two, by the layer's name."""
 
@@ -204,4 +234,6 @@ def layer_of(part: Part) -> str:
         return "partners"
     if part.name.startswith("common"):
         return "common"
-    return "consensus" if part.name in ("excess", "excess_is_limited") else ""
+    if part.name in ("excess", "excess_is_limited"):
+        return "consensus"
+    return "joint" if part.name.startswith(JOINT) else ""

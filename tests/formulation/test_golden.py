@@ -87,3 +87,20 @@ def test_the_rules_of_the_core_speak_of_partners_too() -> None:
     assert "-1 paid[League, Ash, patrol, tank, 2026]" in budget
     assert "+0.32 lent[League, patrol, tank, 2028]" in lp("partners").written_out("cost", 1)
     assert "+1 lent[League, defend, tank, 2026]" in lp("partners").written_out("requirement_is_met", MOST_LINES)
+
+
+def test_the_rules_of_the_core_speak_of_joint_programmes_too() -> None:
+    """Ash pays 0.8 x 10 of a tank, and three quarters of the third of 12 that is due in each of three years; Birch 0.8 x 30.
+
+    In 2028 two of those years fall due, 6 for Ash and 2 for Birch; the scan's 2 is due in 2026, 1 each.
+    """
+    budget = lp("joint").written_out("budget_is_respected", MOST_LINES)
+    first, second, third, fourth = budget.splitlines()
+    assert first.startswith("budget_is_respected[Ash, 2026]: +1 opened[scan] +3 opened[tank] ")
+    assert second.startswith("budget_is_respected[Ash, 2028]: +6 opened[tank] ")
+    assert "+8 jointly_ordered[tank, Ash, 2028]" in second
+    assert "+1 opened[scan] +1 opened[tank]" in third
+    assert "+24 jointly_ordered[tank, Birch, 2028]" in fourth
+    carried = lp("joint").written_out("holdings_carry_over", MOST_LINES)
+    assert "holdings_carry_over[Birch, scan, 2028]: -1 jointly_ordered[scan, Birch, 2026]" in carried
+    assert "+1 jointly_ordered[tank, Ash, 2028]" in lp("joint").written_out("industry_keeps_up", 2)

@@ -75,13 +75,6 @@ def test_an_expression_has_its_declared_unit(part: Part) -> None:
         assert_units_equivalent(expression, dimension(part.unit, pyo.units))
 
 
-@pytest.mark.parametrize("part", parts("constraint"), ids=lambda part: part.name)
-def test_a_constraint_keeps_its_unit_where_the_alliance_owns_forces_itself(part: Part) -> None:
-    for row in problem("common")[0].component(part.name).values():
-        assert_units_consistent(row)
-        assert_units_equivalent(row.body, dimension(part.unit, pyo.units))
-
-
 @pytest.mark.parametrize(
     ("name", "unit"), [("budget", "money/yr"), ("acquisition_cost", "money"), ("required", "unit"), ("delay", "unit")]
 )

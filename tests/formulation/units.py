@@ -26,7 +26,11 @@ WORDS = {"money": "money", "unit": "force", "effective unit": "effective_force",
 """Words of unit strings that are dimensions. Fractions, weights, severities, levels and counts of periods have none;
 yearly rates of growth and interest compound over whole years and have none either."""
 
-TURNS_INTO_EFFECT = {"gain": "effective unit/unit", "common_deployable": "effective unit/unit"}
+TURNS_INTO_EFFECT = {
+    "gain": "effective unit/unit",
+    "common_deployable": "effective unit/unit",
+    "joint_effect": "effective unit/unit",
+}
 """A fraction that says what a unit counts for: where rules use it, units become effective units."""
 
 OF_A_COLUMN = {"quantity": "effective unit", "exercise_cost": "1/yr"}

@@ -49,7 +49,7 @@ def test_an_edited_column(column, seed):
     base = random_scenario(seed, challenge=2.0, fairness_band=0.9, equipment_floor=0.05)
     base = with_layers(base, seed) if seed == 2 else base
     _agrees(base, base.scale(column, 0.93))
-    pooled = random_scenario(seed, fairness_band=0.9, equipment_floor=0.05, pooling=True)
+    pooled = random_scenario(seed, fairness_band=0.9, equipment_floor=0.05, pooling=True, joint=2)
     _agrees(pooled, pooled.scale(column, 0.93))
 
 
@@ -65,6 +65,12 @@ def test_an_edited_setting(name, value):
 def test_another_key_of_common_funding(key):
     base = random_scenario(3, pooling=True)
     assert _agrees(base, base.with_values("common_key", dict.fromkeys(base.common_key, key)))._patched
+
+
+@pytest.mark.parametrize("decision", ["open", "closed"])
+def test_a_decision_about_programmes(decision):
+    base = random_scenario(3, joint=2)
+    assert _agrees(base, base.with_values("decision", dict.fromkeys(base.decision, decision)))._patched
 
 
 def test_an_edit_that_moves_places_is_stated_anew():

@@ -111,6 +111,18 @@ def test_common_funding_reads_the_same_twice(seed: int) -> None:
     same(varied(seed, pooling=True))
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_joint_programmes_read_the_same_twice(seed: int) -> None:
+    s = varied(seed, joint=3, pooling=seed % 2 == 0)
+    same(s.with_values("decision", {"programme 0": "open", "programme 1": "closed", "programme 2": "free"}))
+
+
+@pytest.mark.parametrize("policy", ["participation_suffices", "programme_goes_ahead", "programme_stays_closed"])
+def test_a_policy_of_programmes_switched_off_is_off_in_both(policy: str) -> None:
+    s = varied(4, joint=3)
+    same(s.with_values("decision", dict.fromkeys(s.decision, "closed")), frozenset({policy}))
+
+
 @pytest.mark.parametrize("policy", ["common_stock_is_limited", "common_forces_are_used_once", "common_forces_suffice"])
 def test_a_policy_of_common_funding_switched_off_is_off_in_both(policy: str) -> None:
     same(varied(1, pooling=True), frozenset({policy}))

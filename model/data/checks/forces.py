@@ -9,16 +9,20 @@ from model.data.checks.registry import check, hint, some
 from model.data.checks.years import horizon_is_sound, in_force
 from model.data.faults import Fault
 from model.data.ledger import HEADING, Places
+from model.data.programmes import participants
 from model.data.scenario import Scenario, Values
 
 _HORIZON = ("first_year", "last_year", "years_per_period")
-_FIELDS = ("member", "capability", "holding", "cost_factor")
+_FIELDS = ("member", "capability", "holding", "cost_factor", "programme_capability", "participants", "groups")
 _TOLERANCE = 1e-9
 
 
 def is_field(s: Scenario, member: str, capability: str) -> bool:
-    """Whether the member holds or may acquire the capability."""
-    return (member, capability) in s.holding or (member, capability) in s.cost_factor
+    """Whether the member holds or may acquire the capability, by itself or through a programme."""
+    if (member, capability) in s.holding or (member, capability) in s.cost_factor:
+        return True
+    through = [g for g, delivered in s.programme_capability.items() if delivered == capability]
+    return any(member in participants(s, g) for g in through)
 
 
 @check("task", "capability", "quantity")

@@ -88,6 +88,8 @@ class Columns(Layout):
     commonly_ordered: Whole
     commonly_held: Whole
     commonly_contributed: Whole
+    opened: Whole
+    jointly_ordered: Whole
     short: Whole
     gap: Whole
     burden: Whole
@@ -154,6 +156,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         "lifted": (field & above[:, None, :, None], (members, capabilities, f.levels, periods)),
         "contributed": (gives[..., None] & needed, (members, f.tasks, capabilities, periods)),
         **_common(f, arrives, needed),
+        **_joint(f, arrives | late_counts),
         "short": (needed[..., None] & np.ones(len(bands), dtype=bool), (f.tasks, capabilities, periods, bands)),
         "gap": (needed & f.needs.weakest[:, None], (f.tasks, capabilities, periods)),
         "burden": every(members),
@@ -188,6 +191,17 @@ def _of_partners(f: Figures, contributed: Truth) -> dict[str, tuple[Truth, tuple
     }
 
 
+def _joint(f: Figures, in_time: Truth) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
+    """Where programmes may be opened, and who may order through them when; what cannot be deployed is of no use."""
+    j = f.joint
+    useful = j.takes_part & (f.forces.deployable.T[j.capability] > 0)
+    when = in_time[j.capability] & (np.array(f.periods) >= j.since[:, None])
+    return {
+        "opened": (np.ones(len(j.names), dtype=bool), (j.names,)),
+        "jointly_ordered": (useful[:, :, None] & when[:, None], (j.names, f.members, f.periods)),
+    }
+
+
 def _put(values: Array, at: Whole, what: Array) -> None:
     """Writes what belongs to each column that exists."""
     there = at != ABSENT
@@ -206,6 +220,7 @@ def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Arr
     _put(upper, index["contributed"], limit)
     if "common_stock_is_limited" not in off:
         _put(upper, index["commonly_held"], f.common.most[:, None])
+    _put(upper, index["opened"], np.array(1.0) if "programme_stays_closed" in off else f.joint.most_opened)
     _put(upper, index["short"], f.needs.band_width * required[..., None])
     _put(upper, index["gap"], np.array(1.0))
     if "loan_is_limited" not in off:
@@ -222,6 +237,7 @@ def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
     forces = np.where(forces > 0, forces, 1.0)
     for name in ("ordered", "contributed", "commonly_ordered", "commonly_held", "commonly_contributed"):
         _put(reach, index[name], forces[:, None])
+    _put(reach, index["jointly_ordered"], forces[f.joint.capability][:, None, None])
     for name in ("held", "lifted"):
         _put(reach, index[name], forces[:, None, None])
     _put(reach, index["short"], forces[:, None, None])

@@ -14,6 +14,7 @@ from model.data.scenario import Scenario
 from model.data.schema import DEFAULT_RISK_BANDS
 from model.solve.certificate.common_figures import Common, common
 from model.solve.certificate.industry_figures import Industry, industry
+from model.solve.certificate.joint_figures import Joint, joint
 from model.solve.certificate.partner_figures import Partners, partners
 from model.solve.certificate.shares import fair_shares
 
@@ -104,6 +105,7 @@ class Figures:
     forces: Forces
     needs: Needs
     common: Common
+    joint: Joint
     partners: Partners
     industry: Industry
 
@@ -125,6 +127,7 @@ def figures(s: Scenario) -> Figures:
         forces=_forces(s),
         needs=_needs(s),
         common=common(s),
+        joint=joint(s),
         partners=partners(s),
         industry=industry(s),
     )
@@ -214,7 +217,7 @@ def _forces(s: Scenario) -> Forces:
     delivery = s.settings["delivery_level"]
     return Forces(
         at_start=at_start,
-        is_field=may_buy | (at_start > 0),
+        is_field=may_buy | (at_start > 0) | joint(s).fields(len(capabilities)),
         may_order=may_buy & bool(s.settings["new_orders"]),
         left=np.maximum(0.0, 1 - years / _list(s.life, capabilities)),
         delay=np.array([ceil(periods - 1e-9) for periods in lead_periods], dtype=np.int64),

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.solve.certificate.columns import ABSENT, Columns
 from model.solve.certificate.figures import Figures, Truth, Whole
+from model.solve.certificate.joint import arrivals
 from model.solve.certificate.rows import Entries, Rule, entries, joined, moved, rows
 
 
@@ -44,8 +45,19 @@ def spending(f: Figures, x: Columns) -> Spending:
     fair, loans = f.needs.owed[:, None, :, None, None], f.years * f.partners.price[..., None]
     hires = entries(pair[:, None, None, None, :], x.lent[None], fair * loans)
     payments = entries(pair[None, :, None, None, :], x.paid, -1.0)
-    renewal = joined(orders, lifts, common_orders)
+    renewal = joined(orders, lifts, common_orders, *_programmes(f, x, pair))
     return Spending(joined(renewal, keeping, exercises, common_keeping, hires, payments), renewal, *shape)
+
+
+def _programmes(f: Figures, x: Columns, pair: Whole) -> tuple[Entries, Entries]:
+    """What participants of joint programmes pay for units and for development."""
+    j = f.joint
+    price = j.price_left[:, None] * f.money.acquisition.T[j.capability]
+    development = j.share[:, :, None] * j.due[:, None]
+    return (
+        entries(pair, x.jointly_ordered, price[:, :, None]),
+        entries(np.broadcast_to(pair, development.shape), x.opened[:, None, None], development),
+    )
 
 
 def member_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
@@ -86,6 +98,7 @@ def _stocks(f: Figures, x: Columns) -> Iterator[Rule]:
         entries(carry.at, everything, 1.0),
         entries(carry.at, _before(everything), -left[:, None]),
         entries(carry.at, arriving, -1.0),
+        *arrivals(f, x, carry.at, -1.0),
     )
     by_level = (f.members, f.capabilities, f.levels, f.periods)
     level = np.array(f.levels)
@@ -98,6 +111,7 @@ def _stocks(f: Figures, x: Columns) -> Iterator[Rule]:
         entries(own_level.at, _before(x.held), -left[:, None, None]),
         entries(own_level.at, x.lifted, -1.0),
         entries(own_level.at, arriving[:, :, None], -1.0 * (level <= forces.delivery_level)[:, None]),
+        *arrivals(f, x, own_level.at, -1.0 * (level <= forces.delivery_level)[:, None]),
     )
     nest = rows("levels_nest", x.lifted != ABSENT, *by_level)
     below = np.concatenate([x.held[:, :, :1], x.held[:, :, :-1]], axis=2)
@@ -112,9 +126,15 @@ def _promises(f: Figures, x: Columns) -> Iterator[Rule]:
     not_exceeded = rows("pledge_is_not_exceeded", ~np.isnan(forces.most), *axes)
     yield not_exceeded.rule("<=", forces.most, entries(not_exceeded.at, x.held[:, :, 0], 1.0))
     anybody = (x.ordered != ABSENT).any(axis=0) | (x.commonly_ordered != ABSENT)
+    for g, c in enumerate(f.joint.capability):
+        anybody[c] |= (x.jointly_ordered[g] != ABSENT).any(axis=0)
     limited: Truth = np.isfinite(forces.build_limit)[:, None] & anybody
     industry = rows("industry_keeps_up", limited, f.capabilities, f.periods)
-    orders = entries(industry.at, x.ordered, 1.0), entries(industry.at, x.commonly_ordered, 1.0)
+    orders = (
+        entries(industry.at, x.ordered, 1.0),
+        entries(industry.at, x.commonly_ordered, 1.0),
+        entries(industry.at[f.joint.capability][:, None], x.jointly_ordered, 1.0),
+    )
     yield industry.rule("<=", forces.build_limit[:, None], *orders)
 
 

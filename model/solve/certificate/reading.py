@@ -14,6 +14,7 @@ from model.solve.certificate.columns import Columns, Layout, columns
 from model.solve.certificate.common import common_rules
 from model.solve.certificate.figures import Array, Figures, Whole, figures
 from model.solve.certificate.industry import industry_rules
+from model.solve.certificate.joint import joint_rules
 from model.solve.certificate.members import member_rules, spending
 from model.solve.certificate.partners import partner_rules
 from model.solve.certificate.rows import Rule
@@ -34,6 +35,9 @@ POLICIES = frozenset(
         "excess_is_limited",
         "forces_are_used_once",
         "industry_gets_its_return",
+        "participation_suffices",
+        "programme_goes_ahead",
+        "programme_stays_closed",
         "industry_keeps_up",
         "loan_is_limited",
         "members_bear_their_part",
@@ -96,7 +100,7 @@ def read(
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
-        layers = (*_common(f, x, off), *partner_rules(f, x, off), *industry_rules(f, x, off))
+        layers = (*_together(f, x, off), *partner_rules(f, x, off), *industry_rules(f, x, off))
         rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
         found = tuple(rule for rule in rules if rule.keys)
         measures = _measures(f, x)
@@ -104,9 +108,10 @@ def read(
     return Reading(x, found, measures, off, accepted, outvoted, faults)
 
 
-def _common(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
-    """What binds the alliance's own, where it may own anything and the rule is not switched off."""
-    return tuple(rule for rule in common_rules(f, x) if rule.name not in off) if f.common.owned.any() else ()
+def _together(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
+    """What binds the alliance's own and joint programmes, where the rule is not switched off."""
+    found = (*common_rules(f, x), *joint_rules(f, x))
+    return tuple(rule for rule in found if rule.name not in off)
 
 
 def _measures(f: Figures, x: Columns) -> dict[str, Measure]:

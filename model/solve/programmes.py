@@ -1,0 +1,211 @@
+"""Joint programmes opened or not: the relaxation first, then whole decisions by branch and bound, then the plan under them as any other.
+
+Once it is decided which programmes are opened, the problem is a linear programme again: plan, prices, ties and certificate come
+as usual. What branch and bound adds is the proof that no other choice of programmes does better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.data.scenario import Scenario
+from model.formulation import domains
+from model.formulation.data import Data
+from model.solve.engine import Engine, Watch
+from model.solve.lp import LP, Array
+from model.solve.stages import HOLD, scaled
+
+if TYPE_CHECKING:
+    from model.solve.plan import Plan
+    from model.solve.problem import Problem
+
+FREE, OPEN, CLOSED = "free", "open", "closed"
+
+GAP = 1e-7
+"""Proved distance of an objective from the best over all choices, as a part of it, at which branch and bound stops."""
+
+_ZERO = 1e-9
+
+NO_CHOICE = (
+    "No choice of joint programmes satisfies all policies: some could be kept only if programmes could be opened in part. "
+    "Relax a pledge, a participation (min_units) or a decision on the sheet Programmes."
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why a programme is opened or not: every measure with it opened and with it closed, all others as decided; None where no plan
+    satisfies the policies then. Money is discounted: ``development`` is what all participants pay together, ``savings`` what the
+    discount saves on the ``units`` ordered through it. ``burdens`` and ``risks`` are what opening changes for each member."""
+
+    programme: str
+    opened: bool
+    free: bool
+    when_open: Mapping[str, float] | None
+    when_closed: Mapping[str, float] | None
+    units: float
+    development: float
+    savings: float
+    burdens: Mapping[str, float]
+    risks: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Decisions:
+    """Which programmes a plan opens. ``free``: those the model decided. ``relaxed`` and ``relaxed_opened``: the measures, and how far
+    each programme is opened, if programmes could be opened in part. ``bounds``: by objective, what no choice of programmes can beat
+    while the objectives before it hold. ``aims``: the objectives, or the weighting, of the solve."""
+
+    opened: Mapping[str, bool]
+    free: tuple[str, ...] = ()
+    relaxed: Mapping[str, float] = field(default_factory=dict)
+    relaxed_opened: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    aims: tuple[tuple[str, ...], Mapping[str, float] | None] = ((), None)
+    problem: Problem | None = field(default=None, repr=False)
+    plan: Plan | None = field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: without the problem, which holds a solver."""
+        return {**self.__dict__, "problem": None}
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One for each programme, by re-solving with its decision turned round; worked out when first asked for."""
+        return tuple(_verdict(self, programme) for programme in self.opened)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """How branch and bound ended: whole values of the programmes, and what is proved about each objective."""
+
+    status: str
+    opened: Mapping[str, bool] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
+
+
+def undecided(d: Data) -> tuple[str, ...]:
+    """The programmes about which the model decides."""
+    return tuple(g for (g,) in d.keys(domains.programmes) if d.decision[g] == FREE)
+
+
+def decided(scenario: Scenario, opened: Mapping[str, bool]) -> Scenario:
+    """The scenario with the decision about programmes made."""
+    words = {g: OPEN if is_open else CLOSED for g, is_open in opened.items()}
+    return scenario.with_values("decision", MappingProxyType({**scenario.decision, **words}))
+
+
+def as_decided(d: Data) -> dict[str, bool]:
+    """What a scenario says of each programme that could be opened."""
+    return {g: d.decision[g] == OPEN for (g,) in d.keys(domains.programmes)}
+
+
+def choose(
+    lp: LP, free: Sequence[str], objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch
+) -> _Choice:
+    """The best choice of programmes: the objectives in their order, each over whole choices, the earlier ones held."""
+    block = lp.columns["opened"]
+    whole = np.zeros(lp.A.shape[1], dtype=bool)
+    whole[[block.at[g,] for g in free]] = True
+    aims = [scaled(lp, weights)] if weights else [{name: 1.0} for name in objectives]
+    found: Array | None = None
+    bounds: dict[str, float] = {}
+    for aim in aims:
+        # An engine of its own: HiGHS would hold the seconds of earlier runs against the limit of an integer programme.
+        answer, gap = Engine().solve_whole(lp, aim, whole, watch, found, GAP)
+        if answer.status != "optimal":
+            return _Choice(answer.status)
+        found = answer.x
+        if len(aim) == 1:
+            (name,) = aim
+            value = float((lp.K[[lp.measure(name)]] @ found)[0])
+            bounds[name] = value - gap * abs(value) if np.isfinite(gap) else value
+            lp = lp.keep(name, min(value + HOLD * max(abs(value), _ZERO), float(lp.ceilings[lp.measure(name)])))
+    assert found is not None
+    return _Choice("optimal", {key[0]: bool(found[place] > 0.5) for key, place in block.at.items()}, bounds)
+
+
+def decide(
+    problem: Problem, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, ties: bool
+) -> Plan:
+    """The best plan over all choices of the programmes left free: the relaxation, then the choice, then the plan under it."""
+    relaxed = problem.linear(objectives, weights, watch, ties=False)
+    if not relaxed.found:
+        return relaxed
+    free = undecided(problem.data)
+    choice = choose(problem.lp, free, objectives, weights, watch)
+    if choice.status != "optimal":
+        return replace(relaxed, **_NOTHING, status=choice.status, message=problem.why(choice.status, NO_CHOICE))
+    pinned = problem.pinned(decided(problem.scenario, choice.opened))
+    plan = pinned.linear(objectives, weights, watch, ties)
+    if not plan.found:
+        return plan
+    decisions = Decisions(
+        choice.opened,
+        free,
+        relaxed.measures,
+        relaxed.values["opened"],
+        choice.bounds,
+        (tuple(objectives), weights),
+        pinned,
+        plan,
+    )
+    seconds = {**plan.seconds, "relaxation": relaxed.seconds["solve"]}
+    return replace(plan, scenario=problem.scenario, programmes=decisions, seconds=seconds)
+
+
+_NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_broken": False}
+"""What is left of a relaxation where no plan came of it."""
+
+
+def _verdict(decisions: Decisions, programme: str) -> Verdict:
+    """The plan beside the one with a decision turned round."""
+    plan, is_open = decisions.plan, decisions.opened[programme]
+    assert plan is not None
+    turned = decided(plan.scenario, {**decisions.opened, programme: not is_open})
+    objectives, weights = decisions.aims
+    alternative = _again(decisions, plan, turned).solve(objectives, weights, ties=False)
+    opened, closed = (plan, alternative) if is_open else (alternative, plan)
+    d, both = plan.data, opened.found and closed.found
+    orders = _orders(opened, programme) if opened.found else {}
+    capability = d.programme_capability[programme]
+    saved = {m: d.acquisition_cost[m, capability] - d.joint_price[programme, m] for m, _ in orders}
+    return Verdict(
+        programme=programme,
+        opened=is_open,
+        free=programme in decisions.free,
+        when_open=opened.measures if opened.found else None,
+        when_closed=closed.measures if closed.found else None,
+        units=sum(orders.values()),
+        development=sum(d.discount[t] * d.development_due[programme, t] for t in d.sets["period"]),
+        savings=sum(d.discount[t] * saved[m] * units for (m, t), units in orders.items()),
+        burdens=_change(opened, closed, "discounted_spend") if both else {},
+        risks=_change(opened, closed, "perceived_risk") if both else {},
+    )
+
+
+def _again(decisions: Decisions, plan: Plan, scenario: Scenario) -> Problem:
+    """A problem to solve the plan's scenario in with other decisions: hot where the plan's own problem is at hand."""
+    if decisions.problem is not None:
+        return decisions.problem.changed(scenario=scenario, engine=Engine())
+    from model.solve.problem import Problem
+
+    ceilings = zip(plan.lp.measures, plan.lp.ceilings.tolist(), strict=True)
+    return Problem(scenario, {name: limit for name, limit in ceilings if np.isfinite(limit)}, plan.lp.off)
+
+
+def _orders(plan: Plan, programme: str) -> dict[tuple[str, int], float]:
+    """Units ordered through a programme, by member and period."""
+    return {(m, t): units for (g, m, t), units in plan.values["jointly_ordered"].items() if g == programme}
+
+
+def _change(opened: Plan, closed: Plan, quantity: str) -> dict[str, float]:
+    """What opening changes in a quantity, by member."""
+    after, before = opened.quantity(quantity), closed.quantity(quantity)
+    return {m: after[m] - before[m] for m in after}
