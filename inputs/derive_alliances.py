@@ -23,6 +23,11 @@ EVERYBODY_ELSE = "all others"
 REACH_KM = {"asean": 900.0, "african_union": 1200.0}
 """Distance over which concern falls to 37 %."""
 
+SENDS = "sends"
+"""Assumed part of the forces reckoned by rule that a member could really send: little, where it fights at home."""
+
+PLEDGE_COLUMNS = ("member", "capability", "year", "min_stock", "max_stock")
+
 BASE, SUPPLIERS, GROUPS = 0.3, 0.25, 0.2
 """Commonality in ASEAN and Africa: what any two members share, and the most that suppliers and each kind of group add."""
 
@@ -39,9 +44,11 @@ def derive(tables: Path = TABLES) -> None:
         rows = members(alliance)
         write_text(to / "members.csv", list(rows[0]), rows)
         write_text(to / "sources.csv", SOURCE_COLUMNS, sources(figures / "source_notes.csv"))
+        if (figures / "holding_rules.csv").exists():
+            _write_forces(alliance, figures, to)
         if (figures / "growth_limits.csv").exists():
             promised = read_text(figures / "pledges.csv")
-            write_text(to / "pledges.csv", list(promised[0]), [*promised, *growth_limits(figures, to)])
+            write_text(to / "pledges.csv", PLEDGE_COLUMNS, [*promised, *growth_limits(figures, to)])
         if (figures / "task_places.csv").exists():
             tasks = [row["task"] for row in read_text(to / "tasks.csv")]
             _write_matrix(to / "priorities.csv", alliance, tasks, priorities(alliance, tasks))
@@ -62,29 +69,80 @@ def _write_matrix(path: Path, alliance: str, across: list[str], values: Matrix) 
 
 
 def members(alliance: str) -> list[dict[str, object]]:
-    """Public figures completed by the assumptions; a blank assumption is the one for all others."""
-    assumed = {row["member"]: row for row in read_text(FIGURES / alliance / "assumptions.csv")}
-    usual = assumed.pop(EVERYBODY_ELSE, {})
-    return [
-        _member_row(public, _completed(assumed.get(public["member"], {}), usual))
-        for public in read_text(FIGURES / alliance / "public.csv")
-    ]
+    """Public figures completed by the assumptions."""
+    assumed = assumptions(FIGURES / alliance)
+    return [_member_row(public, assumed[public["member"]]) for public in read_text(FIGURES / alliance / "public.csv")]
 
 
-def _completed(own: dict[str, str], usual: dict[str, str]) -> dict[str, str]:
-    return {name: own.get(name) or usual.get(name, "") for name in {**own, **usual} if name not in ("member", "reason")}
+def assumptions(figures: Path) -> dict[str, dict[str, str]]:
+    """What is assumed of each member; where its own row is blank or missing, what is assumed of all others."""
+    own = {row["member"]: row for row in read_text(figures / "assumptions.csv")}
+    usual = own.get(EVERYBODY_ELSE, {})
+    columns = [name for name in next(iter(own.values())) if name not in ("member", "reason")]
+    return {
+        row["member"]: {name: own.get(row["member"], {}).get(name) or usual.get(name, "") for name in columns}
+        for row in read_text(figures / "public.csv")
+    }
 
 
 def _member_row(public: dict[str, str], assumed: dict[str, str]) -> dict[str, object]:
-    """One member; an assumed ``gdp`` or ``defence_share`` stands where the public figure is missing or has moved on."""
+    """One member; an assumed ``gdp`` or ``defence_share`` stands where the public figure is missing or has moved on.
+
+    Where the assumed ``income`` is the word gdp, GDP stands for national income.
+    """
+    gdp = assumed.pop("gdp", "") or public["gdp_usd_m"]
+    if assumed.get("income") == "gdp":
+        assumed["income"] = gdp
     share = assumed.pop("defence_share", "") or f"{float(public['defence_share_pct']) / 100:.4g}"
     return {
         "member": public["member"],
-        "gdp": assumed.pop("gdp", "") or public["gdp_usd_m"],
+        "gdp": gdp,
         "population": round(int(public["population"]) / 1e6, 3),
         "defence_share": share,
-        **dict(sorted(assumed.items())),
+        **{name: value for name, value in sorted(assumed.items()) if name != SENDS},
     }
+
+
+# --- forces by rule ------------------------------------------------------------------------------------------------
+
+
+def _write_forces(alliance: str, figures: Path, to: Path) -> None:
+    """Holdings by rule; what a member has nothing of it cannot raise; who is suspended releases nothing."""
+    kinds = [row["capability"] for row in read_text(to / "capabilities.csv")]
+    held = holdings(figures)
+    _write_matrix(to / "holdings.csv", alliance, kinds, {key: units or "" for key, units in held.items()})
+    closed: Matrix = {key: "" if units else "no" for key, units in held.items()}
+    _write_matrix(to / "cost_factors.csv", alliance, kinds, closed)
+    by_hand = read_text(figures / "caveats.csv")
+    named = {(row["member"], row["task"]) for row in by_hand}
+    suspended = [row["member"] for row in read_text(figures / "public.csv") if row["suspended"] == "1"]
+    rows = [
+        {"member": member, "task": row["task"], "capability": "", "max_fraction": 0}
+        for member in suspended
+        for row in read_text(to / "tasks.csv")
+        if (member, row["task"]) not in named
+    ]
+    write_text(to / "caveats.csv", list(by_hand[0]), [*by_hand, *rows])
+
+
+def holdings(figures: Path) -> dict[tuple[str, str], float]:
+    """What each member could send: battalions by what it has in missions and a part of its forces, the rest by rule."""
+    rules = {row["capability"]: row for row in read_text(figures / "holding_rules.csv")}
+    sent: dict[str, float] = {}
+    for row in read_text(figures / "deployments.csv"):
+        sent[row["member"]] = sent.get(row["member"], 0.0) + float(row["personnel"])
+    assumed, found = assumptions(figures), dict[tuple[str, str], float]()
+    for row in read_text(figures / "public.csv"):
+        member, active, gdp = row["member"], float(row["active_military"] or 0), float(row["gdp_usd_m"] or 0)
+        battalions = 0.0
+        for capability, rule in rules.items():
+            if rule["troops_per_unit"]:
+                troops = sent.get(member, 0.0) + float(rule["part_of_active"]) * active
+                units = battalions = troops / float(rule["troops_per_unit"])
+            else:
+                units = float(rule["per_battalion"]) * battalions + float(rule["per_gdp_100bn"] or 0) * gdp / 100_000
+            found[member, capability] = round(units * float(assumed[member][SENDS]), 1)
+    return found
 
 
 # --- growth limits -------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 
 from inputs import derive_alliances
-from inputs.stories import common, france_uk, us_japan
+from inputs.stories import african_union, common, france_uk, us_japan
 from inputs.tables_io import INPUTS
 from model import Problem
+from model.data.keys import fair_shares
 from model.data.workbook import read
 from model.solve.plan import Plan
 
@@ -120,7 +121,10 @@ def test_carrier_time_is_shared_without_a_gap() -> None:
 def test_one_facility_serves_both() -> None:
     answer = common.plan("france_uk")
     members = answer.scenario.sets["member"]
-    together = sum(most(answer, m, "Warhead research facility") for m in members)
+    last = answer.scenario.periods[-1]
+    owned = answer.values["commonly_held"]["Warhead research facility", last]
+    together = owned + sum(most(answer, m, "Warhead research facility") for m in members)
+    assert owned > 0.5 * together
     separately = sum(most(france_uk.by_itself(m), m, "Warhead research facility") for m in members)
     assert together < 0.8 * separately
 
@@ -182,6 +186,67 @@ def test_equal_shares_and_consensus_exclude_each_other() -> None:
 def test_restraint_costs_more_than_a_tenth_of_all_money() -> None:
     free = common.without("asean", "caveat_is_respected").measures["risk"]
     assert free < common.edited("asean", "budget=1.1").measures["risk"] < common.plan("asean").measures["risk"]
+
+
+# --- African Union -------------------------------------------------------------------------------------------------
+
+
+def test_scale_of_2016_is_what_was_decided() -> None:
+    """Five members share 60 % at 12 % each, Angola then pays 8, the others what is left: 44 %."""
+    s = common.scenario("african_union")
+    then = fair_shares(s, african_union.SCALE_OF_2016)
+    assert [then[m] for m in ("Algeria", "Egypt", "Nigeria", "South Africa")] == pytest.approx([0.12] * 4)
+    assert then["Angola"] == pytest.approx(0.08)
+    assert sum(then.values()) == pytest.approx(1.0)
+
+
+def test_scale_of_today_by_hand() -> None:
+    """Members above 4 % of all GDP pay 60 % in equal parts: seven of them, 60 / 7 = 8.57 % each."""
+    s = common.scenario("african_union")
+    whole = sum(s.values["gdp"].values())
+    tier = {m for m, gdp in s.values["gdp"].items() if gdp > 0.04 * whole}
+    now = fair_shares(s, "au")
+    assert tier == {"Algeria", "Egypt", "Ethiopia", "Kenya", "Morocco", "Nigeria", "South Africa"}
+    assert {m: now[m] for m in tier} == pytest.approx(dict.fromkeys(tier, 0.6 / 7))
+    assert max(now.values()) <= 0.12
+
+
+def test_reimbursement_is_the_published_rate() -> None:
+    """850 soldiers × 1,428 dollars × 12 months, for an effective battalion over 0.75."""
+    rates = common.scenario("african_union").values["reimbursement"]
+    paid = rates["United Nations", "Infantry battalion", "Protect the Central African Republic"]
+    assert paid == pytest.approx(850 * 1428 * 12 / 1e6 / 0.75, abs=0.05)
+
+
+def test_battalions_are_those_in_missions_and_a_standby() -> None:
+    """Uganda: 4,500 in Somalia and 0.35 % of 45,000, over 850: 5.5."""
+    held = common.scenario("african_union").values["holding"]
+    assert held["Uganda", "Infantry battalion"] == round((4500 + 0.0035 * 45000) / 850, 1)
+    assert held["Rwanda", "Infantry battalion"] == round((2200 + 2600 + 0.0035 * 32500) / 850, 1)
+
+
+def test_suspended_members_give_nothing() -> None:
+    contributions = common.plan("african_union").table("contributions")
+    suspended = {"Burkina Faso", "Gabon", "Guinea", "Mali", "Niger", "Sudan"}
+    assert contributions[contributions.member.isin(suspended)].value.sum() == 0
+
+
+def test_senders_are_paid_and_payers_are_not() -> None:
+    answer = common.plan("african_union")
+    paid, spent = african_union.paid(answer), answer.table("spending").groupby("member").spent.sum()
+    for sender in ("Rwanda", "Ethiopia", "Cameroon"):
+        assert paid[sender] > 1.5 * spent[sender]
+    for payer in ("Algeria", "South Africa"):
+        assert paid.get(payer, 0.0) < 0.2 * spent[payer]
+    assert sum(paid.values()) > answer.measures["cost"]
+
+
+def test_promises_for_somalia_rest_on_money_from_outside() -> None:
+    s = common.scenario("african_union")
+    nothing = dict.fromkeys(s.sets["partner"], 0.0)
+    alone = common.problem("african_union").changed(s.with_values("partner_money", nothing)).solve()
+    assert alone.status == "infeasible"
+    assert "Uganda" in alone.message
 
 
 @pytest.mark.parametrize("name", ALLIANCES)

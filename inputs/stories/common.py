@@ -56,10 +56,10 @@ def without(name: str, *rules: str) -> Plan:
     return found(free)
 
 
-def edited(name: str, *edits: str) -> Plan:
-    """The plan after what-if edits, written as on the command line."""
+def edited(name: str, *edits: str, off: Sequence[str] = ()) -> Plan:
+    """The plan after what-if edits, written as on the command line, with some policies switched off."""
     made = apply_edits(scenario(name), [parse_edit(text) for text in edits])
-    return found(problem(name).changed(made.scenario))
+    return found(problem(name).changed(made.scenario, off=off))
 
 
 def with_scenario(name: str, changed: Scenario, off: Sequence[str] = ()) -> Plan:

@@ -17,6 +17,7 @@ RULES = {
     "largest share and challenge": ("share_is_limited", "challenge_is_reasonable"),
     "consensus": ("consensus_holds",),
     "pledges": ("pledge_is_kept", "pledge_is_not_exceeded"),
+    "partners' limits": ("partner_money_suffices", "loan_is_limited", "members_bear_their_part"),
 }
 """What can be lifted, by the word for it."""
 
@@ -65,12 +66,14 @@ def rules() -> str:
                 percent(min(s.values["capability_max_share"].values())),
                 f"{settings['challenge']:g}" if settings["challenge"] else "–",
                 "yes" if settings["consensus"] else "–",
-                sum(1 for _ in s.values["max_fraction"]),
+                len(s.values["max_fraction"]),
+                len(s.values["common_holding"]) or "–",
+                len(s.sets["partner"]) or "–",
             ]
         )
     headings = [
         "", "members", "capabilities", "tasks", "voice", "fair share by",
-        "least `max_share`", "challenge", "consensus", "caveats",
+        "least `max_share`", "challenge", "consensus", "caveats", "kinds owned together", "partners",
     ]  # fmt: skip
     return table(headings, rows)
 
@@ -137,7 +140,8 @@ def _against(row: dict[str, float]) -> str:
 def without_rule(name: str, word: str) -> float | None:
     """Risk without a rule as a part of risk with it; None where the scenario has no such rule."""
     answer = plan(name)
-    there = [rule for rule in RULES[word] if rule in answer.lp.rows or rule in answer.lp.bounds]
+    stated = {**answer.lp.rows, **answer.lp.bound_blocks}
+    there = [rule for rule in RULES[word] if rule in stated and stated[rule].keys]
     if not there or (word == "consensus" and not scenario(name).settings["consensus"]):
         return None
     free = without(name, *there)

@@ -38,6 +38,7 @@ def blocks() -> dict[str, str]:
         "separate": separate(answer),
         "separate by task": separate_by_task(answer),
         "pooled": pooled(answer),
+        "common": common(answer),
         "caveats": caveats(answer),
         "binding": binding(answer),
     }
@@ -105,14 +106,31 @@ def pooled(answer: Plan) -> str:
     """What is held in the last period jointly, and what each would hold by itself."""
     last = answer.scenario.periods[-1]
     plans = {"together": answer, **{f"{m} alone": by_itself(m) for m in answer.scenario.sets["member"]}}
-    rows = []
-    for capability in POOLED:
-        held = []
-        for one in plans.values():
-            stocks = one.table("stocks")
-            held.append(f"{stocks[(stocks.capability == capability) & (stocks.year == last)].value.sum():.1f}")
-        rows.append([capability, *held])
+    rows = [[c, *(f"{_held(one, c, last):.1f}" for one in plans.values())] for c in POOLED]
     return table([f"held in {last}", *plans], rows)
+
+
+def _held(answer: Plan, capability: str, year: int) -> float:
+    """What is held of a capability by members and by the alliance itself."""
+    stocks, owned = answer.table("stocks"), answer.values["commonly_held"]
+    own = stocks[(stocks.capability == capability) & (stocks.year == year)].value.sum()
+    return float(own) + owned.get((capability, year), 0.0)
+
+
+def common(answer: Plan) -> str:
+    """What the two own together, first and last."""
+    owned = answer.table("common_funding").set_index(["capability", "year"])
+    years = (answer.scenario.periods[0], answer.scenario.periods[-1])
+    kinds = list(dict.fromkeys(capability for capability, _ in owned.index))
+    rows = [
+        [
+            c,
+            *(f"{max(0.0, owned.value[c, year]):.1f}" for year in years),
+            billions(owned.cost.xs(c, level="capability").sum()),
+        ]
+        for c in kinds
+    ]
+    return table(["owned together", *years, "paid by both, USD billion"], rows)
 
 
 def caveats(answer: Plan) -> str:

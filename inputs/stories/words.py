@@ -7,6 +7,7 @@ TITLES = {
     "us_japan": "United States and Japan",
     "france_uk": "France and United Kingdom",
     "asean": "ASEAN",
+    "african_union": "African Union",
 }
 
 EASY = {
@@ -14,6 +15,7 @@ EASY = {
     "us_japan": "to decide and to rely: one ally may provide anything alone, and no rule of shares stands in the way",
     "france_uk": "to share what is too dear for one: carrier time, early warning, a research facility; fairness comes by itself",
     "asean": "to agree: everybody is far better off together than alone, the small most of all",
+    "african_union": "to find soldiers: some members have far more than they could ever pay for, and go where others will not",
 }
 
 HARD = {
@@ -21,4 +23,5 @@ HARD = {
     "us_japan": "to stand alone: what only the guarantor has cannot be bought in ten years at any share of GDP",
     "france_uk": "to be in two places at once: the same ships and boats are wanted in north and south, and both keep some back",
     "asean": "to share the cost: equal shares and consensus exclude each other, and restraint leaves the open sea thin",
+    "african_union": "to pay: money alone would do nearly all, but senders have none, payers do not send, and partners set conditions",
 }

@@ -37,9 +37,12 @@ def members_have_a_budget(s: Scenario, at: Places) -> Iterator[Fault]:
 
 @hint(*_BUDGET, "capability", "holding", "cost_factor", "price_level", "sustainment_cost")
 def upkeep_fits_the_budget(s: Scenario, at: Places) -> Iterator[Fault]:
-    """Holdings whose upkeep exceeds the budget must be given up."""
+    """Holdings whose upkeep exceeds the budget must be given up; what a partner pays for is left out, since who pays is open."""
     upkeep = dict.fromkeys(s.sets["member"], 0.0)
+    paid_for = {capability for (_, capability, _), rate in s.reimbursement.items() if rate}
     for (member, capability), held in s.holding.items():
+        if capability in paid_for:
+            continue
         factor = s.cost_factor.get((member, capability), 1.0)
         upkeep[member] += held * s.sustainment_cost[capability] * s.price_level[member] * factor
     for member, cost in upkeep.items():
