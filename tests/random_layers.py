@@ -53,6 +53,13 @@ def with_industry(s: Scenario, seed: int) -> Scenario:
     return _with(s, cells)
 
 
+def with_opt_outs(s: Scenario, seed: int) -> Scenario:
+    """Some members stay out of a task, of which some go on counting it."""
+    rng = np.random.default_rng(200 + seed)
+    rows = {(m, k): bool(rng.random() < 0.4) for m in s.sets["member"] for k in s.sets["task"] if rng.random() < 0.25}
+    return s.with_values("still_counts", rows)
+
+
 def with_layers(s: Scenario, seed: int) -> Scenario:
     """All of them."""
     return with_industry(with_partners(s, seed), seed)

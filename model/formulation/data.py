@@ -81,6 +81,11 @@ class Data:
         return {p: [k for k in self.sets["task"] if self.situation_of[k] == p] for p in self.sets["situation"]}
 
     @cached_property
+    def left_to_nobody(self) -> frozenset[str]:
+        """The tasks of which no member owes anything where the weakest link counts."""
+        return frozenset(self.sets["task"]) - {k for _, k, _, _ in self.keys(domains.debts)}
+
+    @cached_property
     def tasks_of_kind(self) -> dict[str, list[str]]:
         """The tasks of each kind of threat; those without a kind belong to none."""
         kind_of = self.scenario.task_kind

@@ -59,7 +59,8 @@ def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int
     """
     key, worst = (task, capability, period), d.settings["weakest_link_weight"]
     missing = (1 - worst) * (d.required[key] - m.provided[key])
-    return m.shortfall[key] >= worst * d.required[key] * m.gap[key] + missing
+    gap = d.whole if task in d.left_to_nobody else m.gap[key]
+    return m.shortfall[key] >= worst * d.required[key] * gap + missing
 
 
 @constraint("fraction of 1", over=domains.debts)

@@ -7,6 +7,7 @@ import pytest
 from model.cli.app import run
 from model.data.template import write_scenario_workbook
 from model.data.unfold import tables_of
+from tests.random_layers import with_layers, with_opt_outs
 from tests.scenarios import random_scenario
 from tests.workbooks import small, write_workbook
 
@@ -54,6 +55,25 @@ def test_random_workbooks_end_well(seed, tmp_path, capsys):
     options = {"fairness_band": 0.5, "equipment_floor": 0.1, "consensus": True, "challenge": 1.5}
     chosen = {name: value for i, (name, value) in enumerate(options.items()) if seed >> i & 1}
     scenario = random_scenario(seed, **chosen)
+    path = write_scenario_workbook(tmp_path / "random.xlsx", tables_of(scenario))
+    _ends_well(path, tmp_path, capsys)
+
+
+CONSENSUS = (
+    {"consensus_voice": 0.6},
+    {"consensus_against": "status quo"},
+    {"consensus_against": "status quo", "consensus_voice": 0.5, "voice": "gdp"},
+    {"consensus_excess": 0.02},
+    {"new_orders": False, "consensus_against": "status quo"},
+    {"consensus_voice": 0.75, "objectives": ("worst_kind_risk", "cost")},
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_workbooks_of_every_layer_end_well(seed, tmp_path, capsys):
+    """Every rule of consensus in turn, with opt-outs, kinds of threat, partners and industry."""
+    scenario = random_scenario(seed, consensus=True, **CONSENSUS[seed % len(CONSENSUS)])
+    scenario = with_opt_outs(with_layers(scenario, seed), seed)
     path = write_scenario_workbook(tmp_path / "random.xlsx", tables_of(scenario))
     _ends_well(path, tmp_path, capsys)
 

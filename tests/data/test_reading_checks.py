@@ -55,10 +55,6 @@ ERRORS: list[tuple[Changes, str, str, tuple[str, ...]]] = [
         {"Settings!+": ["consensus_voice", 0.6], "Settings!+2": ["consensus_excess", 0.1]},
         "Settings", "B9", ("in place of 'consensus_voice'",),
     ),
-    (
-        {f"Opt-outs!+{member}": [member, "Evacuate"] for member in ("Norland", "Southmark", "NA")},
-        "Opt-outs", "C4", ("every member stays out of 'Evacuate'",),
-    ),
     ({"Settings!+": ["burden_key", "population"], "Members!D3": None}, "Members", "D3", ("burden_key is population",)),
     ({"Settings!+": ["voice", "population"], "Members!D3": None}, "Members", "D3", ("voice is population",)),
     ({"Settings!+": ["burden_key", "custom"], "Members!K4": None}, "Members", "K4", ("burden_key is custom",)),
@@ -105,6 +101,10 @@ WARNINGS: list[tuple[Changes, str, str, tuple[str, ...]]] = [
     ({"Commonality!C2": None}, "Commonality", "B3", ("not symmetric in 1 pairs", "1 and 0.6")),
     ({"Members!G4": 0}, "Members", "G4", ("'NA' has no budget", "alliance_share")),
     ({"Settings!+": ["consensus_against", "Status Quo"]}, "Settings", "B8", ("no effect", "consensus is no")),
+    (
+        {f"Opt-outs!+{member}": [member, "Evacuate"] for member in ("Norland", "Southmark", "NA")},
+        "Opt-outs", "C4", ("every member stays out of 'Evacuate'",),
+    ),
     ({"Opt-outs!+": ["Norland", "Watch the north"]}, "Opt-outs", "C2", ("'Norland' leads", "stays out")),
     ({"Holdings!B2": 400}, "Members", "A2", ("upkeep", "exceeds")),
     ({"Members!B2": 480}, "Members", "B2", ("GDP per head", "85.7", "thousand")),

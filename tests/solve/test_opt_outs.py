@@ -61,6 +61,16 @@ def test_by_hand_who_stays_out_owes_nothing_where_the_weakest_link_counts(allowe
     assert solved(three("weakest link", **allowed)).measures["risk"] == pytest.approx(risk)
 
 
+@pytest.mark.parametrize("sharing", ["rival", "non-rival", "weakest link"])
+def test_by_hand_what_is_left_to_nobody_is_missing(sharing: str) -> None:
+    """All stay out, or all that do not have left: everything is missing, however the capability is shared."""
+    out = three(sharing, opt_outs={(m, "guard"): True for m in "ABC"})
+    assert solved(out).measures["risk"] == pytest.approx(1.0)
+    left = three(sharing, opt_outs={("C", "guard"): True}).without("A", "B")
+    assert solved(left).measures["risk"] == pytest.approx(1.0)
+    same(left)
+
+
 @pytest.mark.parametrize(
     ("allowed", "risk"),
     [({}, 1 / 3), ({"max_fraction": {("C", "guard", None): 0.0}}, 1 / 3), ({"opt_outs": OUT}, 0.0)],

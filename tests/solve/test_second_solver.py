@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from model.solve.problem import Problem
 from tests.formulation.ash_and_birch import ash_and_birch
-from tests.random_layers import with_layers
+from tests.random_layers import with_layers, with_opt_outs
 from tests.solve.second_solver import glpk_optimum
 from tests.solve.variants import varied
 
@@ -42,6 +44,18 @@ def test_consensus_agrees() -> None:
     plan = problem.solve(("risk",))
     assert plan.found, plan.message
     assert plan.measures["risk"] == pytest.approx(glpk_optimum(problem.lp, "risk"), **SAME)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("rule", [{"consensus_excess": 0.05}, {"consensus_against": "status quo"}], ids=str)
+def test_consensus_and_opt_outs_agree(seed: int, rule: dict[str, Any]) -> None:
+    """Where there is a plan: what members compare with depends on the figures, and so does whether they can agree."""
+    s = with_opt_outs(varied(seed, consensus=True, **rule), seed).with_values("min_stock", {})
+    problem = Problem(s)
+    plan = problem.solve(("risk",))
+    assert plan.found or "consensus_against" not in rule, plan.message
+    if plan.found:
+        assert plan.measures["risk"] == pytest.approx(glpk_optimum(problem.lp, "risk"), **SAME)
 
 
 @pytest.mark.parametrize("seed", range(9))

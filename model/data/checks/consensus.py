@@ -31,15 +31,15 @@ def details_of_consensus_need_consensus(s: Scenario, at: Places) -> Iterator[Fau
             yield at.warning((name, None), s.settings[name], message, "Set consensus to yes, or remove this row.")
 
 
-@check("member", "task", "quantity", "still_counts")
+@hint("member", "task", "quantity", "still_counts")
 def somebody_takes_part(s: Scenario, at: Places) -> Iterator[Fault]:
     """A task that every member stays out of is no task of the alliance."""
     required = {task for (task, _, _), quantity in s.quantity.items() if quantity}
     for task in s.sets["task"]:
         out = [row for row in s.still_counts if row[1] == task]
         if task in required and len(out) == len(s.sets["member"]):
-            message = f"every member stays out of '{task}', so nobody is left to do it"
-            yield at.error(
+            message = f"every member stays out of '{task}', so all that it requires will be missing"
+            yield at.warning(
                 ("still_counts", out[-1]), task, message, "Remove a row here, or the task and what it requires."
             )
 

@@ -74,11 +74,12 @@ def _weakest_links(f: Figures, x: Columns) -> Iterator[Rule]:
     required, axes, worst = f.needs.required, (f.tasks, f.capabilities, f.periods), f.settings["weakest_link_weight"]
     needed = (required > 0) & f.needs.weakest[:, None]
     counts = rows("weakest_link_counts", needed, *axes)
+    nobody = (f.needs.owed.max(axis=0) <= 0)[:, None, None]
     yield counts.rule(
         ">=",
-        (1 - worst) * required,
+        np.where(nobody, required, (1 - worst) * required),
         entries(counts.at[..., None], x.short, 1.0),
-        entries(counts.at, x.gap, -worst * required),
+        entries(counts.at, x.gap, np.where(nobody, 0.0, -worst * required)),
         entries(counts.at, x.contributed, 1 - worst),
     )
     fair = f.needs.owed[:, :, None, None]
