@@ -226,6 +226,14 @@ class Data:
             found[key[0]].append(key)
         return found
 
+    @cached_property
+    def joint_orders_at(self) -> dict[tuple[str, int], list[Key]]:
+        """The keys of orders through programmes by capability and period."""
+        found: dict[tuple[str, int], list[Key]] = {}
+        for key in self.keys(domains.joint_orders):
+            found.setdefault((self.scenario.programme_capability[key[0]], key[2]), []).append(key)
+        return found
+
     def development_years_in(self, programme: str, period: int) -> int:
         """How many years of a programme's development fall within a period."""
         given = self.scenario.development_from[programme]

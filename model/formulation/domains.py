@@ -134,7 +134,7 @@ def supplies_in_time(d: Data) -> Iterator[Key]:
 
 def supplier_limits(d: Data) -> Iterator[Key]:
     """(capability, supplier, period): the supplier can make only so much of what can be ordered in the period."""
-    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
+    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders)) | set(d.joint_orders_at)
     limited = (key for key in d.keys(supplies_in_time) if d.supplier_limit[key[:2]] is not None)
     return (key for key in limited if (key[0], key[2]) in ordered)
 
@@ -195,7 +195,7 @@ def debts(d: Data) -> Iterator[Key]:
 def build_limits(d: Data) -> Iterator[Key]:
     """(capability, period) where industry has a limit and something can be ordered."""
     ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
-    ordered |= {(d.programme_capability[g], t) for g, _, t in d.keys(joint_orders)}
+    ordered |= set(d.joint_orders_at)
     return (
         key
         for key in product(d.sets["capability"], d.sets["period"])

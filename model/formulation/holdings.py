@@ -91,12 +91,6 @@ def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     orders = [
         m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
     ]
-    joint = [
-        m.jointly_ordered[key]
-        for (g,) in d.keys(domains.programmes)
-        if d.programme_capability[g] == capability
-        for key in d.joint_orders_of[g]
-        if key[2] == period
-    ]
+    joint = [m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
     own = m.commonly_ordered.get((capability, period))
     return m.sum([*orders, *joint, *([own] if own is not None else [])]) <= d.deliverable[capability, period]

@@ -40,9 +40,10 @@ def jobs_of_money(d: Data, capability: str, supplier: str) -> float:
 
 @quantity("money", over=domains.supplies_in_time)
 def sold(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
-    r"""Money a supplier gets for its part of all orders of a capability, members' and the alliance's own.
+    r"""Money a supplier gets for its part of all orders of a capability, members' (through programmes too) and the alliance's.
 
-    .. math:: w_{cf} \Big(\sum_m a_{mc} A_{mct} + a^{\circ}_c A^{\circ}_{ct}\Big)
+    .. math:: w_{cf} \Big(\sum_m \big(a_{mc} A_{mct} + \sum_{g:\,c(g)=c} (1-\delta_g) a_{mc} J_{gmt}\big) +
+        a^{\circ}_c A^{\circ}_{ct}\Big)
     """
     return m.sum([d.order_share[capability, supplier] * paid for paid in _payments(m, d, capability, period)])
 
@@ -51,6 +52,7 @@ def _payments(m: Any, d: Data, capability: str, period: int) -> list[Any]:
     """What is paid for each order of a capability in a period."""
     buyers = [n for n in d.members_of_field[capability] if (n, capability, period) in m.ordered]
     paid = [d.acquisition_cost[n, capability] * m.ordered[n, capability, period] for n in buyers]
+    paid += [d.joint_price[key[:2]] * m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
     together = m.commonly_ordered.get((capability, period))
     return paid if together is None else [*paid, d.common_price[capability] * together]
 
@@ -59,7 +61,8 @@ def _payments(m: Any, d: Data, capability: str, period: int) -> list[Any]:
 def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Money of a member's orders, and of its part of the alliance's, that stays in its own country because no supplier is named.
 
-    .. math:: \sum_c w^{\text{home}}_c \big(a_{mc} A_{mct} + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)
+    .. math:: \sum_c w^{\text{home}}_c \big(a_{mc} A_{mct} + \sum_{g:\,c(g)=c} (1-\delta_g) a_{mc} J_{gmt} +
+        \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)
     """
     own = [(member, c, period) for c in d.fields_of[member]]
     paid = [d.home_share[key[1]] * d.acquisition_cost[key[:2]] * m.ordered[key] for key in own if key in m.ordered]
@@ -67,7 +70,13 @@ def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
     common = [
         d.home_share[c] * d.common_share[member, c] * d.common_price[c] * m.commonly_ordered[c, period] for c in shared
     ]
-    return m.sum([*paid, *common])
+    joint = [
+        d.home_share[c] * d.joint_price[key[:2]] * m.jointly_ordered[key]
+        for c in d.fields_of[member]
+        for key in d.joint_orders_at.get((c, period), ())
+        if key[1] == member
+    ]
+    return m.sum([*paid, *joint, *common])
 
 
 @quantity("money", over=domains.earning_members)
@@ -104,11 +113,15 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     r"""Over the horizon, at least the agreed part of what a member spends on acquisition comes back to its own industry.
 
     .. math:: \sum_t \mathrm{earned}_{mt} \ge \mathrm{juste\_retour}_m \sum_t \sum_c \big(a_{mc} A_{mct} +
-        \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)
+        \sum_{g:\,c(g)=c} (1-\delta_g) a_{mc} J_{gmt} + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)
+
+    What members pay for developing a programme is not routed.
     """
     spent = [m.acquisition[member, t] for t in d.sets["period"]]
     if d.keys(domains.common_capabilities):
         spent += [m.common_acquisition[member, t] for t in d.sets["period"]]
+    if any(key[1] == member for key in d.keys(domains.joint_orders)):
+        spent += [m.joint_acquisition[member, t] for t in d.sets["period"]]
     back = m.sum([m.earned[member, t] for t in d.sets["period"]])
     return back >= d.juste_retour[member] * m.sum(spent)
 
@@ -117,11 +130,12 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
 def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""A supplier is asked for no more than it can make.
 
-    .. math:: w_{cf} \Big(\sum_m A_{mct} + A^{\circ}_{ct}\Big) \le \Delta\, \mathrm{limit}_{cf}
+    .. math:: w_{cf} \Big(\sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct}\Big) \le \Delta\, \mathrm{limit}_{cf}
     """
     orders = [
         m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
     ]
+    orders += [m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
     if (capability, period) in m.commonly_ordered:
         orders.append(m.commonly_ordered[capability, period])
     part = d.order_share[capability, supplier]

@@ -1,7 +1,8 @@
 """Joint programmes opened or not: the relaxation first, then whole decisions by branch and bound, then the plan under them as any other.
 
 Once it is decided which programmes are opened, the problem is a linear programme again: plan, prices, ties and certificate come
-as usual. What branch and bound adds is the proof that no other choice of programmes does better.
+as usual. What branch and bound adds is the proof that no other choice of programmes does better. A few programmes are branched on
+here, hot, with a certificate for every branch that is given up; more are left to HiGHS.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ GAP = 1e-7
 """Proved distance of an objective from the best over all choices, as a part of it, at which branch and bound stops."""
 
 _ZERO = 1e-9
+
+_WHOLE = 1e-7
+"""A programme this close to opened or closed is that."""
+
+FEW = 6
+"""Free programmes up to which they are branched on here; HiGHS takes more."""
 
 NO_CHOICE = (
     "No choice of joint programmes satisfies all policies: some could be kept only if programmes could be opened in part. "
@@ -82,7 +89,7 @@ class Decisions:
 
 
 @dataclass(frozen=True)
-class _Choice:
+class Choice:
     """How branch and bound ended: whole values of the programmes, and what is proved about each objective."""
 
     status: str
@@ -108,7 +115,7 @@ def as_decided(d: Data) -> dict[str, bool]:
 
 def choose(
     lp: LP, free: Sequence[str], objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch
-) -> _Choice:
+) -> Choice:
     """The best choice of programmes: the objectives in their order, each over whole choices, the earlier ones held."""
     block = lp.columns["opened"]
     whole = np.zeros(lp.A.shape[1], dtype=bool)
@@ -120,7 +127,7 @@ def choose(
         # An engine of its own: HiGHS would hold the seconds of earlier runs against the limit of an integer programme.
         answer, gap = Engine().solve_whole(lp, aim, whole, watch, found, GAP)
         if answer.status != "optimal":
-            return _Choice(answer.status)
+            return Choice(answer.status)
         found = answer.x
         if len(aim) == 1:
             (name,) = aim
@@ -128,7 +135,7 @@ def choose(
             bounds[name] = value - gap * abs(value) if np.isfinite(gap) else value
             lp = lp.keep(name, min(value + HOLD * max(abs(value), _ZERO), float(lp.ceilings[lp.measure(name)])))
     assert found is not None
-    return _Choice("optimal", {key[0]: bool(found[place] > 0.5) for key, place in block.at.items()}, bounds)
+    return Choice("optimal", {key[0]: bool(found[place] > 0.5) for key, place in block.at.items()}, bounds)
 
 
 def decide(
@@ -139,7 +146,12 @@ def decide(
     if not relaxed.found:
         return relaxed
     free = undecided(problem.data)
-    choice = choose(problem.lp, free, objectives, weights, watch)
+    few = len(free) <= FEW
+    choice = (
+        branched(problem, relaxed, objectives, weights, watch)
+        if few
+        else choose(problem.lp, free, objectives, weights, watch)
+    )
     if choice.status != "optimal":
         return replace(relaxed, **_NOTHING, status=choice.status, message=problem.why(choice.status, NO_CHOICE))
     pinned = problem.pinned(decided(problem.scenario, choice.opened))
@@ -158,6 +170,50 @@ def decide(
     )
     seconds = {**plan.seconds, "relaxation": relaxed.seconds["solve"]}
     return replace(plan, scenario=problem.scenario, programmes=decisions, seconds=seconds)
+
+
+def branched(
+    problem: Problem, relaxed: Plan, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch
+) -> Choice:
+    """The best choice by branching on the relaxation's programmes, the one opened most first, closed before opened.
+
+    A branch is given up where even its relaxation is no better than the best whole choice so far, objectives in their order, or
+    where no plan keeps its policies. The bound on the first objective is the least that any branch's certificate proves.
+    """
+    free, best, bound = undecided(problem.data), None, float("inf")
+    branches: list[tuple[dict[str, bool], Plan]] = [({}, relaxed)]
+    while branches:
+        fixed, plan = branches.pop()
+        values = [stage.value for stage in plan.stages]
+        part = {g: plan.values["opened"][g] for g in free if g not in fixed}
+        whole = {g: amount > 0.5 for g, amount in part.items()}
+        worse = best is not None and not _better(values, best[0], problem.lp)
+        if worse or all(abs(part[g] - whole[g]) <= _WHOLE for g in part):
+            bound = min(bound, plan.certificates[0].bound)
+            best = best if worse else (values, {**fixed, **whole})
+            continue
+        most = max(part, key=lambda g: (part[g] if part[g] < 1 - _WHOLE else 0.0, g))
+        for is_open in (True, False):  # the last is looked at first
+            more = {**fixed, most: is_open}
+            child = problem.changed(scenario=decided(problem.scenario, more))
+            child.accepted = problem.accepted
+            found = child.linear(objectives, weights, watch, ties=False)
+            if found.found:
+                branches.append((more, found))
+            elif found.status != "infeasible":
+                return Choice(found.status)
+    if best is None:
+        return Choice("infeasible")
+    opened = {g: best[1].get(g, problem.data.decision[g] == OPEN) for (g,) in problem.data.keys(domains.programmes)}
+    return Choice("optimal", opened, {relaxed.stages[0].measure: bound} if not weights else {})
+
+
+def _better(values: Sequence[float], best: Sequence[float], lp: LP) -> bool:
+    """Whether objectives in their order are better than those of the best so far, by more than they are held to."""
+    for mine, others in zip(values, best, strict=True):
+        if abs(mine - others) > HOLD * max(abs(others), _ZERO):
+            return mine < others
+    return False
 
 
 _NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_broken": False}

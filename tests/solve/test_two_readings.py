@@ -117,6 +117,11 @@ def test_joint_programmes_read_the_same_twice(seed: int) -> None:
     same(s.with_values("decision", {"programme 0": "open", "programme 1": "closed", "programme 2": "free"}))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_industry_counts_what_is_ordered_through_programmes_in_both(seed: int) -> None:
+    same(with_layers(varied(seed, joint=3, pooling=True), seed))
+
+
 @pytest.mark.parametrize("policy", ["participation_suffices", "programme_goes_ahead", "programme_stays_closed"])
 def test_a_policy_of_programmes_switched_off_is_off_in_both(policy: str) -> None:
     s = varied(4, joint=3)

@@ -18,7 +18,10 @@ def industry_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rul
 
 def _limits(f: Figures, x: Columns) -> Rule:
     """Each supplier's part of all orders of a capability in a period is at most what it can make."""
-    made, anything = f.industry.part, (x.ordered != ABSENT).any(axis=0) | (x.commonly_ordered != ABSENT)
+    made, of = f.industry.part, f.joint.capability
+    anything = (x.ordered != ABSENT).any(axis=0) | (x.commonly_ordered != ABSENT)
+    for g, c in enumerate(of):
+        anything[c] |= (x.jointly_ordered[g] != ABSENT).any(axis=0)
     limited = (made > 0) & np.isfinite(f.industry.limit)
     there = limited[:, :, None] & anything[:, None]
     keeps_up = rows("supplier_keeps_up", there, f.capabilities, f.industry.suppliers, f.periods)
@@ -27,6 +30,7 @@ def _limits(f: Figures, x: Columns) -> Rule:
         f.years * f.industry.limit[:, :, None],
         entries(keeps_up.at[None], x.ordered[:, :, None], made[:, :, None]),
         entries(keeps_up.at, x.commonly_ordered[:, None], made[:, :, None]),
+        entries(keeps_up.at[of][:, None], x.jointly_ordered[:, :, None], made[of][:, None, :, None]),
     )
 
 
@@ -39,6 +43,9 @@ def _returns(f: Figures, x: Columns) -> Rule:
     price = f.money.acquisition
     everybody = earns[:, None, :, None] * price[None, :, :, None]
     own = (industry.home - industry.back[:, None]) * price
+    of = f.joint.capability
+    joint = f.joint.price_left[:, None] * price.T[of]  # programme, buyer
+    joint_own = (industry.home - industry.back[:, None]).T[of] * joint
     common = (earns + (industry.home - industry.back[:, None]) * paid_by) * f.common.price
     return returned.rule(
         ">=",
@@ -46,4 +53,6 @@ def _returns(f: Figures, x: Columns) -> Rule:
         entries(at, x.ordered[None], everybody),
         entries(returned.at[:, None, None], x.ordered, own[:, :, None]),
         entries(returned.at[:, None, None], x.commonly_ordered[None], common[:, :, None]),
+        entries(at, x.jointly_ordered[None], (earns[:, of][:, :, None] * joint)[..., None]),
+        entries(returned.at[None, :, None], x.jointly_ordered, joint_own[:, :, None]),
     )
