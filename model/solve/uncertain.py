@@ -56,6 +56,8 @@ class CasesPlan:
     message: str = ""
     seconds: float = 0.0
     ties_broken: bool = False
+    rounds: int = 0
+    """Rounds of the dialogue between parts; 0 where all cases were solved at once."""
 
     @property
     def found(self) -> bool:
@@ -158,7 +160,7 @@ class Uncertain:
         if outcome.status != "optimal" or outcome.final is None:
             return replace(none, message=self._why(outcome.status, watch))
         lp, last = self.linked.lp, outcome.stages[-1]
-        proofs = [self._prove(stage) for stage in outcome.stages]
+        proofs = [self.prove(stage) for stage in outcome.stages]
         if not all(proof.passed for proof in proofs):
             return replace(none, status="numerical trouble", message=_unproved(proofs))
         picked, broken = outcome.final.x, False
@@ -167,10 +169,10 @@ class Uncertain:
                 self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch
             )
         x = settle(self.engine, lp, picked)
-        proof = self._prove(last, x)
+        proof = self.prove(last, x)
         if broken and not proof.passed:
             x, broken = settle(self.engine, lp, outcome.final.x), False
-            proof = self._prove(last, x)
+            proof = self.prove(last, x)
         return self.plan(aim, x, outcome.stages, (*proofs, proof), broken)
 
     def plan(
@@ -194,7 +196,8 @@ class Uncertain:
             problem.scenario, problem.data, problem.lp, status, self.linked.own(case, x), accepted=problem.accepted
         )
 
-    def _prove(self, stage: Stage, x: Array | None = None) -> certificate.Certificate:
+    def prove(self, stage: Stage, x: Array | None = None) -> certificate.Certificate:
+        """The certificate of one stage over all cases."""
         return prove(self.reading, self.linked.lp, stage, x, [case.name for case in self.cases])
 
     @cached_property
