@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from model.analyses.amounts import currency_of, unit_of
+from model.analyses.decomposition import in_parts
+from model.analyses.executor import Executor
 from model.analyses.time_limit import out_of_time, said_of
 from model.data.scenario import Scenario
 from model.solve.case_measures import over
@@ -54,7 +56,6 @@ class CasesResult:
     average: Plan | None = None
     values: Mapping[tuple[str, str], Valuation] = field(default_factory=dict)
     stopped: str = ""
-    decomposed: str = ""
 
     @property
     def found(self) -> bool:
@@ -147,28 +148,17 @@ def cases(
     off: Sequence[str] = (),
     tell: Progress | None = None,
     watch: Watch | None = None,
+    parts: Executor | None = None,
 ) -> CasesResult:
     """Everything about planning for the cases of a workbook, for one aim: expected, cvar or worst.
 
-    Raises UsageError where the workbook names no cases or there is no such aim, SolverError where a plan could not be proved.
+    ``parts`` finds the plan for all cases in parts, on an executor (:mod:`model.analyses.decomposition`), instead of at once. Raises
+    UsageError where the workbook names no cases or there is no such aim, SolverError where parts did not come to an end.
     """
-    problem = Uncertain(scenario, off)
+    problem, tell, watch = Uncertain(scenario, off), tell or _silent, watch or Watch()
     problem.objectives(aim)
-    return analysed(problem, aim, None, tell, watch)
-
-
-def analysed(
-    problem: Uncertain,
-    aim: str,
-    plan: CasesPlan | None = None,
-    tell: Progress | None = None,
-    watch: Watch | None = None,
-    decomposed: str = "",
-) -> CasesResult:
-    """The same for a problem at hand, and for a plan over all cases that is there already."""
-    tell, watch = tell or _silent, watch or Watch()
     tell("all cases at once", 0.0, 0)
-    plan = plan or problem.solve(aim, watch)
+    plan = in_parts(problem, aim, parts, tell, watch) if parts else problem.solve(aim, watch)
     if not plan.found:
         return CasesResult(problem, aim, plan)
     known: dict[str, Plan] = {}
@@ -183,7 +173,7 @@ def analysed(
     values = dict(_valued(problem, _plans(plan, known, average), tell, watch))
     asked = len(problem.cases) * (2 + len(problem.cases))
     stopped = said_of(len(values), asked, "plans in cases") if out_of_time(watch) else ""
-    return CasesResult(problem, aim, plan, known, average, values, stopped, decomposed)
+    return CasesResult(problem, aim, plan, known, average, values, stopped)
 
 
 def _plans(plan: CasesPlan, known: Mapping[str, Plan], average: Plan | None) -> dict[str, Plan]:

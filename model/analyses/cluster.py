@@ -7,11 +7,11 @@ import queue
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from model.analyses.executor import Function, Lost, Outcomes
+from model.analyses.executor import Function, Lost, Outcomes, Run
 from model.data.faults import AllianceError, UsageError
 
 
@@ -34,22 +34,28 @@ class Cluster:
 
     def map(self, function: Function, jobs: Sequence[Any]) -> Outcomes:
         """Jobs as they finish. Raises UsageError where the cluster is not there, cannot be used or goes away."""
-        client = _client(self.address, self.timeout)
-        name = uuid.uuid4().hex
+        with self.opened(function) as run:
+            yield from run(jobs)
+
+    @contextmanager
+    def opened(self, function: Function) -> Iterator[Run]:
+        """Workers that know what to do until the end: it travels to them once."""
+        client, name = _client(self.address, self.timeout), uuid.uuid4().hex
         try:
-            self._wait_for_workers(client)
-            _hand_out(client, name, function, self.address)
-            yield from self._run(client, name, jobs)
-        except AllianceError:
-            raise
-        except (Exception, asyncio.CancelledError) as reason:  # whatever Dask makes of a connection that breaks
-            raise UsageError(_gone(self.address)) from reason
+            with _said_of(self.address):
+                self._wait_for_workers(client)
+                _hand_out(client, name, function, self.address)
+            yield lambda jobs: self._batch(client, name, jobs)
         finally:
             with suppress(Exception):  # whatever state the cluster is in, what is finished is with the caller
                 if client.status == "running":
                     client.unregister_worker_plugin(name)
             with suppress(Exception):
                 client.close(timeout=5)
+
+    def _batch(self, client: Any, name: str, jobs: Sequence[Any]) -> Outcomes:
+        with _said_of(self.address):
+            yield from self._run(client, name, jobs)
 
     def _wait_for_workers(self, client: Any) -> None:
         begun = time.monotonic()
@@ -64,14 +70,14 @@ class Cluster:
         """Enough jobs under way to keep every worker busy, and never more, so that nothing is left behind on leaving."""
         from model.analyses.cluster_worker import apply
 
-        waiting, under_way = iter(enumerate(jobs)), dict[int, Any]()
+        waiting, under_way, batch = iter(enumerate(jobs)), dict[int, Any](), uuid.uuid4().hex
         done: queue.SimpleQueue[int] = queue.SimpleQueue()
         last, asked, threads = time.monotonic(), 0.0, 1
         while True:
             if time.monotonic() - asked > 1.0:
                 asked, threads = time.monotonic(), max(1, _threads(client))
             for place, job in _next(waiting, 2 * threads - len(under_way)):
-                future = client.submit(apply, name, job, pure=False, key=f"alliance-{name}-{place}")
+                future = client.submit(apply, name, job, pure=False, key=f"alliance-{batch}-{place}")
                 under_way[place] = future
                 future.add_done_callback(_teller(done, place))
             if not under_way:
@@ -96,6 +102,17 @@ class Cluster:
                 "start workers, and the same command goes on from there."
             )
         return last
+
+
+@contextmanager
+def _said_of(address: str) -> Iterator[None]:
+    """Whatever Dask makes of a connection that breaks is one sentence."""
+    try:
+        yield
+    except AllianceError:
+        raise
+    except (Exception, asyncio.CancelledError) as reason:
+        raise UsageError(_gone(address)) from reason
 
 
 def _client(address: str, timeout: float) -> Any:

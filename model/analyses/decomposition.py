@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.analyses.executor import Executor, Here, Lost
+from model.analyses.executor import Executor, Here, Lost, Run
 from model.data.faults import SolverError
 from model.solve.case_measures import AIMS, aimed, over
 from model.solve.cases import CaseLP
@@ -74,12 +74,11 @@ class _Tried:
 class _Dialogue:
     """What has been told so far, and the best plan so far."""
 
-    def __init__(self, problem: Uncertain, executor: Executor, tell: Progress, watch: Watch) -> None:
-        self.problem, self.executor, self.tell, self.watch = problem, executor, tell, watch
-        self.measure, self.shared = problem.graded, frozenset(common())
-        self.first = first_part(problem.case_lps, self.shared, self.measure, problem.level)
-        cases = {case.name: case for case in problem.case_lps}
-        self.solver = SolveCase(cases, self.shared, self.measure)
+    def __init__(self, problem: Uncertain, run: Run, tell: Progress, watch: Watch) -> None:
+        self.problem, self.run, self.tell, self.watch = problem, run, tell, watch
+        self.measure = problem.graded
+        self.first = first_part(problem.case_lps, common(), self.measure, problem.level)
+        cases = [case.name for case in problem.case_lps]
         self.engine, self.begun, self.rounds = Engine(), time.perf_counter(), 0
         self.cuts: dict[int, Cut] = dict(enumerate(self.ask([(name, None) for name in cases]).values()))
         self.leaned: dict[int, int] = dict.fromkeys(self.cuts, MOST_ROUNDS)  # what is known of a case by itself is kept
@@ -89,7 +88,7 @@ class _Dialogue:
     def ask(self, jobs: Sequence[Job]) -> dict[str, Cut]:
         """The cuts of these jobs, by case. Raises SolverError where a worker could not do one."""
         found: dict[str, Cut] = {}
-        for (case, _), cut in self.executor.map(self.solver, jobs):
+        for (case, _), cut in self.run(jobs):
             if isinstance(cut, Lost):
                 raise SolverError(f"the case {case!r} could not be solved: {cut.message}")
             found[case] = cut
@@ -204,12 +203,14 @@ def in_parts(
     begun = time.perf_counter()
     objectives = problem.objectives(aim)
     serves(problem.case_lps, common(), problem.scenario.settings["objectives"])
-    dialogue = _Dialogue(problem, executor or Here(), tell or _silent, watch or Watch())
+    cases = SolveCase({case.name: case for case in problem.case_lps}, frozenset(common()), problem.graded)
     stages: list[Stage] = []
     ceilings: dict[str, float] = {}
-    for objective in objectives:
-        stages.append(dialogue.stage(objective, ceilings))
-        ceilings[objective] = stages[-1].value + HOLD * max(abs(stages[-1].value), _ZERO)
+    with (executor or Here()).opened(cases) as run:
+        dialogue = _Dialogue(problem, run, tell or _silent, watch or Watch())
+        for objective in objectives:
+            stages.append(dialogue.stage(objective, ceilings))
+            ceilings[objective] = stages[-1].value + HOLD * max(abs(stages[-1].value), _ZERO)
     proofs = [problem.prove(stage) for stage in stages]
     plan = problem.plan(aim, stages[-1].x, stages, [*proofs, proofs[-1]], False)
     return replace(plan, seconds=time.perf_counter() - begun, rounds=dialogue.rounds)

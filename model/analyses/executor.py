@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,8 @@ from model.data.faults import SolverError
 Function = Callable[[Any], Any]
 Outcomes = Generator[tuple[Any, Any], None, None]
 """Jobs with their outcomes; closing it stops the work."""
+Run = Callable[[Sequence[Any]], Outcomes]
+"""Runs jobs with workers that know already what to do, one batch after the other."""
 
 _FRUITLESS = 3
 """Times in a row that workers may die without one finished job before the machine is taken to be at fault."""
@@ -35,7 +37,7 @@ class Executor(Protocol):
     """Runs jobs somewhere and hands back each with its outcome, as they finish, in any order.
 
     ``function`` and jobs must travel (pickle). A worker that dies costs nothing: its jobs are done again. Closing the
-    iterator stops the workers.
+    iterator stops the workers; ``opened`` keeps them for one batch of jobs after the other.
     """
 
     @property
@@ -45,6 +47,10 @@ class Executor(Protocol):
 
     def map(self, function: Function, jobs: Sequence[Any]) -> Outcomes:
         """Each job with what ``function`` gives for it, or with :class:`Lost`."""
+        ...
+
+    def opened(self, function: Function) -> AbstractContextManager[Run]:
+        """The same for batch after batch, with workers that stay in between."""
         ...
 
 
@@ -58,6 +64,11 @@ class Here:
         """Jobs in their order."""
         for job in jobs:
             yield job, function(job)
+
+    @contextmanager
+    def opened(self, function: Function) -> Iterator[Run]:
+        """Nothing to keep."""
+        yield lambda jobs: self.map(function, jobs)
 
 
 @dataclass(frozen=True)
@@ -77,9 +88,26 @@ class Processes:
         When workers die, what was under way is done again one job at a time, so that a job that kills its worker is found
         out and handed back as lost, and no other suffers for it.
         """
+        with self.opened(function) as run:
+            yield from run(jobs)
+
+    @contextmanager
+    def opened(self, function: Function) -> Iterator[Run]:
+        """Workers that stay until the end."""
+        standing: list[_Pool] = []
+        try:
+            yield lambda jobs: self._run(standing, function, jobs)
+        finally:
+            for pool in standing:
+                pool.close()
+
+    def _run(self, standing: list[_Pool], function: Function, jobs: Sequence[Any]) -> Outcomes:
+        """Jobs on the pool that stands, or on a new one where none does (any more)."""
         waiting, suspects, fruitless = deque(jobs), deque[Any](), 0
         while waiting or suspects:
-            pool = _Pool(self.workers, function)
+            if not standing:
+                standing.append(_Pool(self.workers, function))
+            pool = standing[0]
             try:
                 while waiting or suspects or pool.under_way:
                     pool.feed(suspects or waiting, 1 if suspects or pool.alone else self.workers + 2, bool(suspects))
@@ -87,6 +115,8 @@ class Processes:
                         fruitless = 0
                         yield pair
             except BrokenProcessPool as reason:
+                standing.remove(pool)
+                pool.close()
                 fruitless += 1
                 if fruitless >= _FRUITLESS:
                     raise SolverError(_DYING) from reason
@@ -94,8 +124,6 @@ class Processes:
                     yield from ((job, Lost(_KILLER)) for job in pool.under_way.values())
                 else:
                     suspects.extend(pool.under_way.values())
-            finally:
-                pool.close()
 
 
 class _Pool:

@@ -1,0 +1,130 @@
+"""A plan over all cases found in parts is the plan found at once: here, in processes, and on a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model.analyses.cases import cases
+from model.analyses.decomposition import in_parts
+from model.analyses.executor import Here, Processes
+from model.data.faults import SolverError, UsageError
+from model.solve.case_measures import AIMS
+from model.solve.engine import Engine, Watch
+from model.solve.l_shaped import CUTS, cut_at, first_part, known_cut
+from model.solve.uncertain import Uncertain
+from tests.solve.stories import capacity_cases, farmer_cases
+from tests.uncertain import guarded, uncertain
+
+SAME = {"rel": 1e-6, "abs": 1e-9}
+
+
+@pytest.mark.parametrize(
+    ("stories", "shared", "aim", "answer"),
+    [
+        (farmer_cases, "sown", "expected", -108_390),
+        (farmer_cases, "sown", "worst", -59_950),
+        (capacity_cases, "capacity", "expected", -855.8333333),
+    ],
+)
+def test_published_problems_in_parts(stories, shared, aim, answer):
+    """The farmer and the capacity problem (see tests/solve/test_cases.py) by the plain method: propose, ask, learn, until both agree."""
+    problems, engine = stories(), Engine()
+    first = first_part(problems, [shared], "loss", 1.0, -1e6)
+    cuts = dict(enumerate(known_cut(case, [shared], "loss", engine, Watch()) for case in problems))
+    for _ in range(60):
+        lp = first.with_cuts(cuts)
+        found = engine.solve(lp, {f"{aim}_loss": 1.0})
+        bound = float((lp.K @ found.x)[lp.measure(f"{aim}_loss")])
+        told = [cut_at(case, [shared], "loss", first.amounts(case.name, found.x), engine, Watch()) for case in problems]
+        values = [cut.value for cut in told]
+        true = (
+            max(values)
+            if aim == "worst"
+            else sum(case.probability * v for case, v in zip(problems, values, strict=True))
+        )
+        assert bound <= true + 1e-6
+        if true - bound <= 1e-9 * abs(true):
+            break
+        cuts |= dict(enumerate(told, len(cuts)))
+    assert true == pytest.approx(answer)
+    assert lp.rows[CUTS].keys[0] == (0,)
+
+
+@pytest.mark.parametrize("aim", AIMS)
+@pytest.mark.parametrize("seed", [0, 1, 3, 7])
+def test_parts_and_whole_agree(seed, aim):
+    problem = Uncertain(uncertain(seed))
+    whole, parts = problem.solve(aim), in_parts(problem, aim)
+    assert parts.status == "optimal", parts.message
+    assert all(proof.passed and proof.gap <= 1e-6 for proof in parts.certificates)
+    assert parts.rounds > 1
+    assert parts.stages[0].value == pytest.approx(whole.stages[0].value, **SAME)
+    assert parts.measures[f"{aim}_risk"] == pytest.approx(whole.measures[f"{aim}_risk"], rel=3e-6, abs=1e-9)
+    assert parts.stages[-1].value == pytest.approx(
+        whole.stages[-1].value, rel=1e-2
+    )  # earlier objectives leave a little room
+
+
+def test_consensus_and_bands_may_leave_a_case_without_contributions():
+    """Where nothing a case can do keeps its rules with the orders proposed, it says what is lacking, and the first part heeds it."""
+    problem = Uncertain(uncertain(3, consensus=True, fairness_band=0.9, equipment_floor=None))
+    whole, parts = problem.solve(), in_parts(problem)
+    assert parts.status == "optimal", parts.message
+    assert parts.stages[0].value == pytest.approx(whole.stages[0].value, **SAME)
+
+
+def test_a_case_without_room_says_what_is_lacking():
+    """A farmer who cannot buy wheat and sows none lacks the 200 tons that feed the cattle; in a bad year an acre yields 2 tons."""
+    case = farmer_cases()[0]
+    lp, upper = case.lp, case.lp.upper.copy()
+    upper[lp.columns["bought"].at["wheat",]] = 0.0
+    tight = replace(case, lp=replace(lp, upper=upper))
+    cut = cut_at(tight, ["sown"], "loss", np.zeros(3), Engine(), Watch())
+    assert cut.lack
+    assert cut.value == pytest.approx(200.0)
+    assert cut.slope == pytest.approx([-2.0, 0.0, 0.0])
+    assert cut.multipliers[lp.rows["wheat"].start] == pytest.approx(-1.0)
+
+
+def test_processes_give_the_same_plan_as_here():
+    problem = Uncertain(guarded())
+    here, spread = in_parts(problem, executor=Here()), in_parts(problem, executor=Processes(2))
+    assert spread.status == "optimal"
+    assert spread.rounds == here.rounds
+    assert np.array_equal(spread.x, here.x)
+
+
+def test_a_cluster_gives_the_same_plan_as_here(tmp_path):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    from model.analyses.cluster import Cluster
+    from tests.analyses.test_cluster import running
+
+    problem = Uncertain(uncertain(7))
+    here = in_parts(problem)
+    with running(tmp_path, 2) as cluster:
+        spread = in_parts(problem, executor=Cluster(cluster.address))
+    assert spread.status == "optimal"
+    assert spread.rounds == here.rounds
+    assert np.array_equal(spread.x, here.x)
+    assert spread.stages[0].value == pytest.approx(problem.solve().stages[0].value, **SAME)
+
+
+def test_the_analysis_takes_a_plan_found_in_parts():
+    found = cases(guarded(), parts=Here())
+    assert found.plan.rounds > 1
+    assert found.perfect_information == pytest.approx(0.25)
+    assert "in parts" in found.says[-1]
+
+
+def test_objectives_that_cannot_be_had_in_parts_are_refused():
+    problem = Uncertain(guarded(objectives=("risk", "dependence")))
+    with pytest.raises(UsageError, match="solve all cases at once"):
+        in_parts(problem)
+
+
+def test_the_time_limit_is_kept():
+    with pytest.raises(SolverError, match="did not agree"):
+        in_parts(Uncertain(uncertain(1)), watch=Watch(0.0))
