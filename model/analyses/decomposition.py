@@ -62,6 +62,10 @@ class SolveCase:
         return cut_at(case, self.shared, self.measure, at, _ENGINE[0], Watch())
 
 
+class NoPlan(SolverError):
+    """What all cases have told together leaves no orders and holdings."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Tried:
     """A plan of the first part that the cases were asked about: the objective in truth, infinite where something held is broken."""
@@ -134,6 +138,8 @@ class _Dialogue:
         answer = self.engine.solve(lp, {objective: 1.0}, start, "dual simplex", self.watch, settings="tight tolerances")
         if answer.status != "optimal" and start is not None:
             answer = self.engine.solve(lp, {objective: 1.0}, None, "dual simplex", self.watch)
+        if answer.status == "infeasible":
+            raise NoPlan
         if answer.status != "optimal":
             raise SolverError(f"the part that decides what is common could not be solved ({answer.status})")
         self._last = lp, answer
@@ -208,9 +214,12 @@ def in_parts(
     ceilings: dict[str, float] = {}
     with (executor or Here()).opened(cases) as run:
         dialogue = _Dialogue(problem, run, tell or _silent, watch or Watch())
-        for objective in objectives:
-            stages.append(dialogue.stage(objective, ceilings))
-            ceilings[objective] = stages[-1].value + HOLD * max(abs(stages[-1].value), _ZERO)
+        try:
+            for objective in objectives:
+                stages.append(dialogue.stage(objective, ceilings))
+                ceilings[objective] = stages[-1].value + HOLD * max(abs(stages[-1].value), _ZERO)
+        except NoPlan:
+            return problem.without_plan(aim, "infeasible", watch or Watch())
     proofs = [problem.prove(stage) for stage in stages]
     plan = problem.plan(aim, stages[-1].x, stages, [*proofs, proofs[-1]], False)
     return replace(plan, seconds=time.perf_counter() - begun, rounds=dialogue.rounds)

@@ -11,6 +11,7 @@ import typer
 from model.cli.analysis import NO_PLAN, NOT_PROVED, Limit, Out, Result, Watch, deliver, scenario_of
 from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, Workbook
+from model.cli.sweep import At, Workers, executor_of
 
 if TYPE_CHECKING:
     from model.analyses.cases import CasesResult
@@ -24,20 +25,34 @@ Aim = Annotated[
     ),
 ]
 
+Parts = Annotated[
+    bool,
+    typer.Option(
+        "--parts",
+        help="Find the plan in parts, each case by itself, where all cases at once outgrow the machine; --workers or --cluster "
+        "say where, and imply it.",
+    ),
+]
+
 
 def cases(
     workbook: Workbook,
     out: Out = Path("outputs"),
     json: AsJson = False,
     aim: Aim = "expected",
+    parts: Parts = False,
+    workers: Workers = None,
+    cluster: At = None,
     time_limit: Limit = None,
 ) -> int:
     """One plan for all cases of a workbook, what knowing the case in advance would be worth, and what is regretted."""
     from model.analyses.cases import cases as over_cases
 
     begun, scenario = time.perf_counter(), scenario_of(workbook)
+    spread = parts or workers is not None or cluster is not None
     with progress() as tell:
-        found = over_cases(scenario, aim, tell=tell, watch=Watch(time_limit, tell))
+        where = executor_of(workers, cluster, len(scenario.values["case_probability"])) if spread else None
+        found = over_cases(scenario, aim, tell=tell, watch=Watch(time_limit, tell), parts=where)
     if not found.found:
         complain("\n".join(found.says))
         return NO_PLAN if found.plan.status == "infeasible" else NOT_PROVED
@@ -63,6 +78,7 @@ def record(found: CasesResult) -> dict[str, Any]:
             "gap": max(proof.gap for proof in found.plan.certificates),
         },
         "size": dict(zip(("rows", "columns"), found.plan.linked.lp.A.shape, strict=True)),
+        "rounds": found.plan.rounds,
         "seconds": found.plan.seconds,
     }
 

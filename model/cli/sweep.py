@@ -76,7 +76,7 @@ def sweep(
     names = [name.strip() for name in (objectives or "").split(",") if name.strip()]
     folder = out / f"{scenario.name}_sweep"
     with progress() as tell:
-        found = run(scenario, design, folder, _executor(workers, cluster, len(design.runs)), names, time_limit, tell)
+        found = run(scenario, design, folder, executor_of(workers, cluster, len(design.runs)), names, time_limit, tell)
     says = [*found.says, f"The table of all runs is {folder / TABLE}."]
     title = f"Sweep of {scenario.settings['title'] or scenario.name}"
     result = Result(title, says, {"runs": _with_units(found)}, _record(scenario, found, folder / TABLE))
@@ -114,11 +114,12 @@ def _design(settings: list[str], sample: int | None, seed: int, latin: bool, pat
     return grid(settings)
 
 
-def _executor(workers: int | None, cluster: str | None, runs: int) -> Executor:
+def executor_of(workers: int | None, cluster: str | None, jobs: int) -> Executor:
+    """Where jobs run, as the command line says."""
     if cluster is None:
         from model.analyses.executor import local
 
-        return local(workers, runs)
+        return local(workers, jobs)
     if workers is not None:
         raise UsageError("--workers is for this machine; on a cluster, the cluster decides: leave one of the two out")
     from model.analyses.cluster import Cluster

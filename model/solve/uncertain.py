@@ -156,9 +156,9 @@ class Uncertain:
         return replace(plan, seconds=time.perf_counter() - begun)
 
     def _plan(self, aim: str, outcome: Outcome, watch: Watch, ties: bool) -> CasesPlan:
-        none = CasesPlan(self.linked, aim, outcome.status)
         if outcome.status != "optimal" or outcome.final is None:
-            return replace(none, message=self._why(outcome.status, watch))
+            return self.without_plan(aim, outcome.status, watch)
+        none = CasesPlan(self.linked, aim, outcome.status)
         lp, last = self.linked.lp, outcome.stages[-1]
         proofs = [self.prove(stage) for stage in outcome.stages]
         if not all(proof.passed for proof in proofs):
@@ -188,6 +188,10 @@ class Uncertain:
         status, message = ("optimal", "") if passed else ("numerical trouble", _unproved(proofs))
         plans = {case.name: self._own_plan(case.name, x, status) for case in self.cases} if passed else {}
         return CasesPlan(self.linked, aim, status, x, tuple(stages), tuple(proofs), plans, message, ties_broken=broken)
+
+    def without_plan(self, aim: str, status: str, watch: Watch) -> CasesPlan:
+        """The reason why there is no plan, with the face of one."""
+        return CasesPlan(self.linked, aim, status, message=self._why(status, watch))
 
     def _own_plan(self, case: str, x: Array, status: str) -> Plan:
         """What a case gets, with the face of any plan: without stages of its own, for it was not solved by itself."""

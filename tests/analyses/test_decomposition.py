@@ -70,7 +70,7 @@ def test_parts_and_whole_agree(seed, aim):
 
 def test_consensus_and_bands_may_leave_a_case_without_contributions():
     """Where nothing a case can do keeps its rules with the orders proposed, it says what is lacking, and the first part heeds it."""
-    problem = Uncertain(uncertain(3, consensus=True, fairness_band=0.9, equipment_floor=None))
+    problem = Uncertain(uncertain(8, consensus=True, fairness_band=0.9))
     whole, parts = problem.solve(), in_parts(problem)
     assert parts.status == "optimal", parts.message
     assert parts.stages[0].value == pytest.approx(whole.stages[0].value, **SAME)
@@ -87,6 +87,14 @@ def test_a_case_without_room_says_what_is_lacking():
     assert cut.value == pytest.approx(200.0)
     assert cut.slope == pytest.approx([-2.0, 0.0, 0.0])
     assert cut.multipliers[lp.rows["wheat"].start] == pytest.approx(-1.0)
+
+
+def test_no_plan_is_said_as_when_all_cases_are_solved_at_once():
+    """One member, under consensus, whose largest share keeps it from doing what it would do alone."""
+    problem = Uncertain(uncertain(7, consensus=True))
+    whole, parts = problem.solve(), in_parts(problem)
+    assert (parts.status, parts.message) == (whole.status, whole.message)
+    assert parts.status == "infeasible"
 
 
 def test_processes_give_the_same_plan_as_here():

@@ -33,6 +33,20 @@ def test_one_json_object_and_files(run, guns, tmp_path, capsys):
     assert all(Path(path).exists() for path in record["outputs"])
 
 
+@pytest.mark.parametrize("where", [["--parts"], ["--workers", "1"]])
+def test_in_parts_it_is_the_same(run, guns, tmp_path, capsys, where):
+    assert run(["cases", guns, "--out", str(tmp_path), "--json", *where]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["rounds"] > 1
+    assert record["certificate"]["passed"] is True
+    assert record["measures"]["expected_risk"] == pytest.approx(0.25, rel=1e-5)
+
+
+def test_workers_of_two_kinds_are_refused(run, guns, tmp_path, capsys):
+    assert run(["cases", guns, "--workers", "2", "--cluster", "tcp://127.0.0.1:9", "--out", str(tmp_path)]) == 2
+    assert "leave one of the two out" in capsys.readouterr().err
+
+
 def test_the_workbook_has_sentences_charts_and_tables(run, guns, tmp_path, capsys):
     assert run(["cases", guns, "--out", str(tmp_path), "--aim", "worst"]) == 0
     assert "in the worst case, 0.5" in capsys.readouterr().out
