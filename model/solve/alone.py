@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from model.data.scenario import Scenario
-from model.data.schema import COMMON_FUNDING, PROGRAMMES, WORKSHARES
+from model.data.schema import COMMON_FUNDING, PROGRAMMES, WORKSHARES, Sheet
 
 
 def alone(scenario: Scenario, member: str) -> Scenario:
@@ -22,12 +22,9 @@ def alone(scenario: Scenario, member: str) -> Scenario:
         challenge=None, fairness_band=None, consensus=False, burden_key="equal", voice="equal", objectives=("risk",)
     )
     only = only.with_values("lead", MappingProxyType(dict.fromkeys(scenario.lead, member)))
-    for sheet in (COMMON_FUNDING, PROGRAMMES, WORKSHARES):
-        for column in (column for column in sheet.columns if column.name not in sheet.keys):
-            only = only.with_values(column.key, MappingProxyType({}))
+    only = _without(only, COMMON_FUNDING, PROGRAMMES, WORKSHARES)
     for help_from_outside in ("reimbursement", "lendable"):
         only = only.with_values(help_from_outside, MappingProxyType({}))
-    only = replace(only, sets=MappingProxyType({**only.sets, "programme": ()}))
     only = only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))
     uncounted = {row: 0.0 for row, counts in only.still_counts.items() if not counts}
     return only.with_values("priority", {**only.priority, **uncounted}).with_values("still_counts", {})
@@ -37,7 +34,18 @@ def status_quo(scenario: Scenario) -> Scenario:
     """The alliance with today's forces as they age: nothing is ordered, nothing upgraded.
 
     Requirements, releases, caveats, opt-outs, shares, the challenge and budgets stay. Promises to hold more than there is, the
-    equipment guideline and the fairness band ask for money to be moved, and are off; so is consensus, which asks for this.
+    equipment guideline and the fairness band ask for money to be moved, and are off; so is consensus, which asks for this. Joint
+    programmes have delivered nothing yet, and are not there.
     """
     still = scenario.with_settings(new_orders=False, consensus=False, fairness_band=None, equipment_floor=None)
-    return still.with_values("min_stock", dict.fromkeys(scenario.min_stock))
+    return _without(still.with_values("min_stock", dict.fromkeys(scenario.min_stock)), PROGRAMMES, WORKSHARES)
+
+
+def _without(scenario: Scenario, *sheets: Sheet) -> Scenario:
+    """The scenario as if these optional sheets had no rows."""
+    for sheet in sheets:
+        for column in (column for column in sheet.columns if column.name not in sheet.keys):
+            scenario = scenario.with_values(column.key, MappingProxyType({}))
+    introduced = {key for sheet in sheets for key in sheet.keys[:1] if len(sheet.keys) == 1 and key == "programme"}
+    emptied = {name: () if name in introduced else names for name, names in scenario.sets.items()}
+    return replace(scenario, sets=MappingProxyType(emptied))

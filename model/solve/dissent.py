@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from model.solve.answers import Watch
+from model.solve.answers import Answer, Watch
 from model.solve.engine import Engine
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array
@@ -84,13 +84,35 @@ def dissent(
     worse = _worse(lp, accepted, relaxed.x)
     if _outvoted(worse, voice, needed):
         return Dissent(worse)
+    start = _guess(engine, lp, accepted, voice, needed, aim, relaxed, watch)
     search = replace(watch, time_limit=min(LONGEST, _PART * watch.left), begun=time.perf_counter())
-    answer, gap = engine.solve_whole(*_whole(lp, accepted, voice, needed, aim), search)
+    answer, gap = engine.solve_whole(*_whole(lp, accepted, voice, needed, aim), search, start)
     if not np.isfinite(gap):
         return Dissent() if answer.status == "infeasible" else Dissent(gap=np.inf)
     chosen = answer.x[lp.A.shape[1] :]
     members = [key[0] for key in lp.rows[RULE].keys]
     return Dissent(frozenset(m for m, u in zip(members, chosen, strict=True) if u > 0.5), max(0.0, gap))
+
+
+def _guess(
+    engine: Engine,
+    lp: LP,
+    accepted: Mapping[str, float],
+    voice: Mapping[str, float],
+    needed: float,
+    aim: Mapping[str, float],
+    relaxed: Answer,
+    watch: Watch,
+) -> Array | None:
+    """A plan to start the search from: outvoted are, as far as that is allowed, those who would be worse off by most for their voice."""
+    block = lp.rows[RULE]
+    seen = dict(zip((key[0] for key in block.keys), lp.rows_apart[block.places] @ relaxed.x, strict=True))
+    worse = sorted(_worse(lp, accepted, relaxed.x), key=lambda m: (-(seen[m] - accepted[m]) / max(voice[m], _CLOSE), m))
+    out: frozenset[str] = frozenset()
+    for m in worse:
+        out = out | {m} if _outvoted(out | {m}, voice, needed) else out
+    held = engine.solve(let_off(lp, accepted, out), aim, relaxed.basis, watch=watch)
+    return np.r_[held.x, [float(key[0] in out) for key in block.keys]] if held.status == "optimal" else None
 
 
 def _outvoted(members: frozenset[str], voice: Mapping[str, float], needed: float) -> bool:

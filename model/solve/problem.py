@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +12,6 @@ import numpy as np
 from model.data.collector import uncollected
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
-from model.data.schema import MEASURES
 from model.formulation.build import Statement, restate, state
 from model.formulation.parameters import Data
 from model.formulation.reads import Moved, changed, stale
@@ -29,6 +27,7 @@ from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.programmes import Decisions, as_decided, decide, undecided
 from model.solve.proof import prove
+from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified
 from model.solve.settle import settle
 from model.solve.stages import Outcome, in_order, weighted
 from model.solve.ties import TieRule, break_ties, named_weights
@@ -55,12 +54,12 @@ class Problem:
         self._from: Problem | None = None
         self._patched = False
         self._wants_ties = True
-        self.dissent = Dissent()
+        self.dissent, self._voting = Dissent(), 0.0
         self._decided: Problem | None = None
         self._watch = Watch()
         self._tied = 0.0
-        _check_finite(scenario)
-        _check_measures(self.ceilings, scenario)
+        check_finite(scenario)
+        check_measures(self.ceilings, scenario)
         policies = [name for name, part in PARTS.items() if part.may_bend]
         if unknown := set(self.off) - set(policies):
             raise UsageError(
@@ -160,7 +159,7 @@ class Problem:
     @cached_property
     def lp(self) -> LP:
         """The compiled problem, with ceilings set and policies switched off."""
-        begun = time.perf_counter()
+        _, begun = self.accepted, time.perf_counter()
         statement = self.statement
         built = time.perf_counter()
         if self._patched and self._from is not None:
@@ -205,10 +204,12 @@ class Problem:
         returns a :class:`Plan`; look at its ``status``. Raises UsageError for unknown measures.
         """
         objectives = tuple(objectives or self.scenario.settings["objectives"])
-        _check_measures([*objectives, *(weights or {})], self.scenario)
+        check_measures([*objectives, *(weights or {})], self.scenario)
         watch, self._decided = watch or Watch(time_limit, progress), None
         with uncollected():
             _, begun = self.lp, time.perf_counter()
+            if self.is_by_voice and undecided(self.data):
+                raise UsageError(TWO_CHOICES)
             one_by_one = decide if undecided(self.data) else Problem.linear
             plan = one_by_one(self, objectives, weights, watch, ties)
         return replace(
@@ -224,6 +225,7 @@ class Problem:
         if self.is_by_voice:
             lp = self._by_voice(weights_of(lp, objectives, weights), watch)
         plan = self._climb(lp, objectives, weights, watch)
+        plan = replace(plan, seconds={**plan.seconds, "dissent": self._voting}) if self.is_by_voice else plan
         opened = as_decided(self.data)
         if not plan.found or not opened:
             return plan
@@ -253,7 +255,7 @@ class Problem:
     @staticmethod
     def why(status: str, infeasible: str = "") -> str:
         """Why a solve ended without a plan, in a sentence."""
-        return infeasible if infeasible and status == "infeasible" else _WHY.get(status, _WHY["numerical trouble"])
+        return infeasible if infeasible and status == "infeasible" else WHY.get(status, WHY["numerical trouble"])
 
     def diagnose(self) -> Diagnosis:
         """Which policies cannot hold together, and the cheapest ways out."""
@@ -271,7 +273,7 @@ class Problem:
         self.dissent = dissent(self.lp, self.accepted, self.data.voice, needed, aim, watch)
         self.lp = let_off(self.lp, self.accepted, self.dissent.outvoted)
         self.reading = self.read_again(self.off)
-        self.seconds["dissent"] = time.perf_counter() - begun
+        self._voting = time.perf_counter() - begun
         return self.lp
 
     def _climb(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch) -> Plan:
@@ -324,15 +326,15 @@ class Problem:
         )  # fmt: skip
         if outcome.status != "optimal" or outcome.final is None:
             diagnosis = self.diagnose() if outcome.status == "infeasible" else None
-            return replace(none, message=diagnosis.summary if diagnosis else _WHY[outcome.status], diagnosis=diagnosis)
+            return replace(none, message=diagnosis.summary if diagnosis else WHY[outcome.status], diagnosis=diagnosis)
         begun = time.perf_counter()
         proofs = [prove(self.reading, lp, stage) for stage in outcome.stages]
         if not all(proof.passed for proof in proofs):
-            return replace(none, status="numerical trouble", message=_uncertified(proofs))
+            return replace(none, status="numerical trouble", message=uncertified(proofs))
         x, last, broken = self._without_ties(lp, outcome, proofs[-1], watch)
         seconds = {"solve": solving + self._tied, "certify": time.perf_counter() - begun - self._tied}
         if not last.passed:
-            return replace(none, status="numerical trouble", message=_uncertified([last]), seconds=seconds)
+            return replace(none, status="numerical trouble", message=uncertified([last]), seconds=seconds)
         self._last = outcome.final
         proved = (*proofs, last)
         return replace(none, stages=outcome.stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
@@ -361,35 +363,3 @@ def _with_ceilings(lp: LP, ceilings: Mapping[str, float]) -> LP:
     for name, limit in ceilings.items():
         lp = lp.keep(name, limit)
     return lp
-
-
-def _check_finite(scenario: Scenario) -> None:
-    """No figure that is not a number gets past here: the solver would loop for ever, or answer wrongly."""
-    columns = [*scenario.values.items(), ("settings", scenario.settings)]
-    columns.append(("severity", dict(enumerate(scenario.severity))))  # its keys are figures as well
-    for column, values in columns:
-        for key, value in values.items():
-            if isinstance(value, float) and not math.isfinite(value):
-                raise SolverError(f"{column} of {key} is {value}, which is no finite number")
-
-
-def _check_measures(names: Iterable[str], scenario: Scenario) -> None:
-    for name in names:
-        if name not in MEASURES:
-            raise UsageError(f"{name!r} is no measure; there are {', '.join(MEASURES)}")
-        if name == "worst_kind_risk" and not scenario.kinds:
-            raise UsageError(f"{name} needs tasks with a kind: fill in the column kind on the sheet Tasks")
-
-
-def _uncertified(proofs: Sequence[certificate.Certificate]) -> str:
-    said = "; ".join(failure for proof in proofs for failure in proof.failures)
-    return f"The solver's answer did not pass its certificate under any settings: {said}"
-
-
-_WHY = {
-    "unbounded": "The problem has no bound: something pays without costing. A price or a weight in the scenario must be wrong.",
-    "time limit": "The time limit was reached before a plan was proved best.",
-    "interrupted": "The solve was stopped before a plan was proved best.",
-    "numerical trouble": "The solver could not settle the problem; the scenario's figures may be out of all proportion to each other.",
-    "infeasible": "No plan satisfies all policies.",
-}

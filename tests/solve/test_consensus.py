@@ -9,15 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.data.checks import run_checks
+from model.data.faults import UsageError
 from model.data.scenario import Scenario
 from model.report.export import run_record
+from model.solve.alone import status_quo
 from model.solve.certificate import read
 from model.solve.compared import risk_alone, risks_in_status_quo
 from model.solve.dissent import let_off
 from model.solve.engine import Engine
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from tests.scenarios import random_scenario, scenario
+from tests.scenarios import random_scenario, scenario, tiny_scenario
+from tests.solve.test_common_funding import pooling
+from tests.solve.test_programmes import joint
 
 FLAT = {1.0: 1.0}
 """One risk band: every missing unit hurts alike."""
@@ -220,3 +225,24 @@ def test_a_ceiling_changes_who_is_outvoted_hot_as_cold() -> None:
         hot, cold = base.changed(ceilings=ceilings).solve(), Problem(s, ceilings).solve()
         assert hot.status == cold.status
         assert hot.measures == pytest.approx(cold.measures, rel=1e-6, abs=1e-8)
+
+
+def test_who_is_outvoted_and_what_is_opened_are_not_both_left_to_the_model() -> None:
+    s = joint(tiny_scenario(consensus=True, consensus_voice=0.5))
+    faults = [fault for fault in run_checks(s) if fault.severity == "error"]
+    assert ["next" in fault.remedy for fault in faults] == [True]
+    with pytest.raises(UsageError, match="cannot both be left to the model"):
+        Problem(s).solve()
+    decided = s.with_values("decision", {"next": "open"})
+    verdict(solved(decided), 0.5)
+    assert not [fault for fault in run_checks(decided) if fault.severity == "error"]
+
+
+def test_the_status_quo_orders_nothing_and_opens_no_programme() -> None:
+    s = joint(pooling(tiny_scenario(consensus=True, consensus_against="status quo")))
+    today = Problem(status_quo(s)).solve()
+    assert not today.scenario.sets["programme"]
+    assert not today.values["ordered"]
+    assert not any(today.values["commonly_held"].values())
+    assert today.measures["risk"] == pytest.approx(0.6)  # Northland's four tanks of ten
+    verdict(solved(s))

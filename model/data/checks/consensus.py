@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.data.checks.registry import check, hint
+from model.data.checks.registry import check, hint, some
 from model.data.faults import Fault
 from model.data.ledger import Places
 from model.data.scenario import Scenario
@@ -17,6 +17,16 @@ def voice_and_excess_are_two_rules(s: Scenario, at: Places) -> Iterator[Fault]:
     if excess is not None and s.settings["consensus_voice"] < 1:
         message = "'consensus_excess' stands in place of 'consensus_voice', and both are set"
         yield at.error(("consensus_excess", None), excess, message, "Leave one of the two blank.")
+
+
+@check("consensus", "consensus_voice", "decision")
+def one_choice_in_whole_numbers(s: Scenario, at: Places) -> Iterator[Fault]:
+    """Who is outvoted, or which joint programmes are opened: one of them is decided beforehand."""
+    free = [programme for programme, decision in s.decision.items() if decision == "free"]
+    if free and s.settings["consensus"] and s.settings["consensus_voice"] < 1:
+        message = "'consensus_voice' below 1 and a programme that is free to be opened cannot both be left to the model"
+        remedy = f"Decide about {some(free)} on Programmes (open or closed), or set consensus_voice to 1."
+        yield at.error(("consensus_voice", None), s.settings["consensus_voice"], message, remedy)
 
 
 @hint("consensus", "consensus_against", "consensus_voice", "consensus_excess")
