@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,10 +21,11 @@ _SENTENCES = 6
 
 @dataclass(frozen=True, eq=False)
 class TradeOff:
-    """A front and what it means. ``measures`` are (what is bought, what is paid)."""
+    """A front and what it means. ``measures`` are (what is bought, what is paid); ``assumes`` says what holds all along it."""
 
     scenario: Scenario
     front: Front
+    assumes: str = ""
 
     @property
     def measures(self) -> tuple[str, str]:
@@ -97,7 +98,7 @@ class TradeOff:
     @cached_property
     def says(self) -> tuple[str, ...]:
         """The front in sentences."""
-        return (*_sentences(self), *([self.stopped] if self.stopped else []))
+        return (*_sentences(self), *(said for said in (self.assumes, self.stopped) if said))
 
 
 def trade_off(
@@ -110,15 +111,26 @@ def trade_off(
     """The front between two measures: ``points`` of it by ceilings on the second, or every bend (``exact``).
 
     Where one measure is a fraction and the other money, the price is that of a point of the fraction in money, whatever
-    the order. Raises UsageError for unknown measures and where no plan satisfies the policies.
+    the order. Joint programmes left free are taken as the best plan decides them: a front over whole decisions would have jumps.
+    Raises UsageError for unknown measures and where no plan satisfies the policies.
     """
+    opened = problem.choice_of_programmes(effort.time_limit if effort else None)
+    problem, assumes = problem.decided, _assumed(opened)
     first, second = between
     unknown = [name for name in between if name not in problem.lp.measures]
     if not unknown and amounts.is_money(first) and not amounts.is_money(second):
         first, second = second, first
     if exact:
-        return TradeOff(problem.scenario, exact_front(problem, first, second, effort))
-    return TradeOff(problem.scenario, sampled_front(problem, first, second, points, effort))
+        return TradeOff(problem.scenario, exact_front(problem, first, second, effort), assumes)
+    return TradeOff(problem.scenario, sampled_front(problem, first, second, points, effort), assumes)
+
+
+def _assumed(opened: Mapping[str, bool]) -> str:
+    """Which joint programmes the whole front has; empty where none was to be decided."""
+    if not opened:
+        return ""
+    said = [f"{name} {'opened' if is_open else 'closed'}" for name, is_open in opened.items()]
+    return f"All along the front joint programmes are as the best plan has them: {amounts.listed(said)}."
 
 
 def _sentences(found: TradeOff) -> list[str]:

@@ -17,6 +17,9 @@ GUIDELINES: Mapping[str, float] = {"2 % of GDP": 0.02, "3.5 % of GDP": 0.035}
 EQUIPMENT = 0.2
 """The guideline on the part of spending that goes into major equipment (Wales 2014)."""
 
+_EQUIPMENT = ("acquisition", "upgrading", "common_acquisition", "joint_acquisition", "development")
+"""What counts towards the guideline on equipment, as in the rule `equipment_is_renewed`."""
+
 
 def burden(plan: Plan) -> Amounts:
     """Discounted spending of each member over the horizon, in the scenario's money."""
@@ -146,6 +149,6 @@ def guideline_gaps(plan: Plan) -> list[Gap]:
             defence = gdp * d.defence_share_in[m, t]
             found += [Gap(name, m, t, defence, part * gdp) for name, part in GUIDELINES.items()]
             spent = plan.quantity("spend")[m, t] / d.step
-            equipment = (plan.quantity("acquisition")[m, t] + plan.quantity("upgrading")[m, t]) / d.step
+            equipment = sum(plan.quantity(what)[m, t] for what in _EQUIPMENT) / d.step
             found.append(Gap("20 % on equipment", m, t, equipment, EQUIPMENT * spent))
     return found

@@ -242,14 +242,14 @@ class Problem:
         """The problem its last plan is the best of: itself, or where it had joint programmes to decide, the one under that choice."""
         return self._decided or self
 
-    def choice_of_programmes(self) -> dict[str, bool]:
+    def choice_of_programmes(self, time_limit: float | None = None) -> dict[str, bool]:
         """Which joint programmes its best plan opens, where the model decides about any; empty where there is nothing to decide.
 
         All stay closed where there is no plan.
         """
         if not undecided(self.data):
             return {}
-        found = self.solve(ties=False).programmes
+        found = self.solve(time_limit=time_limit, ties=False).programmes
         return dict(found.opened) if found else dict.fromkeys(as_decided(self.data), False)
 
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model.formulation import domains
-from model.solve.tables import Maker, Table
+from model.solve.tables import Maker, Table, all_orders
 
 if TYPE_CHECKING:
     from model.solve.plan import Plan
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 def returns(plan: Plan) -> Table:
     """What each member pays for orders, what its own industry earns from all orders, and the jobs and GDP that gives."""
-    d, paid, common = plan.data, plan.quantity("acquisition"), plan.quantity("common_acquisition")
+    d, paid = plan.data, [plan.quantity(f"{how}acquisition") for how in ("", "joint_", "common_")]
     money = str(plan.scenario.settings["currency"]) or "money"
     figures: list[Any] = [plan.quantity(name) for name in ("earned", "jobs", "gdp_effect")]
     records = [
-        (*key, paid[key] + common[key], *(figure[key] for figure in figures), money)
+        (*key, sum(part[key] for part in paid), *(figure[key] for figure in figures), money)
         for key in d.keys(domains.earning_members)
     ]
     return Table(("member", "year", "paid", "earned", "jobs", "gdp_effect", "unit"), records)
@@ -28,7 +28,7 @@ def suppliers(plan: Plan) -> Table:
     d, sold, units = plan.data, plan.quantity("sold"), plan.scenario.unit
     money = str(plan.scenario.settings["currency"]) or "money"
     ordered: dict[tuple[str, int], float] = {}
-    for (_, c, t), value in plan.values["ordered"].items():
+    for (_, c, t), (value, _) in all_orders(plan).items():
         ordered[c, t] = ordered.get((c, t), 0.0) + value
     for (c, t), value in plan.values["commonly_ordered"].items():
         ordered[c, t] = ordered.get((c, t), 0.0) + value

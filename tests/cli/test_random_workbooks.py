@@ -54,7 +54,7 @@ def test_random_workbooks_end_well(seed, tmp_path, capsys):
     """Scenarios with every sheet and every policy; most have a plan, some have none."""
     options = {"fairness_band": 0.5, "equipment_floor": 0.1, "consensus": True, "challenge": 1.5}
     chosen = {name: value for i, (name, value) in enumerate(options.items()) if seed >> i & 1}
-    scenario = random_scenario(seed, **chosen)
+    scenario = random_scenario(seed, pooling=seed % 2 == 1, joint=seed % 3, **chosen)
     path = write_scenario_workbook(tmp_path / "random.xlsx", tables_of(scenario))
     _ends_well(path, tmp_path, capsys)
 
@@ -71,8 +71,8 @@ CONSENSUS = (
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_workbooks_of_every_layer_end_well(seed, tmp_path, capsys):
-    """Every rule of consensus in turn, with opt-outs, kinds of threat, partners and industry."""
-    scenario = random_scenario(seed, consensus=True, **CONSENSUS[seed % len(CONSENSUS)])
+    """Every rule of consensus in turn, with opt-outs, kinds of threat, partners, industry, common funding and programmes."""
+    scenario = random_scenario(seed, pooling=True, joint=seed % 2, consensus=True, **CONSENSUS[seed % len(CONSENSUS)])
     scenario = with_opt_outs(with_layers(scenario, seed), seed)
     path = write_scenario_workbook(tmp_path / "random.xlsx", tables_of(scenario))
     _ends_well(path, tmp_path, capsys)

@@ -93,3 +93,18 @@ def test_a_plan_without_the_layer_says_nothing_of_it() -> None:
 def test_the_game_of_groups_refuses_programmes() -> None:
     with pytest.raises(UsageError, match="Programmes"):
         AllianceGame(joint())
+
+
+def test_suppliers_are_shown_what_is_ordered_through_programmes(plan: Plan) -> None:
+    """A yard that makes half of every tank makes half of the 13/3, and gets half of the 5/3 and 1 paid for them."""
+    s = (
+        joint()
+        .with_values("work_share", {("tank", "Yard"): 0.5})
+        .with_values("supplier_limit", {("tank", "Yard"): None})
+    )
+    found = Problem(s.with_values("jobs_per_million", {("tank", "Yard"): None})).solve()
+    row = found.table("suppliers").iloc[0]
+    assert (row["value"], row["sold"]) == pytest.approx((13 / 6, 4 / 3))
+    assert found.table("returns").set_index("member")["paid"].to_dict() == pytest.approx(
+        {"Northland": 5 / 3, "Southland": 1.0}
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from model.analyses.trade_off import trade_off
 from model.data.scenario import Scenario
 from model.solve import programmes
 from model.solve.alone import alone
@@ -19,6 +20,7 @@ from model.solve.programmes import NO_CHOICE, as_decided, decided
 from model.solve.proof import prove
 from model.solve.uncertain import Uncertain
 from tests.scenarios import random_scenario, scenario, tiny_scenario
+from tests.solve.second_solver import glpk_optimum
 from tests.uncertain import with_cases
 
 
@@ -271,3 +273,18 @@ def test_where_cases_may_come_programmes_are_decided_once_for_all() -> None:
     for problem in uncertain.problems.values():
         assert as_decided(problem.data) == {"next": True}
     assert Problem(tiny_scenario()).choice_of_programmes() == {}
+
+
+def test_a_front_has_one_choice_all_along() -> None:
+    """Its end is the plan with the programme opened, risk 1/6 for 14; the choice at the cheap end would be another."""
+    found = trade_off(Problem(joint()))
+    assert found.assumes == "All along the front joint programmes are as the best plan has them: next opened."
+    assert found.assumes in found.says
+    assert found.front.points[-1].first == pytest.approx(1 / 6)
+    assert trade_off(Problem(tiny_scenario())).assumes == ""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_second_solver_agrees_under_the_choice(seed: int) -> None:
+    plan = solved(random_scenario(seed, joint=2, pooling=True), "risk")
+    assert glpk_optimum(plan.lp, "risk") == pytest.approx(plan.measures["risk"], rel=1e-6, abs=1e-8)
