@@ -26,6 +26,9 @@ ROBUST, FRAGILE = 0.01, 0.05
 _NOTHING = 1e-7
 """A difference in risk that is none."""
 
+_FELT = 5e-4
+"""A change in coverage that is worth a word."""
+
 _COLUMNS = [
     "kind", "factor", "part_before", "part_after", "standing_risk", "best_risk", "regret", "regret_of_risk", "coverage_standing",
     "coverage_best", "most_given_up", "change_in_cost", "verdict", "status", "unit",
@@ -90,7 +93,7 @@ class Shift:
     def given_up(self) -> str | None:
         """The kind whose coverage the best plan would give up most of; None where it gives up nothing."""
         worst = min(self.coverage, key=lambda kind: self.coverage[kind][1] - self.coverage[kind][0])
-        return worst if self.coverage[worst][0] - self.coverage[worst][1] > 1e-4 else None
+        return worst if self.coverage[worst][0] - self.coverage[worst][1] > _FELT else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +147,8 @@ class Emphasis:
             found = [f"{s.kind} ({s.factor:g} times)" for s in self.shifts if s.verdict == verdict]
             said += [f"{words} {listed(found)}."] if found else []
         ranked = sorted((s for s in self.shifts if s.best.found), key=lambda s: (-s.part, s.kind, s.factor))
-        said += [_told(s) for s in ranked if s.regret > _NOTHING]
+        felt = [s for s in ranked if s.regret > _NOTHING]
+        said += [_told(s) for s in [s for s in felt if s.verdict != "robust"] or felt[:1]]
         said += [
             f"With {s.factor:g} times the weight on {s.kind} there is no plan: {s.best.message}"
             for s in self.shifts
