@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -93,6 +93,25 @@ def test_depending_less_is_dearer_step_by_step() -> None:
     assert alone > risks[-1]["risk"] > 1.5 * risks[0]["risk"]
 
 
+def test_programmes_are_those_of_the_best_of_all_four_choices() -> None:
+    """The glide-phase interceptor opened and the second line closed, against every other choice."""
+    programmes = common.scenario("us_japan").sets["programme"]
+    risks = {
+        choice: common.edited(
+            "us_japan", *(f"decision[{name}]={word}" for name, word in zip(programmes, choice, strict=True))
+        ).measures["risk"]
+        for choice in product(("open", "closed"), repeat=2)
+    }
+    assert min(risks, key=lambda choice: risks[choice]) == ("open", "closed")
+    assert min(risks.values()) == pytest.approx(common.plan("us_japan").measures["risk"], rel=1e-6)
+
+
+def test_japans_industry_earns_less_than_japan_pays() -> None:
+    returns = common.plan("us_japan").table("returns").groupby("member")[["paid", "earned"]].sum()
+    assert returns.earned["Japan"] < 0.8 * returns.paid["Japan"]
+    assert returns.earned.sum() == pytest.approx(returns.paid.sum())
+
+
 # --- France and United Kingdom -------------------------------------------------------------------------------------
 
 
@@ -125,8 +144,17 @@ def test_one_facility_serves_both() -> None:
     owned = answer.values["commonly_held"]["Warhead research facility", last]
     together = owned + sum(most(answer, m, "Warhead research facility") for m in members)
     assert owned > 0.5 * together
-    separately = sum(most(france_uk.by_itself(m), m, "Warhead research facility") for m in members)
-    assert together < 0.8 * separately
+    separately = [most(france_uk.by_itself(m), m, "Warhead research facility") for m in members]
+    assert max(separately) < together < sum(separately)
+
+
+def test_successor_is_developed_once() -> None:
+    """Together half of the development each; by itself a member pays all of it."""
+    shared = common.plan("france_uk").table("programme_members")
+    mine = shared[(shared.member == "France") & (shared.programme == "Future cruise and anti-ship weapon")]
+    alone = france_uk.by_itself("France").table("programme_members")
+    whole = alone[alone.programme == "Future cruise and anti-ship weapon"]
+    assert whole.development.sum() == pytest.approx(2 * mine.development.sum())
 
 
 def test_both_bear_about_half() -> None:
@@ -146,6 +174,8 @@ def test_consensus_holds_member_by_member() -> None:
         whole = lost = 0.0
         for (task, capability, _), missing in short.items():
             s = answer.scenario.values
+            if s["still_counts"].get((member, task)) is False:
+                continue
             weight = (
                 s["probability"][s["task_situation"][task]]
                 * s["consequence"][task]
@@ -181,6 +211,14 @@ def test_equal_shares_and_consensus_exclude_each_other() -> None:
     burdens = imposed.table("burdens").burden
     assert burdens.max() == pytest.approx(burdens.min(), rel=1e-6)
     assert imposed.quantity("perceived_risk")["Indonesia"] > common.problem("asean").accepted["Indonesia"]
+
+
+def test_who_stays_out_gives_nothing() -> None:
+    answer = common.plan("asean")
+    given = answer.table("contributions").groupby(["member", "task"]).value.sum()
+    assert len(answer.scenario.values["still_counts"]) == 10
+    for member, task in answer.scenario.values["still_counts"]:
+        assert given.get((member, task), 0.0) == 0
 
 
 def test_restraint_costs_more_than_a_tenth_of_all_money() -> None:

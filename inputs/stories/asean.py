@@ -21,7 +21,7 @@ from inputs.stories.common import (
 from model.solve.plan import Plan
 
 NAME = "asean"
-BANDS = (1.0, 0.9, 0.75, 0.5, 0.0)
+BANDS = (1.0, 0.9, 0.75, 0.5)
 """How far a burden may lie from an equal share, as a part of it."""
 
 TASKS_KEPT_APART = ("Watch the South China Sea", "Find and stop terrorists")
@@ -37,6 +37,7 @@ def blocks() -> dict[str, str]:
         "burden": burdens(answer),
         "consensus": consensus(answer),
         "interference": interference(answer),
+        "opt-outs": staying_out(answer),
         "equal": equal(),
         "binding": binding(answer),
     }
@@ -83,14 +84,28 @@ def equal() -> str:
     """Risk as burdens must come closer to equal shares; promises are set aside, which nearly equal shares cannot keep."""
     rows = []
     for band in BANDS:
-        banded = problem(NAME).changed(scenario(NAME).with_settings(fairness_band=band), off=("pledge_is_kept",))
-        banded.accepted = problem(NAME).accepted  # a band means nothing for one alone
-        agreed, imposed = banded.solve(), found(banded.changed(off=("pledge_is_kept", "consensus_holds")))
-        said = "exactly an equal share" if band == 0 else f"within {percent(band)} of an equal share"
+        banded = scenario(NAME).with_settings(fairness_band=band)
+        alone = problem(NAME).changed(banded, off=("pledge_is_kept",))
+        alone.accepted = problem(NAME).accepted  # a band means nothing for one alone
+        today = problem(NAME).changed(banded.with_settings(consensus_against="status quo"), off=("pledge_is_kept",))
+        imposed = found(alone.changed(off=("pledge_is_kept", "consensus_holds")))
+        said = f"within {percent(band)} of an equal share"
+        agreed = [risk(one) if one.found else "no such plan" for one in (alone.solve(), today.solve())]
         largest = imposed.table("burdens").burden.max()
-        agreed_risk = risk(agreed) if agreed.found else "no such plan"
-        rows.append([said, agreed_risk, risk(imposed), billions(imposed.measures["cost"]), billions(largest)])
+        rows.append([said, risk(imposed), *agreed, billions(imposed.measures["cost"]), billions(largest)])
     headings = [
-        "each member bears", "risk, with consensus", "risk, without", "all spend, USD billion", "the largest payer, USD billion"
+        "each member bears", "risk, imposed", "nobody worse off than alone", "nobody worse off than with today's forces",
+        "all spend, USD billion", "the largest payer, USD billion",
     ]  # fmt: skip
     return table(headings, rows)
+
+
+def staying_out(answer: Plan) -> str:
+    """What opt-outs cost, and who stays out."""
+    s = scenario(NAME)
+    joined = found(problem(NAME).changed(s.with_values("still_counts", {})))
+    out = ", ".join(dict.fromkeys(member for member, _ in s.values["still_counts"]))
+    return (
+        f"{out} stay out of one sea or more. If they took part, and owed their part, risk would be {risk(joined)} "
+        f"instead of {risk(answer)}."
+    )

@@ -121,6 +121,28 @@ def binding(answer: Plan, most: int = 4) -> str:
     )
 
 
+def programmes(answer: Plan) -> str:
+    """What was decided on each joint programme, and what the other decision would bring."""
+    rows = [
+        [
+            row["programme"],
+            row["decision"],
+            *(_or_none(row[when]) for when in ("when_open", "when_closed")),
+            billions(row["development"]),
+            f"{row['units']:.1f} ({row['unit']})",
+        ]
+        for row in answer.table("programmes").to_dict("records")
+    ]
+    return table(
+        ["programme", "the plan", "risk, if opened", "risk, if closed", "development, USD billion", "units, if opened"],
+        rows,
+    )
+
+
+def _or_none(value: float) -> str:
+    return f"{value:.3f}" if value == value else "no such plan"
+
+
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +169,7 @@ def table(headings: Iterable[object], rows: Iterable[Row]) -> str:
     return "\n".join([body[0], "|" + "---|" * len(lines[0]), *body[1:]])
 
 
-_BLOCK = re.compile(r"(<!-- figures: (?P<name>[\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- figures: (?P<name>[\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def filled(page: str, blocks: Mapping[str, str]) -> str:

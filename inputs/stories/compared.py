@@ -67,13 +67,15 @@ def rules() -> str:
                 f"{settings['challenge']:g}" if settings["challenge"] else "–",
                 "yes" if settings["consensus"] else "–",
                 len(s.values["max_fraction"]),
+                len(s.values["still_counts"]) or "–",
                 len(s.values["common_holding"]) or "–",
+                len(s.sets["programme"]) or "–",
                 len(s.sets["partner"]) or "–",
             ]
         )
     headings = [
         "", "members", "capabilities", "tasks", "voice", "fair share by",
-        "least `max_share`", "challenge", "consensus", "caveats", "kinds owned together", "partners",
+        "least `max_share`", "challenge", "consensus", "caveats", "opt-outs", "kinds owned together", "programmes", "partners",
     ]  # fmt: skip
     return table(headings, rows)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 from inputs.stories.common import (
     billions,
     binding,
@@ -12,6 +15,7 @@ from inputs.stories.common import (
     over_time,
     percent,
     plan,
+    programmes,
     risk,
     scenario,
     table,
@@ -19,6 +23,7 @@ from inputs.stories.common import (
 )
 from model import Problem
 from model.data.scenario import Scenario
+from model.data.schema import PROGRAMMES
 from model.solve.alone import alone
 from model.solve.plan import Plan
 
@@ -39,6 +44,7 @@ def blocks() -> dict[str, str]:
         "separate by task": separate_by_task(answer),
         "pooled": pooled(answer),
         "common": common(answer),
+        "programmes": programmes(answer),
         "caveats": caveats(answer),
         "binding": binding(answer),
     }
@@ -65,9 +71,14 @@ def purchases(answer: Plan) -> str:
 def by_itself(member: str, money: float = 1.0) -> Plan:
     """The plan of one member with all tasks to itself and so many times what it offers, cheapest of the safest.
 
-    It keeps nothing back from itself, so caveats fall away; and it guards its own networks only, its fair share of them.
+    It keeps nothing back from itself, so caveats fall away; it guards its own networks only, its fair share of them; and it
+    may go through with the programmes, at the whole cost of development.
     """
     only: Scenario = alone(scenario(NAME), member).with_settings(objectives=("risk", "cost"))
+    left = scenario(NAME).restricted(member)
+    for column in (column for column in PROGRAMMES.columns if column.name not in PROGRAMMES.keys):
+        only = only.with_values(column.key, left.values[column.key])
+    only = replace(only, sets=MappingProxyType({**only.sets, "programme": left.sets["programme"]}))
     own, sharing = plan(NAME).data.fair_share[member], only.values["sharing"]
     needs = {
         key: value * (own if sharing[key[1]] == "weakest link" else 1.0)

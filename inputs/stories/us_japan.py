@@ -12,6 +12,7 @@ from inputs.stories.common import (
     over_time,
     percent,
     plan,
+    programmes,
     risk,
     scenario,
     table,
@@ -38,6 +39,8 @@ def blocks() -> dict[str, str]:
         "purchases": purchases(answer),
         "two per cent": two_per_cent(),
         "what it buys": what_it_buys(),
+        "programmes": programmes(answer),
+        "industry": industry(answer),
         "dependence": dependence(answer),
         "price of dependence": price_of_dependence(),
         "binding": binding(answer),
@@ -102,6 +105,23 @@ def what_it_buys() -> str:
 def _orders(answer: Plan) -> dict[str, float]:
     orders = answer.table("orders")
     return orders[orders.member == ALLY].groupby("capability").value.sum().to_dict()
+
+
+def industry(answer: Plan) -> str:
+    """Where the money of orders goes, all years together."""
+    returns = answer.table("returns").groupby("member")[["paid", "earned", "jobs"]].sum()
+    rows = [
+        [member, billions(row.paid), billions(row.earned), percent(row.earned / row.paid), f"{row.jobs / 1000:,.0f}"]
+        for member, row in returns.loc[list(answer.scenario.sets["member"])].iterrows()
+    ]
+    headings = [
+        "member",
+        "pays for orders, USD billion",
+        "its industry earns",
+        "of what it pays",
+        "job-years, thousand",
+    ]
+    return table(headings, rows)
 
 
 def dependence(answer: Plan) -> str:
