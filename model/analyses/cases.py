@@ -155,7 +155,8 @@ def cases(
     ``parts`` finds the plan for all cases in parts, on an executor (:mod:`model.analyses.decomposition`), instead of at once. Raises
     UsageError where the workbook names no cases or there is no such aim, SolverError where parts did not come to an end.
     """
-    problem, tell, watch = Uncertain(scenario, off), tell or _silent, watch or Watch()
+    tell, watch = tell or _silent, watch or Watch()
+    problem = Uncertain(scenario, off, aim=aim, watch=watch)
     problem.objectives(aim)
     tell("all cases at once", 0.0, 0)
     plan = in_parts(problem, aim, parts, tell, watch) if parts else problem.solve(aim, watch)

@@ -20,12 +20,13 @@ from model.formulation.registry import parts
 from model.solve import certificate
 from model.solve.case_measures import AIMS, aimed
 from model.solve.cases import CaseLP, Linked, link
+from model.solve.choice_over_cases import best_choice
 from model.solve.engine import LADDER, Engine, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from model.solve.programmes import decided
+from model.solve.programmes import decided, undecided
 from model.solve.proof import prove
 from model.solve.settle import settle
 from model.solve.stages import Outcome, Stage, in_order
@@ -76,23 +77,36 @@ class CasesPlan:
 class Uncertain:
     """A scenario's cases as one problem to solve, for one aim after the other.
 
-    ``off`` switches policies off in every case. Joint programmes left free are decided once for all cases, as the workbook without
-    its cases would have it. Raises UsageError where the workbook names no cases, or asks for consensus by
-    voice, which is a rule in whole numbers.
+    ``off`` switches policies off in every case. Joint programmes left free are decided once for all cases, as is best for ``aim``
+    over all of them. Raises UsageError where the workbook names no cases, or asks for consensus by voice, which is a rule in whole
+    numbers; SolverError where the choice of programmes could not be settled in time.
     """
 
-    def __init__(self, scenario: Scenario, off: Iterable[str] = (), engine: Engine | None = None) -> None:
-        off = tuple(off)
-        opened = Problem(without_cases(scenario), off=off, engine=engine).choice_of_programmes()
-        self.scenario = scenario = decided(scenario, opened) if opened else scenario
-        self.cases = cases_of(scenario)
-        if any(Problem(case.scenario, off=off).is_by_voice for case in self.cases):
+    def __init__(
+        self,
+        scenario: Scenario,
+        off: Iterable[str] = (),
+        engine: Engine | None = None,
+        aim: str = "expected",
+        watch: Watch | None = None,
+    ) -> None:
+        self.off, self.engine = tuple(off), engine or Engine()
+        self._begin(scenario)
+        if any(problem.is_by_voice for problem in self.problems.values()):
             raise UsageError(
                 "who is outvoted is not chosen case by case: plan for cases with consensus_voice 1, or with consensus_excess"
             )
-        self.engine = engine or Engine()
-        self.base = Problem(without_cases(scenario), off=off, engine=self.engine)
+        if free := undecided(self.base.data):
+            aims = self.objectives(aim)
+            opened = best_choice(self.linked.lp, free, aims, self.engine, watch or Watch())
+            del self.linked
+            self._begin(decided(scenario, opened or dict.fromkeys(free, False)))
+
+    def _begin(self, scenario: Scenario) -> None:
+        self.scenario, self.cases = scenario, cases_of(scenario)
+        self.base = Problem(without_cases(scenario), off=self.off, engine=self.engine)
         self.problems = {case.name: self.base.changed(case.scenario) for case in self.cases}
+        self.__dict__.pop("case_lps", None)
 
     @cached_property
     def average(self) -> Problem:

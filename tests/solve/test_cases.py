@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from model.solve.engine import Engine
 from model.solve.given import given
 from model.solve.lp import LP
 from model.solve.problem import Problem
+from model.solve.programmes import decided
 from model.solve.proof import prove
 from model.solve.uncertain import Uncertain, common
 from tests.solve.second_solver import glpk_optimum
@@ -293,6 +294,20 @@ def test_what_the_alliance_owns_is_common_too(seed):
     assert plan.stages[0].value == pytest.approx(glpk_optimum(problem.linked.lp, "expected_risk"), **SAME)
     views = list(plan.plans.values())
     assert all(view.values["commonly_held"] == views[0].values["commonly_held"] for view in views)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_programmes_are_chosen_once_for_all_cases(seed):
+    """No other choice of the programmes does better over all cases: every one of them is tried."""
+    s = uncertain(seed, joint=2)
+    chosen = Uncertain(s, aim="cvar")
+    plan = chosen.solve("cvar")
+    assert plan.found, plan.message
+    assert all(value in ("open", "closed") for value in chosen.scenario.decision.values())
+    every = [dict(zip(s.decision, choice, strict=True)) for choice in product((True, False), repeat=len(s.decision))]
+    tried = [Uncertain(decided(s, choice)).solve("cvar", ties=False) for choice in every]
+    found = [other.stages[0].value for other in tried if other.found]
+    assert plan.stages[0].value == pytest.approx(min(found), **SAME)
 
 
 def test_registry_and_certificate_agree_on_what_is_decided_when():

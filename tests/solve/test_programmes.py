@@ -265,7 +265,7 @@ def test_a_plan_without_its_problem_can_still_say_why() -> None:
 
 
 def test_where_cases_may_come_programmes_are_decided_once_for_all() -> None:
-    """As the workbook without its cases would have it: opened for 2, and so whichever case comes."""
+    """Opened over both cases, and so whichever comes."""
     s = with_cases(joint(), {"calm": {"probability": 0.5, "requirements": 0.8}, "storm": {"probability": 0.5}})
     assert decided(s, {"next": True}).decision["next"] == "open"
     uncertain = Uncertain(s)
