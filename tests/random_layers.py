@@ -60,9 +60,23 @@ def with_opt_outs(s: Scenario, seed: int) -> Scenario:
     return s.with_values("still_counts", rows)
 
 
+def with_technology(s: Scenario, seed: int) -> Scenario:
+    """Capabilities that ripen by year, by research, or both; technology levels, some of which can be raised; a limit at times."""
+    rng, cells = np.random.default_rng(200 + seed), dict[str, Cells]()
+    ripening = s.sets["capability"][seed % 2 :: 2]
+    later = s.periods[min(1, len(s.periods) - 1)]
+    cells["available_from"] = {c: None if i % 3 == 1 else later for i, c in enumerate(ripening)}
+    cells["research_cost"] = {c: float(rng.uniform(0.5, 3)) if i % 3 else None for i, c in enumerate(ripening)}
+    cells["early_orders"] = {c: float(rng.uniform(0.2, 2)) if i % 3 else None for i, c in enumerate(ripening)}
+    members = s.sets["member"]
+    cells["technology"] = {m: float(rng.uniform(0.2, 1)) if i != 1 else None for i, m in enumerate(members)}
+    cells["transfer_cost"] = {m: float(rng.uniform(0.5, 4)) if i % 4 != 3 else None for i, m in enumerate(members)}
+    return _with(s.with_settings(technology_limit=0.9 if seed % 2 else None), cells)
+
+
 def with_layers(s: Scenario, seed: int) -> Scenario:
     """All of them."""
-    return with_industry(with_partners(s, seed), seed)
+    return with_technology(with_industry(with_partners(s, seed), seed), seed)
 
 
 def _with(s: Scenario, columns: dict[str, Cells]) -> Scenario:

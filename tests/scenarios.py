@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from model.data.scenario import Scenario
-from model.data.schema import SETTINGS, SHEETS
+from model.data.schema import MEASURES, SETTINGS, SHEETS
 from tests.random_funding import random_common_funding, random_programmes
 
 Cells = dict[Any, Any]
@@ -76,6 +76,8 @@ _CAPABILITY: dict[str, Any] = {
     "capability_max_share": 1.0,
     "build_limit": None,
 }
+SAID = tuple(measure for measure in MEASURES if measure != "technology_gap")
+"""The measures that have something to go by in a random scenario: its members have no technology levels."""
 _LEVEL = {"effectiveness": 1.0, "upgrade_cost": 0.0, "exercise_cost": 0.0}
 _COMMON: dict[str, Any] = {
     "common_holding": 0.0,

@@ -11,6 +11,7 @@ from model.solve.problem import Problem
 from tests.scenarios import tiny_scenario
 from tests.solve.test_industry import supplied
 from tests.solve.test_partners import helped
+from tests.solve.test_technology import levels, ripening
 
 LAYERS = Path(__file__).parents[1] / "docs" / "layers"
 
@@ -73,3 +74,40 @@ def test_industry_page(case: str) -> None:
     )  # fmt: skip
     for value, text in zip(found, told[1:6], strict=True):
         assert value == pytest.approx(float(text), rel=1e-6, abs=1e-6)
+
+
+RIPENING: dict[str, tuple[Any, ...]] = {
+    "from the start": (2026,),
+    "from 2027": (2027,),
+    "after research for 5, then 4 a year": (None, 5.0, 4.0),
+    "after research for 5, then 4 a year, or from 2028": (2028, 5.0, 4.0),
+}
+GAPS: dict[str, dict[str, Any]] = {
+    "only looked at": {},
+    "limited to 0.3": {"limit": 0.3},
+    "minimised first": {"objectives": ("technology_gap", "risk")},
+}
+
+
+def test_technology_page_names_every_case() -> None:
+    headings = {"tanks can be ordered …", "the gap is …"}
+    assert {cells[0] for cells in rows_of("technology.md")} == headings | {*RIPENING, *GAPS}
+
+
+@pytest.mark.parametrize("case", RIPENING)
+def test_technology_page_on_research(case: str) -> None:
+    told = next(cells for cells in rows_of("technology.md") if cells[0] == case)
+    plan = Problem(ripening(*RIPENING[case])).solve()
+    held = [plan.values["held"]["Solo", "tank", 0, year] for year in (2026, 2027, 2028)]
+    assert (plan.measures["risk"], plan.measures["cost"]) == pytest.approx(
+        (float(told[1]), float(told[2])), rel=1e-3, abs=1e-6
+    )
+    assert held == pytest.approx([float(text) for text in told[3].split(",")], abs=1e-6)
+
+
+@pytest.mark.parametrize("case", GAPS)
+def test_technology_page_on_the_gap(case: str) -> None:
+    told = next(cells for cells in rows_of("technology.md") if cells[0] == case)
+    plan = Problem(levels(**GAPS[case])).solve()
+    found = plan.measures["technology_gap"], plan.measures["risk"], plan.values["raised"]["Southland", 2026]
+    assert found == pytest.approx([float(text) for text in told[1:4]], rel=1e-5, abs=1e-6)

@@ -115,13 +115,14 @@ def _solve(runs: Runs, todo: Sequence[Job], executor: Executor, store: Store, te
 
 
 def table_of(design: Design, records: Sequence[Record]) -> pd.DataFrame:
-    """One row a run, in the design's order."""
+    """One row a run, in the design's order; a measure that has nothing to go by in any run has no column."""
     columns: dict[str, list[object]] = {"run": list(range(1, len(records) + 1))}
     settings = [{name_of(edit): edit for edit in edits} for edits in design.runs]
     for name in design.names:
         columns[name] = _column([chosen[name].value if name in chosen else None for chosen in settings])
     columns["status"] = [record.status for record in records]
-    for measure in MEASURES:
+    told = {measure for record in records for measure in record.measures}
+    for measure in (name for name in MEASURES if name in told or not told):
         columns[measure] = [record.measures.get(measure, float("nan")) for record in records]
     for name in ("seconds", "path", "message"):
         columns[name] = [getattr(record, name) for record in records]

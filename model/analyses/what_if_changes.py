@@ -27,8 +27,9 @@ Facts = dict[tuple[str, str, str], tuple[float, str, float]]
 def measures_of(base: Plan, changed: Plan) -> pd.DataFrame:
     """Every measure of both plans, their difference, absolute and relative, and the unit; nan where there is no plan."""
     records = []
-    kinds = base.scenario.kinds or changed.scenario.kinds
-    for name in (name for name in MEASURES if name != "worst_kind_risk" or kinds):
+    for name in MEASURES:
+        if base.scenario.lacks(name) and changed.scenario.lacks(name):
+            continue
         old, new = (plan.measures.get(name, float("nan")) for plan in (base, changed))
         records.append((name, *_compared(old, new), changed.unit_said(PARTS[name].unit)))
     return pd.DataFrame(records, columns=["measure", "base", "changed", "difference", "relative", "unit"])

@@ -20,6 +20,7 @@ MEASURES: dict[str, str] = {
     "worst_perceived_risk": "risk as the member sees it that sees most",
     "worst_kind_risk": "risk of the kind of threat whose tasks are covered least",
     "dependence": "largest part of any requirement resting on one member",
+    "technology_gap": "how far the member furthest behind is below the best technology level in the end",
 }
 """The measures a workbook may name as objectives, in the order they are listed to users."""
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from model.data import lever_consensus, lever_funding, lever_industry, lever_partners  # noqa: F401  register their levers
+from model.data import lever_consensus, lever_funding, lever_industry, lever_partners, lever_technology  # noqa: F401  register their levers
 from model.data.checks import run_checks
 from model.data.faults import UsageError
 from model.data.lever_functions import LEVERS

@@ -81,6 +81,15 @@ class Scenario:
         """The names of a dimension, kinds of threat among them."""
         return self.kinds if dimension == "kind" else self.sets.get(dimension, ())
 
+    def lacks(self, measure: str) -> str:
+        """What a measure needs and the scenario does not have, in words; "" where the measure says something."""
+        if measure == "worst_kind_risk" and not self.kinds:
+            return "tasks with a kind: fill in the column kind on the sheet Tasks"
+        levels = self.values.get("technology", {}).values()
+        if measure == "technology_gap" and all(level is None for level in levels):
+            return "technology levels: fill in the column technology on the sheet Members"
+        return ""
+
     def with_values(self, key: str, values: Values) -> Scenario:
         """The same scenario with one column's values replaced."""
         return replace(self, values=MappingProxyType({**self.values, key: values}))

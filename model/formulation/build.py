@@ -20,6 +20,7 @@ from model.formulation import (  # noqa: F401  registers the parts
     programmes,
     requirements,
     spending,
+    technology,
     threats,
     variables,
 )

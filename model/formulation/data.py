@@ -128,6 +128,13 @@ class Data:
             found[tuple(key)].append(m)
         return found
 
+    def can_be_ordered(self, capability: str, period: int) -> bool:
+        """Whether a capability is ripe, or research may bring it forward; what is not on Technology always is."""
+        if capability not in self.scenario.available_from:
+            return True
+        since = self.scenario.available_from[capability]
+        return (since is not None and since <= period) or self.scenario.research_cost[capability] is not None
+
     @cached_property
     def supplies_of(self) -> dict[str, list[Key]]:
         """What each member's industry makes, as keys of supplies; a supplier is a member's industry if it has its name."""

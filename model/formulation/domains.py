@@ -28,7 +28,8 @@ def orders(d: Data) -> Iterator[Key]:
     """(member, capability, period): may be ordered, and arrives in time (or is renewal under an equipment guideline)."""
     late_counts = d.settings["equipment_floor"] is not None
     for m, c, t in d.keys(fields_in_time) if d.settings["new_orders"] else ():
-        if (m, c) in d.cost_factor and (late_counts or d.arrival(c, t) in d.position):
+        ripe = (m, c) in d.cost_factor and d.can_be_ordered(c, t)
+        if ripe and (late_counts or d.arrival(c, t) in d.position):
             yield m, c, t
 
 
@@ -134,7 +135,7 @@ def supplies_in_time(d: Data) -> Iterator[Key]:
 
 def supplier_limits(d: Data) -> Iterator[Key]:
     """(capability, supplier, period): the supplier can make only so much of what can be ordered in the period."""
-    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders)) | set(d.joint_orders_at)
+    ordered = set(d.keys(ordered_at_all))
     limited = (key for key in d.keys(supplies_in_time) if d.supplier_limit[key[:2]] is not None)
     return (key for key in limited if (key[0], key[2]) in ordered)
 
@@ -153,6 +154,51 @@ def earning_members(d: Data) -> Iterator[Key]:
     """(member, period), where the workbook says anything about industry."""
     said = d.keys(supplies) or d.keys(returning_members) or any(x is not None for x in d.multiplier.values())
     return product(d.sets["member"], d.sets["period"]) if said else iter(())
+
+
+def early_periods(d: Data) -> Iterator[Key]:
+    """(capability, period) in which only research lets anybody order it."""
+    ordered = set(d.keys(ordered_at_all))
+    for c, since in sorted(d.available_from.items()):
+        if d.research_cost[c] is not None:
+            yield from ((c, t) for t in d.sets["period"] if (c, t) in ordered and (since is None or t < since))
+
+
+def research_periods(d: Data) -> Iterator[Key]:
+    """(capability, period) in which research serves some later order."""
+    early = d.keys(early_periods)
+    for c in sorted({c for c, _ in early}):
+        yield from ((c, t) for t in d.sets["period"] if any(k == c and s > t for k, s in early))
+
+
+def researched_capabilities(d: Data) -> Iterator[Key]:
+    """(capability,) that research can bring forward."""
+    return iter(sorted({(c,) for c, _ in d.keys(research_periods)}))
+
+
+def technical_members(d: Data) -> Iterator[Key]:
+    """(member,) with a technology level."""
+    return ((m,) for m in d.sets["member"] if d.technology[m] is not None)
+
+
+def laggards(d: Data) -> Iterator[Key]:
+    """(member,) whose technology level is below the best."""
+    return ((m,) for (m,) in d.keys(technical_members) if d.behind[m] > 0)
+
+
+def raisable_members(d: Data) -> Iterator[Key]:
+    """(member,) below the best that can be raised, at a cost."""
+    return ((m,) for (m,) in d.keys(laggards) if d.transfer_cost[m] is not None)
+
+
+def transfers(d: Data) -> Iterator[Key]:
+    """(member, period): below the best; where it cannot be raised, by nothing."""
+    return ((m, t) for (m,) in d.keys(laggards) for t in d.sets["period"])
+
+
+def limited_laggards(d: Data) -> Iterator[Key]:
+    """(member,) below the best, where the gap is limited."""
+    return iter(()) if d.settings["technology_limit"] is None else iter(d.keys(laggards))
 
 
 def weakest_contributions(d: Data) -> Iterator[Key]:
@@ -194,13 +240,14 @@ def debts(d: Data) -> Iterator[Key]:
 
 def build_limits(d: Data) -> Iterator[Key]:
     """(capability, period) where industry has a limit and something can be ordered."""
+    return (key for key in d.keys(ordered_at_all) if d.build_limit[key[0]] is not None)
+
+
+def ordered_at_all(d: Data) -> Iterator[Key]:
+    """(capability, period) in which anybody can order it: a member, the alliance, a programme's participant."""
     ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
     ordered |= set(d.joint_orders_at)
-    return (
-        key
-        for key in product(d.sets["capability"], d.sets["period"])
-        if key in ordered and d.build_limit[key[0]] is not None
-    )
+    return (key for key in product(d.sets["capability"], d.sets["period"]) if key in ordered)
 
 
 def least_pledges(d: Data) -> Iterator[Key]:
@@ -267,7 +314,7 @@ def common_orders(d: Data) -> Iterator[Key]:
     """(capability, period): the alliance may order by then, and the order arrives in time."""
     for c, t in d.keys(common_stocks) if d.settings["new_orders"] else ():
         since = d.common_from_year[c]
-        if (since is None or since <= t) and d.arrival(c, t) in d.position:
+        if (since is None or since <= t) and d.arrival(c, t) in d.position and d.can_be_ordered(c, t):
             yield c, t
 
 
@@ -318,7 +365,8 @@ def joint_orders(d: Data) -> Iterator[Key]:
         c, since = d.programme_capability[g], d.earliest_year[g]
         if d.joint_effect[g, m] > 0:
             for t in d.sets["period"]:
-                if (since is None or since <= t) and (late_counts or d.arrival(c, t) in d.position):
+                due = (since is None or since <= t) and d.can_be_ordered(c, t)
+                if due and (late_counts or d.arrival(c, t) in d.position):
                     yield g, m, t
 
 

@@ -20,6 +20,7 @@ TOPICS = {
     "threats": "Risk by kind of threat",
     "partners": "Partners from outside",
     "industry": "Industry and jobs",
+    "technology": "Technology",
     "parameters": "Data the rules use",
 }
 """The files of the formulation, and what each is about, in the order of the book."""

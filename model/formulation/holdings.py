@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.formulation import domains
+from model.formulation.orders import units_ordered
 from model.formulation.parameters import Data
 from model.formulation.registry import constraint
 
@@ -88,9 +89,4 @@ def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
 
     .. math:: \sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct} \le \Delta\, Q_c
     """
-    orders = [
-        m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
-    ]
-    joint = [m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
-    own = m.commonly_ordered.get((capability, period))
-    return m.sum([*orders, *joint, *([own] if own is not None else [])]) <= d.deliverable[capability, period]
+    return m.sum(units_ordered(m, d, capability, period)) <= d.deliverable[capability, period]

@@ -7,6 +7,7 @@ from typing import Any
 
 from model.formulation import domains
 from model.formulation.data import Data
+from model.formulation.orders import paid_for_orders, units_ordered
 from model.formulation.registry import constraint, parameter, quantity
 
 
@@ -40,29 +41,20 @@ def jobs_of_money(d: Data, capability: str, supplier: str) -> float:
 
 @quantity("money", over=domains.supplies_in_time)
 def sold(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
-    r"""Money a supplier gets for its part of all orders of a capability, members' (through programmes too) and the alliance's.
+    r"""Money a supplier gets for its part of all orders of a capability: members', through programmes, the alliance's own.
 
-    .. math:: w_{cf} \Big(\sum_m \big(a_{mc} A_{mct} + \sum_{g:\,c(g)=c} (1-\delta_g) a_{mc} J_{gmt}\big) +
-        a^{\circ}_c A^{\circ}_{ct}\Big)
+    .. math:: w_{cf}\, O_{ct}, \qquad O_{ct} = \sum_m \Big(a_{mc} A_{mct} +
+        \sum_{g:\,c(g)=c} (1-\delta_g)\, a_{mc} J_{gmt}\Big) + a^{\circ}_c A^{\circ}_{ct}
     """
-    return m.sum([d.order_share[capability, supplier] * paid for paid in _payments(m, d, capability, period)])
-
-
-def _payments(m: Any, d: Data, capability: str, period: int) -> list[Any]:
-    """What is paid for each order of a capability in a period."""
-    buyers = [n for n in d.members_of_field[capability] if (n, capability, period) in m.ordered]
-    paid = [d.acquisition_cost[n, capability] * m.ordered[n, capability, period] for n in buyers]
-    paid += [d.joint_price[key[:2]] * m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
-    together = m.commonly_ordered.get((capability, period))
-    return paid if together is None else [*paid, d.common_price[capability] * together]
+    return m.sum([d.order_share[capability, supplier] * paid for paid in paid_for_orders(m, d, capability, period)])
 
 
 @quantity("money", over=domains.earning_members)
 def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Money of a member's orders, and of its part of the alliance's, that stays in its own country because no supplier is named.
 
-    .. math:: \sum_c w^{\text{home}}_c \big(a_{mc} A_{mct} + \sum_{g:\,c(g)=c} (1-\delta_g) a_{mc} J_{gmt} +
-        \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)
+    .. math:: \sum_c w^{\text{home}}_c\, O_{mct}, \qquad O_{mct} = a_{mc} A_{mct} +
+        \sum_{g:\,c(g)=c} (1-\delta_g)\, a_{mc} J_{gmt} + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}
     """
     own = [(member, c, period) for c in d.fields_of[member]]
     paid = [d.home_share[key[1]] * d.acquisition_cost[key[:2]] * m.ordered[key] for key in own if key in m.ordered]
@@ -83,8 +75,7 @@ def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
 def earned(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Money a member's own industry earns from all orders.
 
-    .. math:: \sum_c \Big[w_{cm} \Big(\sum_n a_{nc} A_{nct} + a^{\circ}_c A^{\circ}_{ct}\Big) +
-        w^{\text{home}}_c \big(a_{mc} A_{mct} + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)\Big]
+    .. math:: \sum_c \big(w_{cm}\, O_{ct} + w^{\text{home}}_c\, O_{mct}\big)
     """
     return m.sum([*(m.sold[*key, period] for key in d.supplies_of[member]), m.kept_at_home[member, period]])
 
@@ -102,7 +93,7 @@ def gdp_effect(m: Any, d: Data, member: str, period: int) -> Any:
 def jobs(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Job-years in a member's industry, from money to suppliers whose jobs the workbook states.
 
-    .. math:: \sum_c \mathrm{jobs}_{cm} w_{cm} \Big(\sum_n a_{nc} A_{nct} + a^{\circ}_c A^{\circ}_{ct}\Big)
+    .. math:: \sum_c \mathrm{jobs}_{cm}\, w_{cm}\, O_{ct}
     """
     keys = [key for key in d.supplies_of[member] if key in d.jobs_of_money]
     return m.sum([d.jobs_of_money[key] * m.sold[*key, period] for key in keys])
@@ -112,10 +103,9 @@ def jobs(m: Any, d: Data, member: str, period: int) -> Any:
 def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     r"""Over the horizon, at least the agreed part of what a member spends on acquisition comes back to its own industry.
 
-    .. math:: \sum_t \mathrm{earned}_{mt} \ge \mathrm{juste\_retour}_m \sum_t \sum_c \big(a_{mc} A_{mct} +
-        \sum_{g:\,c(g)=c} (1-\delta_g) a_{mc} J_{gmt} + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big)
+    .. math:: \sum_t \mathrm{earned}_{mt} \ge \mathrm{juste\_retour}_m \sum_{t,c} O_{mct}
 
-    What members pay for developing a programme is not routed.
+    What members pay for developing a programme, for research and for transfers is not routed.
     """
     spent = [m.acquisition[member, t] for t in d.sets["period"]]
     if d.keys(domains.common_capabilities):
@@ -132,11 +122,8 @@ def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: i
 
     .. math:: w_{cf} \Big(\sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct}\Big) \le \Delta\, \mathrm{limit}_{cf}
     """
-    orders = [
-        m.ordered[n, capability, period] for n in d.members_of_field[capability] if (n, capability, period) in m.ordered
-    ]
-    orders += [m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
-    if (capability, period) in m.commonly_ordered:
-        orders.append(m.commonly_ordered[capability, period])
     part = d.order_share[capability, supplier]
-    return m.sum([part * order for order in orders]) <= d.supplier_capacity[capability, supplier, period]
+    return (
+        m.sum([part * order for order in units_ordered(m, d, capability, period)])
+        <= d.supplier_capacity[capability, supplier, period]
+    )

@@ -89,21 +89,40 @@ def development(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
+def technology_spending(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""A member's fair share of joint research and of transfers.
+
+    .. math:: \kappa_m \Big(\sum_c P_{ct} + \sum_n \mathrm{transfer\_cost}_n \Delta T_{nt}\Big)
+    """
+    share = d.fair_share[member]
+    research = [share * m.researched[key] for key in d.keys(domains.research_periods) if key[1] == period]
+    transfers = [
+        share * d.whole_transfer[n] * m.raised[n, t]
+        for n, t in d.keys(domains.transfers)
+        if t == period and n in d.whole_transfer
+    ]
+    return m.sum([*research, *transfers])
+
+
+@quantity("money")
 def spend(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member spends itself: on its own forces, common funding, joint programmes and loans, less what partners pay it.
+    r"""Money a member spends itself: on its own forces, what is done together and loans, less what partners pay it.
 
     .. math:: X_{mt} = \sum_c \Big(a A + \sum_{l\ge1} u_l a U_l + \Delta s S_0 +
         \Delta a \big[x_0 S_0 + \sum_{l\ge1} (x_l - x_{l-1}) S_l\big] +
         \kappa_{mc} \big[a^{\circ}_c A^{\circ}_{ct} + \Delta s^{\circ}_c S^{\circ}_{ct}\big]\Big) +
         \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) +
-        \kappa_m \sum_{j,k,c} \mathrm{price}_{jkct} V_{jkct} - \sum_{j,k,c} G_{jmkct}
+        \kappa_m \Big(\sum_c P_{ct} + \sum_n \mathrm{transfer\_cost}_n \Delta T_{nt} +
+        \sum_{j,k,c} \mathrm{price}_{jkct} V_{jkct}\Big) - \sum_{j,k,c} G_{jmkct}
 
-    What stands for common funding, for programmes and for partners is there with these only.
+    What stands for common funding, for programmes, for technology and for partners is there with these only.
     """
     at = member, period
     own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at], *together(m, d, at)]
     if d.keys(domains.common_capabilities):
         own.append(m.common_sustainment[at])
+    if d.keys(domains.research_periods) or d.keys(domains.raisable_members):
+        own.append(m.technology_spending[at])
     if d.charged_loans[period]:
         own.append(m.hire[at])
     if d.payments_to[at]:

@@ -49,6 +49,7 @@ _MONEY = (
     "exercises",
     "common_funding",
     "hired",
+    "technology",
     "paid_back",
     "joint_programmes",
     "burden",

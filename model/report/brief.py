@@ -7,7 +7,7 @@ from typing import Any, Literal
 from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
-from model.report import common, consensus, industry, partners, programmes, threats, words
+from model.report import common, consensus, industry, partners, programmes, technology, threats, words
 from model.report.buying import next_billion
 from model.report.causes import pricing_stage
 from model.report.figures import (
@@ -46,6 +46,7 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *partners.brief(plan),
         *industry.brief(plan),
         *programmes.brief(plan),
+        *technology.brief(plan),
         *_next_billion(plan),
         *_binding(plan),
         *_dependence(plan),

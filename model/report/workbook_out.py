@@ -42,6 +42,7 @@ from model.report import (
     programmes,
     schedule,
     shortfalls,
+    technology,
 )
 from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale
 from model.report.reasons import Explainer
@@ -85,6 +86,7 @@ def pages(plan: Plan) -> list[Page]:
         burden.burden(plan),
         *partners.pages_of(plan),
         *industry.pages_of(plan),
+        *technology.pages_of(plan),
         interoperability.interoperability(plan),
         prices.prices(plan),
         schedule.schedule(plan),

@@ -61,6 +61,7 @@ _REMEDIES = {
     "loan_is_limited": "{partner} would lend {amount} more of {capability} ({unit}) to {task} than it offers in {years}",
     "industry_gets_its_return": "{member} would have {amount} {currency} less come back to its industry than agreed",
     "supplier_keeps_up": "{supplier} would have to make {amount} more of {capability} ({unit}) in {years}",
+    "technology_gap_is_limited": "{member} would stay {amount} further behind in technology than agreed",
     CEILING: "the ceiling on {measure} would have to rise by {amount}",
 }
 

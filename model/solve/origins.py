@@ -15,6 +15,7 @@ _SETTINGS = {
     "equipment_is_renewed": "equipment_floor",
     "consensus_holds": "consensus",
     "challenge_is_reasonable": "challenge",
+    "technology_gap_is_limited": "technology_limit",
 }
 
 _COLUMNS = {

@@ -69,12 +69,12 @@ class Plan:
 
     @cached_property
     def measures(self) -> dict[str, float]:
-        """Every measure's final value in its natural unit; empty where there is no plan. Where no task has a kind, that by kind
-        says nothing and is left out."""
+        """Every measure's final value in its natural unit; empty where there is no plan. A measure that
+        has nothing to go by in the scenario is left out."""
         if self.x is None or not self.found:
             return {}
         values = zip(self.lp.measures, self.lp.K @ self.x, strict=True)
-        return {name: float(value) for name, value in values if name != "worst_kind_risk" or self.scenario.kinds}
+        return {name: float(value) for name, value in values if not self.scenario.lacks(name)}
 
     @cached_property
     def values(self) -> dict[str, dict[Any, float]]:

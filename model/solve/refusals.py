@@ -26,8 +26,8 @@ def check_measures(names: Iterable[str], scenario: Scenario) -> None:
     for name in names:
         if name not in MEASURES:
             raise UsageError(f"{name!r} is no measure; there are {', '.join(MEASURES)}")
-        if name == "worst_kind_risk" and not scenario.kinds:
-            raise UsageError(f"{name} needs tasks with a kind: fill in the column kind on the sheet Tasks")
+        if lacking := scenario.lacks(name):
+            raise UsageError(f"{name} needs {lacking}")
 
 
 def uncertified(proofs: Sequence[Certificate]) -> str:

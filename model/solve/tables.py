@@ -74,6 +74,7 @@ SPENT_ON: dict[str, tuple[str, ...]] = {
     "exercises": ("exercises",),
     "common_funding": ("common_acquisition", "common_sustainment"),
     "joint_programmes": ("joint_acquisition", "development"),
+    "technology": ("technology_spending",),
     "hired": ("hire",),
     "paid_back": ("received",),
 }
@@ -111,6 +112,7 @@ def spent_on(plan: Plan) -> tuple[str, ...]:
     used = {
         "common_funding": bool(plan.values["commonly_held"]),
         "joint_programmes": bool(plan.values["opened"]),
+        "technology": bool(plan.values["researched"] or plan.data.whole_transfer),
         "hired": any(plan.data.charged_loans.values()),
         "paid_back": bool(plan.values["paid"]),
     }
@@ -121,9 +123,10 @@ def _of_layers() -> dict[str, Maker]:
     from model.solve.tables_funding import TABLES as funding
     from model.solve.tables_industry import TABLES as industry
     from model.solve.tables_partners import TABLES as partners
+    from model.solve.tables_technology import TABLES as technology
     from model.solve.tables_threats import TABLES as threats
 
-    return {make.__name__: make for make in (*funding, *partners, *industry, *threats)}
+    return {make.__name__: make for make in (*funding, *partners, *industry, *technology, *threats)}
 
 
 def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:

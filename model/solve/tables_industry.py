@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 def returns(plan: Plan) -> Table:
     """What each member pays for orders, what its own industry earns from all orders, and the jobs and GDP that gives."""
-    d, paid = plan.data, [plan.quantity(f"{how}acquisition") for how in ("", "joint_", "common_")]
+    d, paid = plan.data, [plan.quantity(name) for name in ("acquisition", "common_acquisition", "joint_acquisition")]
     money = str(plan.scenario.settings["currency"]) or "money"
     figures: list[Any] = [plan.quantity(name) for name in ("earned", "jobs", "gdp_effect")]
     records = [
-        (*key, sum(part[key] for part in paid), *(figure[key] for figure in figures), money)
+        (*key, sum(figure[key] for figure in paid), *(figure[key] for figure in figures), money)
         for key in d.keys(domains.earning_members)
     ]
     return Table(("member", "year", "paid", "earned", "jobs", "gdp_effect", "unit"), records)

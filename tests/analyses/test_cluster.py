@@ -19,9 +19,8 @@ from model.analyses.executor import Here
 from model.analyses.sweep import sweep
 from model.analyses.sweep_plan import sample
 from model.data.faults import UsageError
-from model.data.schema import MEASURES
 from tests.analyses.workers import Doubler
-from tests.scenarios import random_scenario
+from tests.scenarios import SAID, random_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -84,7 +83,7 @@ def scenario():
 
 
 def _same(one, other):
-    columns = ["run", "status", *MEASURES]
+    columns = ["run", "status", *SAID]
     pd.testing.assert_frame_equal(one[columns], other[columns], rtol=1e-6, atol=1e-8)
 
 

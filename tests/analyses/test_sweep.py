@@ -20,9 +20,8 @@ from model.analyses.sweep_plan import Design, grid, sample
 from model.analyses.sweep_says import time_left
 from model.data.faults import OutputError, UsageError
 from model.data.levers import apply_edits, parse_edit
-from model.data.schema import MEASURES
 from model.solve.problem import Problem
-from tests.scenarios import random_scenario
+from tests.scenarios import SAID, random_scenario
 
 BUDGETS = "budget[member 0]=0.8,0.9,1,1.1"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -65,7 +64,7 @@ def test_every_row_is_what_a_fresh_solve_gives(scenario, tmp_path, executor):
         edited = apply_edits(scenario, edits)
         plan = Problem(edited.scenario, off=edited.off).solve()
         assert row["status"] == plan.status == "optimal"
-        for measure in MEASURES:
+        for measure in SAID:
             assert row[measure] == pytest.approx(plan.measures[measure], rel=1e-6, abs=1e-8)
         assert [row["budget[member 0]"], row["requirement"]] == [edit.value for edit in edits]
         assert row["path"] == "hot"
@@ -85,7 +84,7 @@ def test_the_parquet_is_the_table_with_units(scenario, tmp_path):
     table = pq.read_table(tmp_path / TABLE)
     pd.testing.assert_frame_equal(table.to_pandas(), found.table)
     assert table.schema.field("cost").metadata == {b"unit": b"USD m"}
-    assert table.column_names == ["run", "budget[member 0]", "status", *MEASURES, "seconds", "path", "message"]
+    assert table.column_names == ["run", "budget[member 0]", "status", *SAID, "seconds", "path", "message"]
 
 
 def test_what_is_solved_is_not_solved_again(scenario, tmp_path):
@@ -205,7 +204,7 @@ def test_killing_a_worker_loses_nothing(scenario, tmp_path):
     assert killed
     assert set(found.table["status"]) == {"optimal"}
     whole = sweep(scenario, design, executor=Here()).table
-    pd.testing.assert_frame_equal(found.table[["run", *MEASURES]], whole[["run", *MEASURES]], rtol=1e-6, atol=1e-8)
+    pd.testing.assert_frame_equal(found.table[["run", *SAID]], whole[["run", *SAID]], rtol=1e-6, atol=1e-8)
 
 
 def test_a_full_disk_is_said_and_costs_only_what_was_not_written(scenario, tmp_path, monkeypatch):

@@ -120,3 +120,10 @@ def test_a_weakest_link_cannot_be_lent() -> None:
     found = sheets()
     found["Capabilities"][1][8] = "weakest link"
     expect(read(to_bytes(found)).faults, "Partner support", "E2", "error", "none can be lent")
+
+
+def test_a_gap_needs_levels() -> None:
+    found = sheets()
+    row = next(cells for cells in found["Settings"] if cells[0] == "objectives")
+    row[1] = "risk, technology_gap"
+    expect(read(to_bytes(found)).faults, "Settings", "B6", "error", "no member has a technology level")

@@ -32,6 +32,11 @@ TARGETS = {name: tuple(ONE[target] for target in lever.targets) for name, lever 
     "caveat": next(iter(SCENARIO.max_fraction))[:2],
     "reimbursement": next(key for key, rate in SCENARIO.reimbursement.items() if rate)[:2],
     "juste_retour": ("member 0",),
+    "technology": ("member 0",),
+    "transfer_cost": ("member 0",),
+    "available_from": ("capability 0",),
+    "research_cost": next((c,) for c, cost in SCENARIO.research_cost.items() if cost),
+    "early_orders": next((c,) for c, rate in SCENARIO.early_orders.items() if rate),
     "supplier_limit": next(key for key, units in SCENARIO.supplier_limit.items() if units)[:1],
     "lending": next(key for key, units in SCENARIO.lendable.items() if units)[:2],
 }
@@ -39,6 +44,7 @@ VALUES: dict[str, float | str] = {
     "growth": -0.02, "target_year": 2029.0, "lead_time": 5.0, "life": 7.0, "caveat": "off", "challenge": "off",
     "fairness_band": "off", "equipment_floor": 0.1, "burden_key": "population", "voice": "gdp", "consensus": "on",
     "consensus_against": "status quo", "opt_out": "on", "rule": "off", "withdraw": "member 3", "join": "member 3", "decision": "closed",
+    "available_from": 2030.0,
 }  # fmt: skip
 
 

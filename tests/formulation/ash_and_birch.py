@@ -185,6 +185,26 @@ def supplied() -> Scenario:
     )
 
 
+def ripening() -> Scenario:
+    """Ash and Birch, for whom not everything is ripe.
+
+    *Technology.* Tanks can be ordered from 2028 on. Scans need joint research of 10, all of which would allow 1.5 a year, 3 a
+    period: 0.3 for each unit of money. Ash is at 0.9, Birch half below it at 0.4; raising it by 1 would cost 20, of which Ash
+    pays 0.75 x 20 = 15. In the end nobody may be further behind than 0.25. They may also own tanks and scans together.
+    """
+    return ash_and_birch(
+        common_funding=_POOLED,
+        technology_limit=0.25,
+        optional={
+            "available_from": {"tank": 2028, "scan": None},
+            "research_cost": {"tank": None, "scan": 10.0},
+            "early_orders": {"tank": None, "scan": 1.5},
+            "technology": {"Ash": 0.9, "Birch": 0.4},
+            "transfer_cost": {"Ash": None, "Birch": 20.0},
+        },
+    )
+
+
 def joint() -> Scenario:
     """Ash and Birch, who may develop a tank together, and a scan that it is decided to open and a ward decided to stay closed.
 
@@ -216,7 +236,7 @@ JOINT = (
 
 
 LAYERS: dict[str, Callable[[], Scenario]] = {
-    "common": pooled, "partners": helped, "industry": supplied, "consensus": forbearing, "joint": joint,
+    "common": pooled, "partners": helped, "industry": supplied, "technology": ripening, "consensus": forbearing, "joint": joint,
 }  # fmt: skip
 """Ash and Birch with one optional sheet or two, by the layer's name."""
 
@@ -228,8 +248,10 @@ def data(layer: str = "") -> Data:
 
 def layer_of(part: Part) -> str:
     """The layer a part belongs to; "" for the core, whose texts no layer changes."""
-    if part.topic == "industry":
-        return "industry"
+    if part.topic in ("industry", "technology"):
+        return part.topic
+    if part.name == "technology_spending":
+        return "technology"
     if part.topic == "partners" or part.name == "payment_is_no_profit":
         return "partners"
     if part.name.startswith("common"):

@@ -19,6 +19,7 @@ ABSENT = -1
 
 ON_DEMAND = (
     "burden", "overburden", "task_loss", "tail_threshold", "tail_excess", "perceived_by_worst", "risk_of_worst_kind", "largest_part",
+    "widest_gap",
 )  # fmt: skip
 """Variables that exist for the sake of a measure or a policy, and are ignored by stages that need neither."""
 
@@ -103,6 +104,9 @@ class Columns(Layout):
     largest_part: Whole
     paid: Whole
     lent: Whole
+    researched: Whole
+    raised: Whole
+    widest_gap: Whole
 
 
 def label(name: str, key: Key) -> str:
@@ -114,6 +118,8 @@ def columns(f: Figures, off: Collection[str]) -> Columns:
     """All variables of a scenario, with their bounds; ``off`` matters to bounds that are policies."""
     where = _existing(f)
     where |= _of_partners(f, where["contributed"][0])
+    anybody = (where[name][0] for name in ("ordered", "commonly_ordered", "jointly_ordered"))
+    where |= _of_technology(f, by_anybody(f, *anybody))
     index: dict[str, Whole] = {}
     keys: dict[str, tuple[Key, ...]] = {}
     start: dict[str, int] = {}
@@ -134,6 +140,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
     """Where each variable exists, and what its axes are called."""
     members, capabilities, periods = f.members, f.capabilities, f.periods
     time = np.arange(len(periods))
+    ripe = f.technology.ripe(periods)
     arrives = time + f.forces.delay[:, None] < len(periods)
     late_counts = f.settings["equipment_floor"] is not None
     above = np.arange(len(f.levels)) > f.forces.floor[:, None]
@@ -148,15 +155,15 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         return np.ones([len(axis) for axis in axes], dtype=bool), axes
 
     return {
-        "ordered": (f.forces.may_order[:, :, None] & (arrives | late_counts), (members, capabilities, periods)),
+        "ordered": (f.forces.may_order[:, :, None] & ripe & (arrives | late_counts), (members, capabilities, periods)),
         "held": (
             field & (above | (np.array(f.levels) == 0))[:, None, :, None],
             (members, capabilities, f.levels, periods),
         ),
         "lifted": (field & above[:, None, :, None], (members, capabilities, f.levels, periods)),
         "contributed": (gives[..., None] & needed, (members, f.tasks, capabilities, periods)),
-        **_common(f, arrives, needed),
-        **_joint(f, arrives | late_counts),
+        **_common(f, arrives & ripe, needed),
+        **_joint(f, (arrives | late_counts) & ripe),
         "short": (needed[..., None] & np.ones(len(bands), dtype=bool), (f.tasks, capabilities, periods, bands)),
         "gap": (needed & f.needs.weakest[:, None], (f.tasks, capabilities, periods)),
         "burden": every(members),
@@ -202,6 +209,26 @@ def _joint(f: Figures, in_time: Truth) -> dict[str, tuple[Truth, tuple[Sequence[
     }
 
 
+def by_anybody(f: Figures, ordered: Truth, commonly: Truth, jointly: Truth) -> Truth:
+    """By capability and period: whether a member, the alliance or a programme's participant orders, from where each does."""
+    found: Truth = ordered.any(axis=0) | commonly
+    for g, c in enumerate(f.joint.capability):
+        found[c] |= jointly[g].any(axis=0)
+    return found
+
+
+def _of_technology(f: Figures, ordered: Truth) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
+    """The same of research, where some later order waits for it, and of transfers."""
+    early = f.technology.unripe(f.periods) & ordered
+    waiting: Whole = np.flip(np.cumsum(np.flip(early, axis=1), axis=1), axis=1)
+    rises = f.technology.lags[:, None] & np.ones(len(f.periods), dtype=bool)
+    return {
+        "researched": (waiting > early, (f.capabilities, f.periods)),
+        "raised": (rises, (f.members, f.periods)),
+        "widest_gap": (np.array(True), ()),
+    }
+
+
 def _put(values: Array, at: Whole, what: Array) -> None:
     """Writes what belongs to each column that exists."""
     there = at != ABSENT
@@ -223,6 +250,7 @@ def _bound(f: Figures, off: Collection[str], index: dict[str, Whole], upper: Arr
     _put(upper, index["opened"], np.array(1.0) if "programme_stays_closed" in off else f.joint.most_opened)
     _put(upper, index["short"], f.needs.band_width * required[..., None])
     _put(upper, index["gap"], np.array(1.0))
+    _put(upper, index["raised"], np.where(f.technology.can_rise, np.inf, 0.0)[:, None])
     if "loan_is_limited" not in off:
         _put(upper, index["lent"], f.partners.loan[..., None])
     if not f.settings["new_orders"]:
@@ -245,5 +273,6 @@ def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
         _put(reach, index[name], np.array(f.money.offered or 1.0))
     _put(reach, index["paid"], (payment_limit(f) * forces[:, None])[:, None])
     _put(reach, index["lent"], forces[:, None])
+    _put(reach, index["researched"], f.technology.cost[:, None])
     weighed = ((required > 0) * f.needs.importance[:, None]).sum(axis=(1, 2))
     _put(reach, index["task_loss"], np.where(weighed > 0, weighed, 1.0))

@@ -17,6 +17,7 @@ from model.solve.certificate.industry_figures import Industry, industry
 from model.solve.certificate.joint_figures import Joint, joint
 from model.solve.certificate.partner_figures import Partners, partners
 from model.solve.certificate.shares import fair_shares
+from model.solve.certificate.technology_figures import Technology, technology
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -108,6 +109,7 @@ class Figures:
     joint: Joint
     partners: Partners
     industry: Industry
+    technology: Technology
 
 
 def figures(s: Scenario) -> Figures:
@@ -130,6 +132,7 @@ def figures(s: Scenario) -> Figures:
         joint=joint(s),
         partners=partners(s),
         industry=industry(s),
+        technology=technology(s),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from model.solve.certificate.columns import ABSENT, Columns
+from model.solve.certificate.columns import ABSENT, Columns, by_anybody
 from model.solve.certificate.figures import Figures
 from model.solve.certificate.rows import Rule, entries, rows
 
@@ -19,9 +19,7 @@ def industry_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rul
 def _limits(f: Figures, x: Columns) -> Rule:
     """Each supplier's part of all orders of a capability in a period is at most what it can make."""
     made, of = f.industry.part, f.joint.capability
-    anything = (x.ordered != ABSENT).any(axis=0) | (x.commonly_ordered != ABSENT)
-    for g, c in enumerate(of):
-        anything[c] |= (x.jointly_ordered[g] != ABSENT).any(axis=0)
+    anything = by_anybody(f, *(column != ABSENT for column in (x.ordered, x.commonly_ordered, x.jointly_ordered)))
     limited = (made > 0) & np.isfinite(f.industry.limit)
     there = limited[:, :, None] & anything[:, None]
     keeps_up = rows("supplier_keeps_up", there, f.capabilities, f.industry.suppliers, f.periods)

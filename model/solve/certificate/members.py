@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.solve.certificate.columns import ABSENT, Columns
+from model.solve.certificate.columns import ABSENT, Columns, by_anybody
 from model.solve.certificate.figures import Figures, Truth, Whole
 from model.solve.certificate.joint import arrivals
 from model.solve.certificate.rows import Entries, Rule, entries, joined, moved, rows
@@ -45,8 +45,13 @@ def spending(f: Figures, x: Columns) -> Spending:
     fair, loans = f.needs.owed[:, None, :, None, None], f.years * f.partners.price[..., None]
     hires = entries(pair[:, None, None, None, :], x.lent[None], fair * loans)
     payments = entries(pair[None, :, None, None, :], x.paid, -1.0)
+    research = entries(pair[:, None], x.researched[None], money.fair_share[:, None, None])
+    transfers = entries(
+        pair[:, None], x.raised[None], money.fair_share[:, None, None] * np.nan_to_num(f.technology.transfer)[:, None]
+    )
     renewal = joined(orders, lifts, common_orders, *_programmes(f, x, pair))
-    return Spending(joined(renewal, keeping, exercises, common_keeping, hires, payments), renewal, *shape)
+    total = joined(renewal, keeping, exercises, common_keeping, hires, payments, research, transfers)
+    return Spending(total, renewal, *shape)
 
 
 def _programmes(f: Figures, x: Columns, pair: Whole) -> tuple[Entries, Entries]:
@@ -125,9 +130,7 @@ def _promises(f: Figures, x: Columns) -> Iterator[Rule]:
     yield kept.rule(">=", forces.least, entries(kept.at, x.held[:, :, 0], 1.0))
     not_exceeded = rows("pledge_is_not_exceeded", ~np.isnan(forces.most), *axes)
     yield not_exceeded.rule("<=", forces.most, entries(not_exceeded.at, x.held[:, :, 0], 1.0))
-    anybody = (x.ordered != ABSENT).any(axis=0) | (x.commonly_ordered != ABSENT)
-    for g, c in enumerate(f.joint.capability):
-        anybody[c] |= (x.jointly_ordered[g] != ABSENT).any(axis=0)
+    anybody = by_anybody(f, *(column != ABSENT for column in (x.ordered, x.commonly_ordered, x.jointly_ordered)))
     limited: Truth = np.isfinite(forces.build_limit)[:, None] & anybody
     industry = rows("industry_keeps_up", limited, f.capabilities, f.periods)
     orders = (

@@ -19,6 +19,7 @@ from model.solve.certificate.members import member_rules, spending
 from model.solve.certificate.partners import partner_rules
 from model.solve.certificate.rows import Rule
 from model.solve.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
+from model.solve.certificate.technology import technology_rules
 
 POLICIES = frozenset(
     {
@@ -48,6 +49,7 @@ POLICIES = frozenset(
         "requirement_is_met",
         "share_is_limited",
         "supplier_keeps_up",
+        "technology_gap_is_limited",
         "shared_forces_suffice",
         "weakest_link_counts",
     }
@@ -100,7 +102,12 @@ def read(
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
-        layers = (*_together(f, x, off), *partner_rules(f, x, off), *industry_rules(f, x, off))
+        layers = (
+            *_together(f, x, off),
+            *partner_rules(f, x, off),
+            *industry_rules(f, x, off),
+            *technology_rules(f, x, off),
+        )
         rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
         found = tuple(rule for rule in rules if rule.keys)
         measures = _measures(f, x)
@@ -128,6 +135,7 @@ def _measures(f: Figures, x: Columns) -> dict[str, Measure]:
         "unfairness": Measure(x.overburden, np.ones(len(f.members)), offered),
         "worst_perceived_risk": Measure(x.perceived_by_worst.ravel(), one, 1.0),
         "worst_kind_risk": Measure(x.risk_of_worst_kind.ravel(), one, 1.0),
+        "technology_gap": Measure(x.widest_gap.ravel(), one, 1.0),
         "dependence": Measure(x.largest_part.ravel(), one, 1.0),
     }
 
