@@ -104,9 +104,8 @@ def sentences(plan: Plan) -> list[str]:
         paid = {m: sum(by.values()) for m, by in paid_by(plan).items()}
         most = sorted(paid, key=lambda m: -paid[m])[:_PAYERS]
         if total > _NOTHING:
-            said.append(
-                f"Most of it is paid by {words.joined(f'{m} ({words.percent(paid[m] / total)})' for m in most)}."
-            )
+            whom = "It is paid" if len(paid) <= _PAYERS else "Most of it is paid"
+            said.append(f"{whom} by {words.joined(f'{m} ({words.percent(paid[m] / total)})' for m in most)}.")
     if left:
         said.append(f"Not worth owning together under these policies: {words.joined(left)}.")
     return said

@@ -115,7 +115,7 @@ def record(plan: Plan) -> dict[str, Any] | None:
             "programme": v.programme, "opened": v.opened, "decided_by": "the plan" if v.free else "the workbook",
             "when_open": _plain(v.when_open), "when_closed": _plain(v.when_closed), "units": v.units,
             "development": v.development, "savings": v.savings, "burden_change": dict(v.burdens),
-            "perceived_risk_change": dict(v.risks),
+            "perceived_risk_change": dict(v.risks), "settled": v.settled,
         }
         for v in _verdicts(plan)
     ]  # fmt: skip
@@ -139,6 +139,8 @@ def _said(plan: Plan, v: Verdict) -> str:
     capability = plan.data.programme_capability[v.programme]
     decided = "is" if v.free else "is, as the workbook says,"
     said = f"{v.programme} ({capability}) {decided} {'opened' if v.opened else 'not opened'}"
+    if not v.settled:
+        return f"{said}; what the other decision would do was not settled within the time limit."
     here, there = (v.when_open, v.when_closed) if v.opened else (v.when_closed, v.when_open)
     if here is None or there is None:
         return f"{said}: {'closed' if v.opened else 'opened'}, no plan would satisfy the policies."

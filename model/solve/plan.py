@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
     from model.solve.certificate import Certificate
     from model.solve.diagnose import Diagnosis
-    from model.solve.programmes import Decisions
+    from model.solve.programmes import Chosen
     from model.solve.tables import Table
+
+
+CHOSEN = ("programme_goes_ahead", "programme_stays_closed")
+"""Rules that keep a joint programme opened or closed, whoever decided it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ class Plan:
     ties_broken: bool = False
     accepted: Mapping[str, float] = field(default_factory=dict)
     dissent: Dissent = field(default_factory=Dissent)
-    programmes: Decisions | None = None
+    programmes: Chosen | None = None
 
     @property
     def found(self) -> bool:
@@ -143,8 +147,15 @@ class Plan:
     def gains(self, rule: str, measure: str | None = None) -> dict[Key, float]:
         """By how much one unit more room in a rule would lower the stage's measure: the one sign convention of all prices.
 
-        Never negative for a policy that is an inequality; per unit of the rule's right-hand side, in the measure's unit.
+        Never negative for a policy that is an inequality; per unit of the rule's right-hand side, in the measure's unit. What the
+        plan itself chose about joint programmes is nobody's policy and has none (their verdicts say what the other choice does).
         """
+        found = self._all_gains(rule, measure)
+        if self.programmes and rule in CHOSEN:
+            return {key: 0.0 if key[0] in self.programmes.free else gain for key, gain in found.items()}
+        return found
+
+    def _all_gains(self, rule: str, measure: str | None) -> dict[Key, float]:
         stage, lp = self.stage(measure), self.lp
         if rule in lp.rows:
             block = lp.rows[rule]

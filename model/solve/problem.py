@@ -25,7 +25,7 @@ from model.solve.engine import LADDER, Answer, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
-from model.solve.programmes import Decisions, as_decided, decide, undecided
+from model.solve.programmes import Chosen, as_decided, decide, undecided
 from model.solve.proof import prove
 from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified
 from model.solve.settle import settle
@@ -229,7 +229,9 @@ class Problem:
         opened = as_decided(self.data)
         if not plan.found or not opened:
             return plan
-        return replace(plan, programmes=Decisions(opened, aims=(tuple(objectives), weights), problem=self, plan=plan))
+        aims = tuple(objectives), weights
+        decisions = Chosen(opened, aims=aims, time_limit=watch.time_limit, problem=self, plan=plan)
+        return replace(plan, programmes=decisions)
 
     def pinned(self, scenario: Scenario) -> Problem:
         """The problem with the decision about joint programmes made: the one to ask about the plan's neighbours."""

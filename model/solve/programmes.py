@@ -49,7 +49,8 @@ NO_CHOICE = (
 class Verdict:
     """Why a programme is opened or not: every measure with it opened and with it closed, all others as decided; None where no plan
     satisfies the policies then. Money is discounted: ``development`` is what all participants pay together, ``savings`` what the
-    discount saves on the ``units`` ordered through it. ``burdens`` and ``risks`` are what opening changes for each member."""
+    discount saves on the ``units`` ordered through it. ``burdens`` and ``risks`` are what opening changes for each member. Not
+    ``settled``: the time limit came first, and None says nothing about that decision."""
 
     programme: str
     opened: bool
@@ -61,13 +62,15 @@ class Verdict:
     savings: float
     burdens: Mapping[str, float]
     risks: Mapping[str, float]
+    settled: bool = True
 
 
 @dataclass(frozen=True, eq=False)
-class Decisions:
+class Chosen:
     """Which programmes a plan opens. ``free``: those the model decided. ``relaxed`` and ``relaxed_opened``: the measures, and how far
     each programme is opened, if programmes could be opened in part. ``bounds``: by objective, what no choice of programmes can beat
-    while the objectives before it hold. ``aims``: the objectives, or the weighting, of the solve."""
+    while the objectives before it hold. ``aims``: the objectives, or the weighting, of the solve;
+    ``time_limit`` its limit in seconds, which holds for working out the verdicts once more."""
 
     opened: Mapping[str, bool]
     free: tuple[str, ...] = ()
@@ -75,6 +78,7 @@ class Decisions:
     relaxed_opened: Mapping[str, float] = field(default_factory=dict)
     bounds: Mapping[str, float] = field(default_factory=dict)
     aims: tuple[tuple[str, ...], Mapping[str, float] | None] = ((), None)
+    time_limit: float | None = None
     problem: Problem | None = field(default=None, repr=False)
     plan: Plan | None = field(default=None, repr=False)
 
@@ -85,7 +89,8 @@ class Decisions:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """One for each programme, by re-solving with its decision turned round; worked out when first asked for."""
-        return tuple(_verdict(self, programme) for programme in self.opened)
+        watch = Watch(self.time_limit)
+        return tuple(_verdict(self, programme, watch) for programme in self.opened)
 
 
 @dataclass(frozen=True)
@@ -158,13 +163,14 @@ def decide(
     plan = pinned.linear(objectives, weights, watch, ties)
     if not plan.found:
         return plan
-    decisions = Decisions(
+    decisions = Chosen(
         choice.opened,
         free,
         relaxed.measures,
         relaxed.values["opened"],
         choice.bounds,
         (tuple(objectives), weights),
+        watch.time_limit,
         pinned,
         plan,
     )
@@ -220,13 +226,13 @@ _NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_b
 """What is left of a relaxation where no plan came of it."""
 
 
-def _verdict(decisions: Decisions, programme: str) -> Verdict:
+def _verdict(decisions: Chosen, programme: str, watch: Watch) -> Verdict:
     """The plan beside the one with a decision turned round."""
     plan, is_open = decisions.plan, decisions.opened[programme]
     assert plan is not None
     turned = decided(plan.scenario, {**decisions.opened, programme: not is_open})
     objectives, weights = decisions.aims
-    alternative = _again(decisions, plan, turned).solve(objectives, weights, ties=False)
+    alternative = _again(decisions, plan, turned).solve(objectives, weights, watch=watch, ties=False)
     opened, closed = (plan, alternative) if is_open else (alternative, plan)
     d, both = plan.data, opened.found and closed.found
     orders = _orders(opened, programme) if opened.found else {}
@@ -243,10 +249,11 @@ def _verdict(decisions: Decisions, programme: str) -> Verdict:
         savings=sum(d.discount[t] * saved[m] * units for (m, t), units in orders.items()),
         burdens=_change(opened, closed, "discounted_spend") if both else {},
         risks=_change(opened, closed, "perceived_risk") if both else {},
+        settled=alternative.found or alternative.status == "infeasible",
     )
 
 
-def _again(decisions: Decisions, plan: Plan, scenario: Scenario) -> Problem:
+def _again(decisions: Chosen, plan: Plan, scenario: Scenario) -> Problem:
     """A problem to solve the plan's scenario in with other decisions: hot where the plan's own problem is at hand."""
     if decisions.problem is not None:
         return decisions.problem.changed(scenario=scenario, engine=Engine())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -108,3 +109,21 @@ def test_suppliers_are_shown_what_is_ordered_through_programmes(plan: Plan) -> N
     assert found.table("returns").set_index("member")["paid"].to_dict() == pytest.approx(
         {"Northland": 5 / 3, "Southland": 1.0}
     )
+
+
+def test_what_the_plan_chose_itself_is_no_policy_that_binds(plan: Plan) -> None:
+    """Kept open by the workbook for 3, it costs risk; left free, nobody is told that the plan's own choice binds."""
+    forced = Problem(joint(development_cost=3.0, decision="open")).solve()
+    assert forced.gains("programme_goes_ahead")["next",] > 0
+    for one in (plan, Problem(joint(development_cost=3.0)).solve()):
+        assert one.gains("programme_goes_ahead")["next",] == 0
+        assert one.gains("programme_stays_closed")["next",] == 0
+        assert "Programme goes ahead" not in plain_text(one)
+
+
+def test_verdicts_keep_the_time_limit_and_say_so(plan: Plan) -> None:
+    assert plan.programmes is not None
+    hurried = replace(plan, programmes=replace(plan.programmes, time_limit=1e-9))
+    assert sentences(hurried) == [
+        "next (tank) is opened; what the other decision would do was not settled within the time limit."
+    ]
