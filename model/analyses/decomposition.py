@@ -105,9 +105,12 @@ class _Dialogue:
         plan so far, where what they tell is worth more (in-out separation: Ben-Ameur & Neto 2007). Where that is no news to the first
         part, they are asked at the proposal itself.
         """
-        best, inwards = self._again(objective, ceilings), INWARDS
+        best, inwards, bound = self._again(objective, ceilings), INWARDS, -np.inf
         while self.rounds < MOST_ROUNDS and self.watch.left > 0:
-            lp, answer = self._proposal(objective, ceilings)
+            proposal = self._proposal(objective, ceilings)
+            if proposal is None:
+                break
+            lp, answer = proposal
             bound = float((lp.K @ answer.x)[lp.measure(objective)])
             tried = self._try(
                 answer.x if best is None else inwards * best.x + (1 - inwards) * answer.x, objective, ceilings
@@ -122,13 +125,18 @@ class _Dialogue:
                 self.best = best
                 return self._stage(lp, answer, best, objective, ceilings)
             inwards = INWARDS if self._learn(answer.x, tried) or inwards == 0.0 else 0.0
-        raise SolverError(f"the parts did not agree within the time or within {self.rounds} rounds")
+        reached = f"the best plan so far has {best.value:.6g}" if best is not None else "there is no plan yet"
+        raise SolverError(
+            f"The parts did not agree in time, or within {self.rounds} rounds: of {objective.replace('_', ' ')} {reached}, and "
+            f"none has less than {bound:.6g}. Give it more time, or solve all cases at once."
+        )
 
     def _again(self, objective: str, ceilings: Mapping[str, float]) -> _Tried | None:
         """The best plan of the stage before, by this stage's objective."""
         return None if self.best is None else self._judged(self.best.x, self.best.told, objective, ceilings)
 
-    def _proposal(self, objective: str, ceilings: Mapping[str, float]) -> tuple[LP, Answer]:
+    def _proposal(self, objective: str, ceilings: Mapping[str, float]) -> tuple[LP, Answer] | None:
+        """What the first part proposes, by what it has been told so far; None where the time is up."""
         lp = self.first.with_cuts(self.cuts)
         for name, limit in ceilings.items():
             lp = lp.keep(name, limit)
@@ -140,6 +148,8 @@ class _Dialogue:
             answer = self.engine.solve(lp, {objective: 1.0}, None, "dual simplex", self.watch)
         if answer.status == "infeasible":
             raise NoPlan
+        if answer.status == "time limit":
+            return None
         if answer.status != "optimal":
             raise SolverError(f"the part that decides what is common could not be solved ({answer.status})")
         self._last = lp, answer

@@ -134,5 +134,5 @@ def test_objectives_that_cannot_be_had_in_parts_are_refused():
 
 
 def test_the_time_limit_is_kept():
-    with pytest.raises(SolverError, match="did not agree"):
+    with pytest.raises(SolverError, match="did not agree in time"):
         in_parts(Uncertain(uncertain(1)), watch=Watch(0.0))
