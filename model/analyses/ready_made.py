@@ -111,9 +111,9 @@ def _promise(asked: Scenario, times: float, given: bool) -> Setting:
     return Setting("consensus", times, says, asked, given=given and times == 1, tolerance=times)
 
 
-def reference(scenario: Scenario) -> str:
-    """What members compare with, to follow "more risk than"."""
-    return "it would face alone" if scenario.settings["consensus_against"] == "alone" else "in the status quo"
+def reference(scenario: Scenario, who: str = "it") -> str:
+    """What a member compares with, or each of several, to follow "more risk than"."""
+    return f"{who} would face alone" if scenario.settings["consensus_against"] == "alone" else "in the status quo"
 
 
 def _by_voice(scenario: Scenario) -> Curve:
@@ -123,7 +123,7 @@ def _by_voice(scenario: Scenario) -> Curve:
         return
     yield Setting(VOICE, None, "no consensus needed", scenario.with_settings(consensus=False))
     for part in sorted({0.5, 2 / 3, 0.75, 0.9, 1.0, given}):
-        says = f"members with {100 * part:.3g} % of the voice perceive no more risk than {reference(scenario)}"
+        says = f"members with {100 * part:.3g} % of the voice perceive no more risk than {reference(scenario, 'each')}"
         asked = scenario.with_settings(**settings, consensus_voice=part)
         is_given = part == given and bool(scenario.settings["consensus"])
         yield Setting(VOICE, part, says, asked, given=is_given, tolerance=1.0)
@@ -136,7 +136,7 @@ def _with_excess(scenario: Scenario) -> Curve:
         return
     yield Setting(EXCESS, None, "no consensus needed", scenario.with_settings(consensus=False))
     for most in sorted({2 * given, given, given / 2, 0.0}, reverse=True):
-        says = f"at most {most:.4g} more risk by voice than {reference(scenario)}"
+        says = f"at most {most:.4g} more risk, added up by voice, than {reference(scenario, 'each')}"
         asked = scenario.with_settings(**settings, consensus_excess=min(1.0, most))
         is_given = most == given and bool(scenario.settings["consensus"])
         yield Setting(EXCESS, most, says, asked, given=is_given, tolerance=1.0)

@@ -32,8 +32,8 @@ def consensus_holds(m: Any, d: Data, member: str) -> Any:
 
     .. math:: r_m \le r_m^{\text{ref}} + e_m
 
-    :math:`e_m` is there only where some excess is put up with. Where consensus is by voice, the members that are outvoted
-    are chosen first, as whole numbers, and the rule holds for all others.
+    The excess is there only where some is put up with. Where consensus is by voice, the members that are outvoted are chosen
+    first, as whole numbers, and the rule holds for all others.
     """
     return m.perceived_risk[member] <= d.accepted_risk[member] + m.excess.get(member, 0)
 

@@ -8,6 +8,7 @@ import pytest
 
 from model.analyses.front import Effort, Support, meeting
 from model.analyses.price_of import CURVES, price_of
+from model.analyses.ready_made import EXCESS, OUT, VOICE
 from model.analyses.surface import surface
 from model.analyses.trade_off import trade_off
 from model.data.faults import SolverError, UsageError
@@ -15,6 +16,8 @@ from model.data.workbook import load
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, tiny_scenario
 from tests.scenarios import scenario as make
+from tests.solve.test_consensus import needy
+from tests.solve.test_opt_outs import two_tasks
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx"
 
@@ -350,6 +353,31 @@ def test_the_share_rule_by_hand():
     assert table.loc[0.5, "risk"] == pytest.approx(0.4)
     assert table.loc[0.5, "extra_risk"] == pytest.approx(0.2)
     assert table.loc[0.5, "binds"] == "Northland"
+
+
+@pytest.mark.parametrize(
+    ("rule", "series", "risks"),
+    [
+        ({"consensus_voice": 0.9}, VOICE, [0.13, 0.13, 0.13, 0.13, 0.13, 0.23]),
+        ({"consensus_excess": 0.02}, EXCESS, [0.13, 0.15, 0.19, 0.21, 0.23]),
+    ],
+)
+def test_what_softer_consensus_costs_by_hand(rule, series, risks):
+    """See ``needy``: C, with a tenth of the voice, may be outvoted up to nine tenths; each hundredth of excess less takes a tank from B.
+
+    Excess 0.04 in all: C may perceive 0.9, one tank is left to it and B has 8: 0.3 x 0.2 + 0.1 x 0.9. With 0.01, 0.6 and 5.
+    """
+    found = price_of(Problem(needy(consensus=True, **rule)), "consensus")
+    rows = found.table[found.table["series"] == series]
+    assert rows["risk"].tolist() == pytest.approx(risks, abs=1e-6)
+    assert rows.loc[rows["as_given"], "strength"].tolist() == [next(iter(rule.values()))]
+    assert not found.table.loc[found.table["series"] == "consensus", "as_given"].any()
+
+
+def test_what_opt_outs_cost_by_hand():
+    """C's ship would cover half of a task of two: see ``two_tasks``."""
+    table = price_of(Problem(two_tasks(True)), "consensus").table
+    assert table.loc[table["series"] == OUT, "risk"].tolist() == pytest.approx([0.25, 0.5])
 
 
 def test_an_unknown_price_is_a_sentence():
