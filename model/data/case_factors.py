@@ -29,6 +29,9 @@ COMMON: dict[str, str] = {
     "holding": "what is held is common to all cases; to count on less of it, pull availability",
     "life": "what is held is common to all cases",
     "lead_time": "what is ordered and held is common to all cases",
+    "available_from": "what can be ordered is common to all cases",
+    "technology": "what can be ordered and held is common to all cases",
+    "decision": "joint programmes are opened or not for all cases at once",
 }
 """Levers no case can pull, and why."""
 

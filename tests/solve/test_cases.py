@@ -8,7 +8,9 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
+from model.data.case_factors import COMMON
 from model.data.faults import UsageError
+from model.data.levers import LEVERS
 from model.formulation.registry import parts
 from model.solve.case_measures import AIMS, over
 from model.solve.cases import CaseLP, Linked, link
@@ -20,6 +22,7 @@ from model.solve.problem import Problem
 from model.solve.programmes import decided
 from model.solve.proof import prove
 from model.solve.uncertain import Uncertain, common
+from tests.data.test_levers import SCENARIO, sample
 from tests.solve.second_solver import glpk_optimum
 from tests.solve.stories import capacity, capacity_cases, farmer, farmer_cases
 from tests.uncertain import guarded, uncertain, with_cases
@@ -308,6 +311,15 @@ def test_programmes_are_chosen_once_for_all_cases(seed):
     tried = [Uncertain(decided(s, choice)).solve("cvar", ties=False) for choice in every]
     found = [other.stages[0].value for other in tried if other.found]
     assert plan.stages[0].value == pytest.approx(min(found), **SAME)
+
+
+@pytest.mark.parametrize("name", [name for name in LEVERS if name not in COMMON])
+def test_every_lever_that_may_differ_by_case_leaves_what_is_decided_now(name):
+    """A lever that changes what can be ordered or held belongs among those that are common to all cases."""
+    edit = sample(name)
+    rows = [("two", name, ", ".join(edit.targets) or None, edit.value)]
+    problem = Uncertain(with_cases(SCENARIO, {"one": {"probability": 0.5}, "two": {"probability": 0.5}}, rows))
+    assert {case.name for case in problem.linked.cases} == {"one", "two"}
 
 
 def test_registry_and_certificate_agree_on_what_is_decided_when():
