@@ -34,10 +34,12 @@ def status_quo(scenario: Scenario) -> Scenario:
     """The alliance with today's forces as they age: nothing is ordered, nothing upgraded.
 
     Requirements, releases, caveats, opt-outs, shares, the challenge and budgets stay. Promises to hold more than there is, the
-    equipment guideline and the fairness band ask for money to be moved, and are off; so is consensus, which asks for this. Joint
-    programmes have delivered nothing yet, and are not there.
+    equipment guideline, the fairness band and the limit on gaps in technology ask for money to be moved, and are off; so is
+    consensus, which asks for this. Joint programmes have delivered nothing yet, and are not there.
     """
-    still = scenario.with_settings(new_orders=False, consensus=False, fairness_band=None, equipment_floor=None)
+    still = scenario.with_settings(
+        new_orders=False, consensus=False, fairness_band=None, equipment_floor=None, technology_limit=None
+    )
     return _without(still.with_values("min_stock", dict.fromkeys(scenario.min_stock)), PROGRAMMES, WORKSHARES)
 
 

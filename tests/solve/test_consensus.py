@@ -20,6 +20,7 @@ from model.solve.dissent import let_off
 from model.solve.engine import Engine
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from tests.random_layers import with_layers
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 from tests.solve.test_common_funding import pooling
 from tests.solve.test_programmes import joint
@@ -246,3 +247,14 @@ def test_the_status_quo_orders_nothing_and_opens_no_programme() -> None:
     assert not any(today.values["commonly_held"].values())
     assert today.measures["risk"] == pytest.approx(0.6)  # Northland's four tanks of ten
     verdict(solved(s))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_status_quo_of_every_layer_is_a_plan_in_which_no_money_buys_anything(seed: int) -> None:
+    """Partners, industry with floors on what comes back, technology with a limit: none of them keeps today's forces from being used."""
+    s = with_layers(random_scenario(seed), seed).with_settings(
+        technology_limit=0.05, equipment_floor=0.2, fairness_band=0.01
+    )
+    plan = solved(status_quo(s))
+    assert all(value == 0 for name in ("acquisition", "upgrading") for value in plan.quantity(name).values())
+    assert not plan.values["ordered"]
