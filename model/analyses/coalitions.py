@@ -286,12 +286,23 @@ class AllianceGame:
 
 
 def _check_members_own_everything(scenario: Scenario) -> None:
-    """Groups of members are compared by what each member brings; what all own, or may develop, together belongs to no group."""
-    for sheet, rows in (("Common funding", scenario.common_cost_factor), ("Programmes", scenario.decision)):
-        if rows:
+    """Groups of members are compared by what each member brings.
+
+    What all own, may develop or research together belongs to no group, nor does what partners give or a supplier can make.
+    """
+    stated = scenario.values
+    by_sheet = {
+        "Common funding": stated["common_cost_factor"],
+        "Programmes": stated["decision"],
+        "Partner support": [*stated["reimbursement"].values(), *stated["lendable"].values()],
+        "Industry (its limits)": [limit is not None for limit in stated["supplier_limit"].values()],
+        "Technology (its research)": [cost is not None for cost in stated["research_cost"].values()],
+    }
+    for sheet, found in by_sheet.items():
+        if any(found):
             raise UsageError(
                 f"the game of groups of members does not know to which group belongs what stands on the sheet {sheet}: "
-                "take the sheet out of the workbook to play it"
+                "take it out of the workbook to play it"
             )
 
 

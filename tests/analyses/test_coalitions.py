@@ -1,5 +1,7 @@
 """The game of a scenario: by hand on the tiny one, against fresh solves, and what theory promises of its prices."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from model.data.workbook import load
 from model.solve.compared import risk_alone
 from model.solve.engine import Watch
 from model.solve.problem import Problem
+from tests.random_layers import with_industry, with_partners, with_technology
 from tests.scenarios import random_scenario, tiny_scenario
 
 
@@ -334,3 +337,19 @@ def test_an_enumeration_cut_short_leaves_out_what_needs_it(monkeypatch):
 def test_wrong_use_is_refused_with_a_sentence(call, said):
     with pytest.raises(UsageError, match=said):
         call(tiny_scenario())
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sheet"),
+    [
+        (random_scenario(1, pooling=True), "Common funding"),
+        (random_scenario(1, joint=1), "Programmes"),
+        (with_partners(random_scenario(1), 1), "Partner support"),
+        (with_industry(random_scenario(1), 1), "Industry (its limits)"),
+        (with_technology(random_scenario(1), 1), "Technology (its research)"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_belongs_to_no_group_is_refused(scenario, sheet):
+    with pytest.raises(UsageError, match=f"what stands on the sheet {re.escape(sheet)}: take it out"):
+        AllianceGame(scenario)

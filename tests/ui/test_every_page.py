@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -124,6 +125,24 @@ def test_every_lever_gives_a_plan_or_says_why_not(session_of_all_levers: AppTest
         assert at.header[0].value == "Is there a plan?"
         assert session.plan.diagnosis is not None
         assert session.plan.diagnosis.ways_out
+
+
+@cache
+def every_layer() -> solved.Solved:
+    """The plan of the scenario in which every lever has something to move."""
+    return solved.solve(SCENARIO)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_stands_with_every_layer(name: str) -> None:
+    """Partners, industry, technology, common funding and programmes, all at once."""
+    at = app().run()
+    at.session_state["session"].open("made up", every_layer())
+    at.run() if name == "overview" else at.switch_page(f"ui/pages/{name}.py").run()
+    assert not at.exception, [error.message for error in at.exception]
+    told = [error.value for error in at.error]
+    assert not told if name != "coalitions" else "does not know to which group" in told[0]
+    assert at.header[0].value.endswith("?")
 
 
 @pytest.mark.parametrize(("key", "lever"), [("budget", "budget"), ("unit_cost", "unit_cost"), ("holding", "holding")])
