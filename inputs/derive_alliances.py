@@ -39,11 +39,12 @@ def alliances() -> list[str]:
 
 def derive(tables: Path = TABLES) -> None:
     """Write every derived table."""
+    for notes in FIGURES.glob("*/source_notes.csv"):
+        write_text(tables / notes.parent.name / "sources.csv", SOURCE_COLUMNS, sources(notes))
     for alliance in alliances():
         figures, to = FIGURES / alliance, tables / alliance
         rows = members(alliance)
         write_text(to / "members.csv", list(rows[0]), rows)
-        write_text(to / "sources.csv", SOURCE_COLUMNS, sources(figures / "source_notes.csv"))
         if (figures / "holding_rules.csv").exists():
             _write_forces(alliance, figures, to)
         if (figures / "growth_limits.csv").exists():

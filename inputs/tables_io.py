@@ -36,9 +36,36 @@ def file_of(sheet: Sheet, scenario: str) -> Path:
 
 
 def read_tables(scenario: str) -> dict[str, list[Row]]:
-    """Every table of a scenario by sheet, numbers as numbers and blanks as None."""
+    """Every table of a scenario by sheet, numbers as numbers and blanks as None.
+
+    Where ``base.txt`` names another scenario, the tables are those of that one with the rows of this one over them.
+    """
     present = [sheet for sheet in SHEETS if file_of(sheet, scenario).exists()]
-    return {sheet.name: _typed_rows(sheet, file_of(sheet, scenario)) for sheet in present}
+    own = {sheet.name: _typed_rows(sheet, file_of(sheet, scenario)) for sheet in present}
+    base = TABLES / scenario / "base.txt"
+    if not base.exists():
+        return own
+    tables = read_tables(base.read_text(encoding="utf-8").strip())
+    laid = {sheet.name: laid_over(tables.get(sheet.name, []), own[sheet.name], _key(sheet)) for sheet in present}
+    return {sheet.name: (tables | laid)[sheet.name] for sheet in SHEETS if sheet.name in tables | laid}
+
+
+def _key(sheet: Sheet) -> tuple[str, ...]:
+    return ("key",) if sheet.form == "settings" else sheet.keys
+
+
+def laid_over(below: list[Row], above: list[Row], keys: Sequence[str]) -> list[Row]:
+    """Rows with others over them: same keys, the columns named are replaced; other keys, or none, a row more."""
+    columns = dict.fromkeys(name for row in [*below, *above] for name in row)
+    rows = [{name: row.get(name) for name in columns} for row in below]
+    at = {tuple(row[key] for key in keys): row for row in rows} if keys else {}
+    for row in above:
+        there = at.get(tuple(row[key] for key in keys)) if keys else None
+        if there is None:
+            rows.append({name: row.get(name) for name in columns})
+        else:
+            there.update(row)
+    return rows
 
 
 def _typed_rows(sheet: Sheet, path: Path) -> list[Row]:

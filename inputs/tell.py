@@ -11,7 +11,7 @@ if __package__ in (None, ""):
 
 from inputs.stories import common, compared
 
-STORIES = ("us_japan", "france_uk", "asean", "african_union")
+STORIES = ("us_japan", "france_uk", "asean", "african_union", "nato_2035_extended")
 COMPARED = "compared"
 
 

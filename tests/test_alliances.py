@@ -292,3 +292,17 @@ def test_same_plan_from_the_problem_anew(name: str) -> None:
     assert Problem(common.scenario(name)).solve(ties=False).measures["risk"] == pytest.approx(
         common.plan(name).measures["risk"]
     )
+
+
+# --- NATO extended -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_nato_extended_is_proved_opens_one_programme_and_fills_its_fleets() -> None:
+    answer = common.plan("nato_2035_extended")
+    assert all(certificate.passed for certificate in answer.certificates)
+    decided = {row["programme"]: row["decision"] for row in answer.table("programmes").to_dict("records")}
+    assert decided == {"Integrated air defence initiative": "opened", "National tankers to one standard": "closed"}
+    last = answer.scenario.periods[-1]
+    for capability, most_of_it in answer.scenario.values["common_max_stock"].items():
+        assert answer.values["commonly_held"][capability, last] == pytest.approx(most_of_it, rel=1e-6)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from inputs import derive, derive_alliances, make
-from inputs.tables_io import FIGURES, INPUTS, TABLES, file_of, read_tables, read_text, typed
+from inputs.tables_io import FIGURES, INPUTS, TABLES, file_of, laid_over, read_tables, read_text, typed
 from model.data.schema import CAPABILITIES, SHEETS, sheet
 
 SCENARIOS = make.scenarios()
@@ -42,7 +42,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_scenarios_are_those_that_ship() -> None:
-    assert sorted([*ALLIANCES, "nato_2035", "tutorial"]) == SCENARIOS
+    assert sorted([*ALLIANCES, "nato_2035", "nato_2035_extended", "tutorial"]) == SCENARIOS
     assert {"us_japan", "france_uk", "asean"} <= set(ALLIANCES)
 
 
@@ -74,7 +74,7 @@ def test_derived_tables_are_up_to_date(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_derived_tables_of_the_other_alliances_are_up_to_date(tmp_path: Path) -> None:
-    for alliance in ALLIANCES:
+    for alliance in (*ALLIANCES, "nato_2035_extended"):
         (tmp_path / alliance).mkdir()
         for path in (TABLES / alliance).glob("*.csv"):
             (tmp_path / alliance / path.name).write_bytes(path.read_bytes())
@@ -263,6 +263,27 @@ def test_keys_in_the_figures_have_a_reference() -> None:
             continue
         used = {key for row in rows for key in row["source"].split("; ")}
         assert used <= keys, f"{path.name}: {sorted(used - keys)}"
+
+
+def test_rows_lie_over_those_of_the_base_scenario() -> None:
+    """Same key: the columns named are replaced; another key, or a table without keys: a row more."""
+    below = [{"member": "A", "gdp": 1, "level": None}, {"member": "B", "gdp": 2, "level": None}]
+    above = [{"member": "B", "groups": "fleet"}, {"member": "C", "groups": None}]
+    assert laid_over(below, above, ("member",)) == [
+        {"member": "A", "gdp": 1, "level": None, "groups": None},
+        {"member": "B", "gdp": 2, "level": None, "groups": "fleet"},
+        {"member": "C", "gdp": None, "level": None, "groups": None},
+    ]
+    assert laid_over([{"note": "x"}], [{"note": "x"}], ()) == [{"note": "x"}, {"note": "x"}]
+
+
+def test_what_the_extended_scenario_takes_from_members_is_what_the_alliance_owns() -> None:
+    """Early warning aircraft and tankers; of the airlift pool the parts of its members."""
+    base, extended = (read_tables(name) for name in ("nato_2035", "nato_2035_extended"))
+    owned = {row["capability"]: row["holding"] for row in extended["Common funding"]}
+    for capability, units in owned.items():
+        before, after = (sum(row[capability] or 0 for row in tables["Holdings"]) for tables in (base, extended))
+        assert before - after == pytest.approx(units, abs=0.05), capability
 
 
 def test_a_word_in_place_of_a_number_is_refused_with_its_place() -> None:

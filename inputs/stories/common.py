@@ -140,7 +140,7 @@ def programmes(answer: Plan) -> str:
 
 
 def _or_none(value: float) -> str:
-    return f"{value:.3f}" if value == value else "no such plan"
+    return f"{value:.4f}" if value == value else "no such plan"
 
 
 # --- text ----------------------------------------------------------------------------------------------------------
@@ -151,9 +151,9 @@ def percent(value: float | None, decimals: int = 0) -> str:
     return "–" if value is None else f"{100 * value:.{decimals}f} %"
 
 
-def risk(answer: Plan) -> str:
+def risk(answer: Plan, decimals: int = 3) -> str:
     """A plan's risk as the pages tell it."""
-    return f"{answer.measures['risk']:.3f}"
+    return f"{answer.measures['risk']:.{decimals}f}"
 
 
 def billions(millions: float) -> str:
