@@ -106,6 +106,13 @@ def test_programmes_are_those_of_the_best_of_all_four_choices() -> None:
     assert min(risks.values()) == pytest.approx(common.plan("us_japan").measures["risk"], rel=1e-6)
 
 
+def test_the_interceptor_is_not_ordered_before_it_is_ripe() -> None:
+    ordered = common.plan("us_japan").values["jointly_ordered"]
+    assert {t for (programme, _, t), units in ordered.items() if programme.startswith("Glide") and units > 1e-6} == {
+        2030
+    }
+
+
 def test_japans_industry_earns_less_than_japan_pays() -> None:
     returns = common.plan("us_japan").table("returns").groupby("member")[["paid", "earned"]].sum()
     assert returns.earned["Japan"] < 0.8 * returns.paid["Japan"]

@@ -25,6 +25,9 @@ GUARANTOR, ALLY = "United States", "Japan"
 SHARES = (0.014, 0.02, 0.035)
 """Japan's part of GDP as it was in 2024, as it is promised, and as NATO's members promise."""
 
+GAPS = (None, 0.1, 0.05, 0.0)
+"""How far Japan's technology may be behind in the end."""
+
 LARGEST_PARTS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 """Largest part of a requirement that one of the two may provide."""
 
@@ -41,6 +44,7 @@ def blocks() -> dict[str, str]:
         "what it buys": what_it_buys(),
         "programmes": programmes(answer),
         "industry": industry(answer),
+        "technology": technology(),
         "dependence": dependence(answer),
         "price of dependence": price_of_dependence(),
         "binding": binding(answer),
@@ -122,6 +126,17 @@ def industry(answer: Plan) -> str:
         "job-years, thousand",
     ]
     return table(headings, rows)
+
+
+def technology() -> str:
+    """What narrowing the gap costs in risk."""
+    rows = []
+    for limit in GAPS:
+        answer = with_scenario(NAME, scenario(NAME).with_settings(technology_limit=limit))
+        raised = answer.table("technology_levels").raised.sum()
+        said = "only looked at" if limit is None else f"at most {limit:g}"
+        rows.append([said, f"{answer.measures['technology_gap']:.2f}", f"{raised:.2f}", risk(answer, 4)])
+    return table(["the gap is", "gap in the end", "Japan is raised by", "risk"], rows)
 
 
 def dependence(answer: Plan) -> str:
