@@ -129,14 +129,14 @@ def industry(answer: Plan) -> str:
 
 
 def technology() -> str:
-    """What narrowing the gap costs in risk."""
+    """What narrowing the gap costs."""
     rows = []
     for limit in GAPS:
         answer = with_scenario(NAME, scenario(NAME).with_settings(technology_limit=limit))
         raised = answer.table("technology_levels").raised.sum()
         said = "only looked at" if limit is None else f"at most {limit:g}"
-        rows.append([said, f"{answer.measures['technology_gap']:.2f}", f"{raised:.2f}", risk(answer, 4)])
-    return table(["the gap is", "gap in the end", "Japan is raised by", "risk"], rows)
+        rows.append([said, f"{raised:.2f}", risk(answer, 4), f"{answer.measures['cost']:,.0f}"])
+    return table(["the gap is", "Japan is raised by", "risk", "both spend, USD million"], rows)
 
 
 def dependence(answer: Plan) -> str:
