@@ -13,7 +13,8 @@ def alone(scenario: Scenario, member: str) -> Scenario:
     """The scenario of one member on its own: its own forces, its own budget, itself the lead of every situation.
 
     Requirements, caveats, pledges, prices and industry stay; the rules that divide a burden among several members
-    (largest share, reasonable challenge, fairness band, consensus) mean nothing for one and are off. What the alliance owns
+    (largest share, reasonable challenge, fairness band, consensus), and the part of its money that must come back to its industry,
+    mean nothing for one and are off. What the alliance owns
     together is not there, nor are joint programmes and its partners. The member stays out of nothing that it counts: alone there
     is nobody to leave a task to. What it no longer counts has no priority.
     """
@@ -25,6 +26,7 @@ def alone(scenario: Scenario, member: str) -> Scenario:
     only = _without(only, COMMON_FUNDING, PROGRAMMES, WORKSHARES)
     for help_from_outside in ("reimbursement", "lendable"):
         only = only.with_values(help_from_outside, MappingProxyType({}))
+    only = only.with_values("juste_retour", MappingProxyType({member: None}))
     only = only.with_values("capability_max_share", MappingProxyType(dict.fromkeys(scenario.capability_max_share, 1.0)))
     uncounted = {row: 0.0 for row, counts in only.still_counts.items() if not counts}
     return only.with_values("priority", {**only.priority, **uncounted}).with_values("still_counts", {})

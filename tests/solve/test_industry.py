@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from model.data.scenario import Scenario
+from model.solve.compared import risk_alone
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.random_layers import with_layers
@@ -91,6 +92,12 @@ def test_a_member_that_leaves_is_a_supplier_from_outside() -> None:
     plan = solved(supplied({"Northland": 0.6}).without("Northland"))
     assert plan.quantity("sold")["tank", "Northland", 2026] == pytest.approx(1.2)
     assert plan.quantity("earned")["Southland", 2026] == pytest.approx(0.8)
+
+
+def test_alone_nothing_has_to_come_back() -> None:
+    """Southland by itself buys one tank of ten, though 0.4 of the money comes back to it and the alliance asks for 0.8."""
+    s = supplied({"Northland": 0.6, "Southland": 0.2}, returns={"Southland": 0.8})
+    assert risk_alone(s, "Southland") == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize("seed", range(6))
