@@ -12,6 +12,7 @@ from inputs.tables_io import INPUTS
 from model import Problem
 from model.data.keys import fair_shares
 from model.data.workbook import read
+from model.report.buying import round_amount_said
 from model.solve.plan import Plan
 
 ALLIANCES = derive_alliances.alliances()
@@ -284,6 +285,12 @@ def test_senders_are_paid_and_payers_are_not() -> None:
     for payer in ("Algeria", "South Africa"):
         assert paid.get(payer, 0.0) < 0.2 * spent[payer]
     assert sum(paid.values()) > answer.measures["cost"]
+
+
+def test_a_round_amount_of_money_fits_the_alliance() -> None:
+    """Half a billion a year is offered in Africa: what the next hundred million would buy is told, not the next billion."""
+    said = {name: round_amount_said(common.plan(name)) for name in ("african_union", "asean", "us_japan")}
+    assert said == {"african_union": "100 m USD", "asean": "1 bn USD", "us_japan": "1 bn USD"}
 
 
 def test_promises_for_somalia_rest_on_money_from_outside() -> None:

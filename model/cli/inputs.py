@@ -121,9 +121,10 @@ def scenarios(
     if json:
         say_json({"scenarios": records})
         return 0
+    width = max((len(record["name"]) for record in records), default=0)
     for record in records:
         counted = ", ".join(f"{record[kind]} {word}" for kind, word in _COUNTED.items())
-        say(f"{record['name']:<14} {record['title']}: {counted}")
+        say(f"{record['name']:<{width}}  {record['title']}: {counted}")
     say("Copy one to edit it: alliance scenarios NAME")
     return 0
 

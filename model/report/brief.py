@@ -8,7 +8,7 @@ from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
 from model.report import common, consensus, industry, partners, programmes, technology, threats, words
-from model.report.buying import next_billion
+from model.report.buying import next_money, round_amount_said
 from model.report.causes import pricing_stage
 from model.report.figures import (
     coverage_by_year,
@@ -47,7 +47,7 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *industry.brief(plan),
         *programmes.brief(plan),
         *technology.brief(plan),
-        *_next_billion(plan),
+        *_next_money(plan),
         *_binding(plan),
         *_dependence(plan),
         *consensus.brief(plan),
@@ -289,10 +289,10 @@ def _burden(plan: Plan) -> list[Item]:
     return items
 
 
-def _next_billion(plan: Plan) -> list[Item]:
-    d, currency = plan.data, words.currency_of(plan.scenario)
-    best = next_billion(plan)[:_WORST]
-    name, one = pricing_stage(plan).measure.replace("_", " "), words.billion(currency)
+def _next_money(plan: Plan) -> list[Item]:
+    d = plan.data
+    best = next_money(plan)[:_WORST]
+    name, one = pricing_stage(plan).measure.replace("_", " "), round_amount_said(plan)
     title = heading(f"What the next {one} would buy, and where")
     if not best:
         return [title, Paragraph(f"Nothing: more money would not lower {name} under these policies.")]

@@ -10,10 +10,13 @@ from model.solve.plan import Plan
 
 _MARGIN = 1e-9
 
+LARGEST_PART = 1 / 3
+"""A round amount of money is no more than this part of what all members offer in a period."""
+
 
 @dataclass(frozen=True)
 class Offer:
-    """A thousand (million) more from one member in one period: the fall in the measure, as it is and as a part of its value."""
+    """A round amount more from one member in one period: the fall in the measure, as it is and as a part of its value."""
 
     member: str
     year: int
@@ -22,16 +25,31 @@ class Offer:
     said: str
 
 
-def next_billion(plan: Plan) -> list[Offer]:
-    """One offer for every member, in the period in which its money would do most, the best first."""
+def round_amount(plan: Plan) -> float:
+    """A thousand of the scenario's money (a billion, where that is millions), or a power of ten less in a small alliance."""
+    budget, amount = plan.data.budget, 1000.0
+    offered = sum(budget.values()) / max(1, len(plan.data.sets["period"]))
+    while amount > LARGEST_PART * offered > 0:
+        amount /= 10.0
+    return amount
+
+
+def round_amount_said(plan: Plan) -> str:
+    """That amount in words: ``1 bn USD``."""
+    return words.money(round_amount(plan), words.currency_of(plan.scenario))
+
+
+def next_money(plan: Plan) -> list[Offer]:
+    """One offer of a round amount for every member, in the period in which its money would do most, the best first."""
     stage = pricing_stage(plan)
     best: dict[str, tuple[float, int]] = {}
     for (member, year), gain in gains(plan, "budget_is_respected").items():
         if gain > best.get(member, (0.0, 0))[0]:
             best[member] = gain, year
     order = sorted(best, key=lambda member: (-best[member][0], member))
-    scale = 1000.0 / stage.value if stage.value else 0.0
-    return [Offer(m, best[m][1], 1000 * best[m][0], scale * best[m][0], spent_on(plan, m, best[m][1])) for m in order]
+    amount = round_amount(plan)
+    scale = amount / stage.value if stage.value else 0.0
+    return [Offer(m, best[m][1], amount * best[m][0], scale * best[m][0], spent_on(plan, m, best[m][1])) for m in order]
 
 
 def spent_on(plan: Plan, member: str, year: int, limit: int = 3) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from model.data.faults import SolverError
 from model.report import words
+from model.report.buying import round_amount, round_amount_said
 from model.solve.alone import alone
 from model.solve.engine import Watch
 from model.solve.plan import Plan
@@ -223,7 +224,7 @@ def _worth(plan: Plan, *members: str) -> list[str]:
     if measure != "risk":
         return []
     best = {m: max(((gain, t) for (who, t), gain in gains.items() if who == m), default=(0.0, 0)) for m in members}
-    amount, size = words.billion(words.currency_of(plan.scenario)), 1000.0
+    amount, size = round_amount_said(plan), round_amount(plan)
     said = []
     for m, (gain, year) in best.items():
         if gain * size > 1e-9:

@@ -7,7 +7,7 @@ from typing import Any
 from model.data.excel_writer import Header
 from model.formulation.registry import PARTS
 from model.report import words
-from model.report.buying import next_billion
+from model.report.buying import next_money, round_amount, round_amount_said
 from model.report.causes import gains, pricing_stage
 from model.report.figures import policies, room, worth_of_room
 from model.report.pages import Grid, Page, Scale, rows
@@ -33,10 +33,10 @@ def prices(plan: Plan) -> Page:
 
 
 def money_map(plan: Plan) -> Grid:
-    """Member by period: the fall in risk for a thousand more of the money unit."""
+    """Member by period: the fall in risk for a round amount more of money."""
     found, value = gains(plan, "budget_is_respected"), pricing_stage(plan).value
-    periods, one = plan.data.sets["period"], words.billion(words.currency_of(plan.scenario))
-    scale = 1000.0 / value if value else 0.0
+    periods, one = plan.data.sets["period"], round_amount_said(plan)
+    scale = round_amount(plan) / value if value else 0.0
     name = pricing_stage(plan).measure.replace("_", " ")
     headers = (
         Header("Member", style="text"),
@@ -85,15 +85,15 @@ def policy_map(plan: Plan) -> Grid:
 
 
 def offers(plan: Plan) -> Grid:
-    """What a thousand more from each member would buy at the margin."""
-    one, name = words.billion(words.currency_of(plan.scenario)), pricing_stage(plan).measure.replace("_", " ")
+    """What a round amount more from each member would buy at the margin."""
+    one, name = round_amount_said(plan), pricing_stage(plan).measure.replace("_", " ")
     headers = (
         Header("Member", style="text"),
         Header("Best years", style="text", width=13),
         Header(f"Fall in {name}", f"% of {name} per {one}", "fine_share"),
         Header("Money at the margin goes into", style="wrap"),
     )
-    records = [(o.member, words.period(o.year, plan.data.step), o.part, o.said) for o in next_billion(plan)[:10]]
+    records = [(o.member, words.period(o.year, plan.data.step), o.part, o.said) for o in next_money(plan)[:10]]
     return Grid("offers", f"What the next {one} would buy, and where", headers, rows(records))
 
 
