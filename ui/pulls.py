@@ -151,4 +151,4 @@ def _table(frame: pd.DataFrame, kinds: tuple[str, str], unit: str, what: str) ->
 
 def _skipped(found: Pulled) -> None:
     for text in found.skipped:
-        show.note(f"Not pulled: {text}.")
+        show.note(f"Not pulled: {text.rstrip('.')}.")
