@@ -18,13 +18,13 @@ from model.solve.case_measures import AIMS, aimed, over
 from model.solve.cases import CaseLP
 from model.solve.engine import Answer, Engine, Progress, Watch
 from model.solve.hot import carry
-from model.solve.l_shaped import Cut, cut_at, first_part, known_cut, serves, whole_plan, whole_prices
+from model.solve.l_shaped import CUTS, SHARP, Cut, Told, first_part, known, serves, told_at, whole_plan, whole_prices
 from model.solve.lp import LP, Array
 from model.solve.settle import settle
 from model.solve.stages import HOLD, Stage
 from model.solve.uncertain import CasesPlan, Uncertain, common
 
-CLOSE = 1e-9
+CLOSE = 1e-8
 """The gap between what the first part believes and what is true, relative, at which the dialogue ends."""
 
 INWARDS = 0.5
@@ -36,6 +36,10 @@ IDLE = 60
 
 _ZERO = 1e-9
 _LITTLE = 1e-3
+_HELD = 1e-7
+"""Part by which an earlier objective may be beyond what it is held at: a tenth of what a certificate allows."""
+_NEWS = 1e-12
+"""By how much of the measure's full size a cut must contradict the first part to be kept."""
 _ENGINE: list[Engine] = []
 """The engine of a worker process, made when it is first needed."""
 
@@ -51,15 +55,15 @@ class SolveCase:
     shared: frozenset[str]
     measure: str
 
-    def __call__(self, job: Job) -> Cut:
-        """The cut of one case."""
+    def __call__(self, job: Job) -> Told:
+        """What one case tells."""
         if not _ENGINE:
             _ENGINE.append(Engine())
         name, at = job
         case = self.cases[name]
         if at is None:
-            return known_cut(case, self.shared, self.measure, _ENGINE[0], Watch())
-        return cut_at(case, self.shared, self.measure, at, _ENGINE[0], Watch())
+            return known(case, self.shared, self.measure, _ENGINE[0], Watch())
+        return told_at(case, self.shared, self.measure, at, _ENGINE[0], Watch())
 
 
 class NoPlan(SolverError):
@@ -71,7 +75,7 @@ class _Tried:
     """A plan of the first part that the cases were asked about: the objective in truth, infinite where something held is broken."""
 
     x: Array
-    told: Mapping[str, Cut]
+    told: Mapping[str, Told]
     value: float
 
 
@@ -84,18 +88,22 @@ class _Dialogue:
         self.first = first_part(problem.case_lps, common(), self.measure, problem.level)
         cases = [case.name for case in problem.case_lps]
         self.engine, self.begun, self.rounds = Engine(), time.perf_counter(), 0
-        self.cuts: dict[int, Cut] = dict(enumerate(self.ask([(name, None) for name in cases]).values()))
+        begin = self.ask([(name, None) for name in cases])
+        self.cuts: dict[int, Cut] = dict(enumerate(cut for told in begin.values() for cut in told.cuts))
         self.leaned: dict[int, int] = dict.fromkeys(self.cuts, MOST_ROUNDS)  # what is known of a case by itself is kept
         self.best: _Tried | None = None
+        lp = self.first.linked.lp
+        self._size = float(lp.whole[lp.measure(aimed("expected", self.measure))])
         self._last: tuple[LP, Answer] | None = None
+        self._used = self.cuts
 
-    def ask(self, jobs: Sequence[Job]) -> dict[str, Cut]:
-        """The cuts of these jobs, by case. Raises SolverError where a worker could not do one."""
-        found: dict[str, Cut] = {}
-        for (case, _), cut in self.run(jobs):
-            if isinstance(cut, Lost):
-                raise SolverError(f"the case {case!r} could not be solved: {cut.message}")
-            found[case] = cut
+    def ask(self, jobs: Sequence[Job]) -> dict[str, Told]:
+        """What these jobs tell, by case. Raises SolverError where a worker could not do one."""
+        found: dict[str, Told] = {}
+        for (case, _), told in self.run(jobs):
+            if isinstance(told, Lost):
+                raise SolverError(f"the case {case!r} could not be solved: {told.message}")
+            found[case] = told
         return {case: found[case] for case, _ in jobs}
 
     def stage(self, objective: str, ceilings: Mapping[str, float]) -> Stage:
@@ -124,7 +132,11 @@ class _Dialogue:
             if best is not None and gap <= CLOSE:
                 self.best = best
                 return self._stage(lp, answer, best, objective, ceilings)
-            inwards = INWARDS if self._learn(answer.x, tried) or inwards == 0.0 else 0.0
+            learnt = self._learn(answer.x, tried)
+            if not learnt and inwards == 0.0 and best is not None:  # as near as the solver's accuracy lets them come
+                self.best = best = tried if np.isfinite(tried.value) else best
+                return self._stage(lp, answer, best, objective, ceilings)
+            inwards = INWARDS if learnt or inwards == 0.0 else 0.0
         reached = f"the best plan so far has {best.value:.6g}" if best is not None else "there is no plan yet"
         raise SolverError(
             f"The parts did not agree in time, or within {self.rounds} rounds: of {objective.replace('_', ' ')} {reached}, and "
@@ -137,15 +149,17 @@ class _Dialogue:
 
     def _proposal(self, objective: str, ceilings: Mapping[str, float]) -> tuple[LP, Answer] | None:
         """What the first part proposes, by what it has been told so far; None where the time is up."""
-        lp = self.first.with_cuts(self.cuts)
+        lp, self._used = self.first.with_cuts(self.cuts), self.cuts
         for name, limit in ceilings.items():
             lp = lp.keep(name, limit)
         start = None
         if self._last is not None and self._last[1].basis is not None:
             start = carry(self._last[1].basis, self._last[0], lp)
-        answer = self.engine.solve(lp, {objective: 1.0}, start, "dual simplex", self.watch, settings="tight tolerances")
+        answer = self.engine.solve(
+            lp, {objective: SHARP}, start, "dual simplex", self.watch, settings="tight tolerances"
+        )
         if answer.status != "optimal" and start is not None:
-            answer = self.engine.solve(lp, {objective: 1.0}, None, "dual simplex", self.watch)
+            answer = self.engine.solve(lp, {objective: SHARP}, None, "dual simplex", self.watch)
         if answer.status == "infeasible":
             raise NoPlan
         if answer.status == "time limit":
@@ -159,14 +173,14 @@ class _Dialogue:
         told = self.ask([(case, self.first.amounts(case, x)) for case in self.problem.likely])
         return self._judged(x, told, objective, ceilings)
 
-    def _judged(self, x: Array, told: Mapping[str, Cut], objective: str, ceilings: Mapping[str, float]) -> _Tried:
-        lacking = any(cut.lack and cut.value > _ZERO for cut in told.values())
+    def _judged(self, x: Array, told: Mapping[str, Told], objective: str, ceilings: Mapping[str, float]) -> _Tried:
+        lacking = any(answer.lacking > _ZERO for answer in told.values())
         broken = lacking or any(
-            self._true(x, told, name) > limit + CLOSE * abs(limit) for name, limit in ceilings.items()
+            self._true(x, told, name) > limit + _HELD * abs(limit) for name, limit in ceilings.items()
         )
         return _Tried(x, told, np.inf if broken else self._true(x, told, objective))
 
-    def _true(self, x: Array, told: Mapping[str, Cut], name: str) -> float:
+    def _true(self, x: Array, told: Mapping[str, Told], name: str) -> float:
         """What a measure over cases really comes to."""
         likely, lp = self.problem.likely, self.first.linked.lp
         for aim in AIMS:
@@ -178,15 +192,14 @@ class _Dialogue:
         """Keep what is news to the first part, and forget what it has not leaned on for long. Whether there was news."""
         assert self._last is not None
         lp, answer = self._last
-        prices = answer.y[lp.rows["outlook_is_seen"].places] if self.cuts else np.zeros(0)
+        prices = answer.y[lp.rows[CUTS].places] if self.cuts else np.zeros(0)
         for number, price in zip(list(self.cuts), prices.tolist(), strict=True):
             if price:
                 self.leaned[number] = max(self.leaned[number], self.rounds)
         kept = [number for number in self.cuts if self.rounds - self.leaned[number] <= IDLE]
         self.cuts = {number: self.cuts[number] for number in kept}
-        news = [
-            cut for cut in tried.told.values() if self.first.news(cut, proposal) > CLOSE * max(abs(cut.value), _LITTLE)
-        ]
+        every = (cut for told in tried.told.values() for cut in told.cuts)
+        news = [cut for cut in every if self.first.news(cut, proposal) > _NEWS * self._size]
         fresh = max(self.leaned) + 1
         for number, cut in enumerate(news, fresh):
             self.cuts[number], self.leaned[number] = cut, self.rounds
@@ -194,9 +207,9 @@ class _Dialogue:
 
     def _stage(self, lp: LP, answer: Answer, best: _Tried, objective: str, ceilings: Mapping[str, float]) -> Stage:
         """The stage as if all cases had been solved at once: plan and prices put together from the parts."""
-        linked, unit = self.problem.linked, float(lp.scale[lp.measure(objective)])
+        linked, unit = self.problem.linked, SHARP * float(lp.scale[lp.measure(objective)])
         x = settle(self.problem.engine, linked.lp, whole_plan(linked, best.told, self.first, best.x))
-        prices = whole_prices(linked, lp, answer.y / unit, self.cuts)
+        prices = whole_prices(linked, lp, answer.y / unit, self._used)
         held = np.zeros(len(linked.lp.measures))
         for name in ceilings:
             held[linked.lp.measure(name)] = answer.ceiling_y[lp.measure(name)] / unit

@@ -1,22 +1,25 @@
 """The L-shaped method: the problem over all cases in parts, a first one for what is common and one for each case. LP -> LP.
 
-The first part knows of each case only a figure, its outlook: what the graded measure will be there. Every solve of a case, with the
-common columns given, tells it a cut: the outlook is no better than a line through the value found. Cuts are kept apart by case
-(multi-cut). With their prices, the prices of the whole problem can be put together, so that a plan found in parts is proved like any
-other. Sources: Van Slyke & Wets 1969; Birge & Louveaux 1988.
+With the common columns given, a case falls into pieces that have nothing to do with each other (who sends what capability to which
+situation and when); they are found from the matrix. The first part knows of each piece only a figure, its outlook: what it will add
+to the graded measure. Every solve of a case tells it a cut for each piece: the outlook is no better than a line through the value
+found. With the cuts' prices, the prices of the whole problem can be put together, so that a plan found in parts is proved like any
+other. Sources: Van Slyke & Wets 1969; Birge & Louveaux 1988 (several cuts a round).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 from model.data.faults import SolverError, UsageError
 from model.solve.cases import CaseLP, Linked, link
-from model.solve.engine import LADDER, Engine, Watch
+from model.solve.engine import LADDER, Answer, Engine, Watch
 from model.solve.given import shared_columns, shared_rows
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Blocks
@@ -25,40 +28,72 @@ OUTLOOK = "outlook"
 CUTS = "outlook_is_seen"
 LACK = "lack"
 
+SHARP = 1e4
+"""What makes the smallest of prices large beside the solver's tolerances."""
+
+_NONE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """What a case falls into once its shared columns are given: the piece of each column and row, -1 for those of none.
+
+    ``valued`` numbers the pieces that add to the measure.
+    """
+
+    column: Array
+    row: Array
+    valued: Array
+
+    @classmethod
+    def of(cls, lp: LP, shared: Collection[str], measure: str) -> Pieces:
+        """The pieces of a case; two columns are of one piece where a rule that is in force speaks of both."""
+        free = np.flatnonzero(~shared_columns(lp, shared))
+        bind = np.flatnonzero(lp.live_rows({measure: 1.0}) & ~shared_rows(lp, shared))
+        between = lp.rows_apart[bind][:, free]
+        graph = sp.block_array([[None, between], [between.T, None]], format="csr")
+        _, label = connected_components(graph, directed=False)
+        row, column = np.full(lp.A.shape[0], _NONE), np.full(lp.A.shape[1], _NONE)
+        row[bind], column[free] = label[: len(bind)], label[len(bind) :]
+        adds = np.asarray(lp.K[[lp.measure(measure)]].todense()).ravel() != 0
+        return cls(column, row, np.unique(column[adds & (column != _NONE)]))
+
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """What one solve of a case says of all common amounts: the measure there is at least value + slope (amounts - at).
+    """What one solve of a case says of one piece: it adds at least constant + slope (amounts ``where``) to the measure.
 
-    ``at`` and ``slope`` are over the case's own shared columns, ``multipliers`` over all its rows; natural units. ``x`` is the
-    case's best plan at these amounts. Where nothing keeps the rules (``lack``), the same line says how much is lacking, and
-    must come to nothing.
+    ``where`` counts the case's own shared columns; ``multipliers`` are of its ``rows``; natural units. A cut of no ``piece`` (-1) says
+    how much is lacking for the rules to hold, which must come to nothing.
     """
 
     case: str
-    value: float
-    at: Array
+    piece: int
+    constant: float
+    where: Array
     slope: Array
+    rows: Array
     multipliers: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A case's answer: the measure there, its best plan ``x``, and a cut for each piece; ``lacking`` where nothing keeps its rules."""
+
+    case: str
+    value: float
     x: Array
-    lack: bool = False
-
-    @property
-    def constant(self) -> float:
-        """The line's value where all common amounts are zero."""
-        return self.value - float(self.slope @ self.at)
+    cuts: tuple[Cut, ...]
+    lacking: float = 0.0
 
 
-def known_cut(case: CaseLP, shared: Collection[str], measure: str, engine: Engine, watch: Watch) -> Cut:
-    """The cut of a case solved by itself, common columns free: no amounts whatever do better there.
-
-    Raises SolverError where it has no optimum.
-    """
-    return _cut(case, case.lp, shared, measure, engine, watch)
+def known(case: CaseLP, shared: Collection[str], measure: str, engine: Engine, watch: Watch) -> Told:
+    """What a case solved by itself tells, common columns free. Raises SolverError where the solver does not settle it."""
+    return _told(case, case.lp, shared, measure, engine, watch)
 
 
-def cut_at(case: CaseLP, shared: Collection[str], measure: str, at: Array, engine: Engine, watch: Watch) -> Cut:
-    """The cut of a case at given amounts of its shared columns. Raises SolverError where the solver does not settle it."""
+def told_at(case: CaseLP, shared: Collection[str], measure: str, at: Array, engine: Engine, watch: Watch) -> Told:
+    """What a case tells with its shared columns at given amounts. Raises SolverError where the solver does not settle it."""
     fixed, settled = shared_columns(case.lp, shared), shared_rows(case.lp, shared)
     values = np.zeros(case.lp.A.shape[1])
     values[fixed] = at
@@ -70,22 +105,55 @@ def cut_at(case: CaseLP, shared: Collection[str], measure: str, at: Array, engin
         row_lower=np.where(settled, -np.inf, case.lp.row_lower),
         row_upper=np.where(settled, np.inf, case.lp.row_upper),
     )
-    return _cut(case, held, shared, measure, engine, watch)
+    return _told(case, held, shared, measure, engine, watch)
 
 
-def _cut(case: CaseLP, lp: LP, shared: Collection[str], measure: str, engine: Engine, watch: Watch) -> Cut:
+def _told(case: CaseLP, lp: LP, shared: Collection[str], measure: str, engine: Engine, watch: Watch) -> Told:
     status = "numerical trouble"
     for settings in ("tight tolerances", *(name for name, _ in LADDER)):
-        answer = engine.solve(lp, {measure: 1.0}, None, cold_method(lp), watch, settings=settings)
+        answer = engine.solve(lp, {measure: SHARP}, None, cold_method(lp), watch, settings=settings)
         status = answer.status
         if status == "optimal":
-            unit = float(lp.scale[lp.measure(measure)])
-            fixed = shared_columns(lp, shared)
             value = float((lp.K[[lp.measure(measure)]] @ answer.x)[0])
-            return Cut(case.name, value, answer.x[fixed], answer.reduced[fixed] / unit, answer.y / unit, answer.x)
-        if status == "infeasible" and LACK not in lp.measures:
-            return replace(_cut(case, _elastic(lp), shared, LACK, engine, watch), lack=True)
+            return Told(case.name, value, answer.x, tuple(_cuts(case, lp, shared, measure, answer)))
+        if status == "infeasible":
+            return _lacking(case, _elastic(lp), shared, engine, watch)
     raise SolverError(f"the case {case.name!r} could not be solved with its orders and holdings given ({status})")
+
+
+def _cuts(case: CaseLP, lp: LP, shared: Collection[str], measure: str, answer: Answer) -> Iterator[Cut]:
+    """A line for each piece that adds to the measure, from the prices of its rules."""
+    pieces, at = Pieces.of(case.lp, shared, measure), lp.measure(measure)
+    fixed = shared_columns(lp, shared)
+    prices = answer.y / (SHARP * float(lp.scale[at]))
+    adds = np.asarray(lp.K[[at]].todense()).ravel() * answer.x
+    count = int(pieces.column.max(initial=0)) + 1
+    value = np.bincount(pieces.column[pieces.column >= 0], adds[pieces.column >= 0], minlength=count)
+    priced = np.flatnonzero((pieces.row >= 0) & (prices != 0))
+    gather = sp.csr_array((-prices[priced], (pieces.row[priced], priced)), shape=(count, lp.A.shape[0]))
+    slopes = (gather @ lp.rows_apart)[:, fixed].tocsr()
+    rows_of = sp.csr_array((np.ones(len(priced)), (pieces.row[priced], priced)), shape=(count, lp.A.shape[0]))
+    amounts = answer.x[fixed]
+    for piece in pieces.valued.tolist():
+        told = slice(slopes.indptr[piece], slopes.indptr[piece + 1])
+        where, slope = slopes.indices[told], slopes.data[told]
+        rows = rows_of.indices[rows_of.indptr[piece] : rows_of.indptr[piece + 1]]
+        constant = float(value[piece] - slope @ amounts[where])
+        yield Cut(case.name, piece, constant, where, slope, rows, prices[rows])
+
+
+def _lacking(case: CaseLP, lp: LP, shared: Collection[str], engine: Engine, watch: Watch) -> Told:
+    """How much is lacking for the rules to hold, and a cut that says what would help."""
+    answer = engine.solve(lp, {LACK: 1.0}, None, cold_method(lp), watch, settings="tight tolerances")
+    if answer.status != "optimal":
+        raise SolverError(f"what the case {case.name!r} lacks could not be found ({answer.status})")
+    fixed = shared_columns(case.lp, shared)
+    own = len(fixed)
+    lack, slope = float((lp.K @ answer.x)[0]), answer.reduced[:own][fixed]
+    where, rows = np.flatnonzero(slope), np.flatnonzero(answer.y)
+    amounts = answer.x[:own][fixed]
+    cut = Cut(case.name, _NONE, lack - float(slope @ amounts), where, slope[where], rows, answer.y[rows])
+    return Told(case.name, np.inf, answer.x[:own], (cut,), lack)
 
 
 def _elastic(lp: LP) -> LP:
@@ -121,16 +189,15 @@ class First:
     shared: frozenset[str]
     measure: str
 
+    @cached_property
+    def count(self) -> dict[str, int]:
+        """How many shared columns each case has."""
+        return {case.name: sum(len(case.lp.columns[name].keys) for name in self.shared) for case in self.linked.cases}
+
     def amounts(self, case: str, x: Array) -> Array:
         """The amounts of a case's own shared columns in a plan of this part."""
-        own = self.linked.own(case, x)
-        found: Array = own[:-1]  # the outlook comes last
+        found: Array = self.linked.own(case, x)[: self.count[case]]  # outlooks come last
         return found
-
-    def outlooks(self, x: Array) -> dict[str, float]:
-        """What this part believes the measure to be in each case."""
-        block = self.linked.lp.columns[OUTLOOK]
-        return {key[0]: float(value) for key, value in zip(block.keys, x[block.places], strict=True)}
 
     def with_cuts(self, cuts: Mapping[int, Cut]) -> LP:
         """This part with what it has been told: a row a cut, outlook - slope x >= constant (or - slope x >= constant)."""
@@ -139,23 +206,29 @@ class First:
         return replace(
             lp,
             rows={**lp.rows, CUTS: block},
-            A=sp.vstack([lp.A, *(self._line(cut) for cut in cuts.values())], format="csc"),
+            A=sp.vstack([lp.A, self._lines(list(cuts.values()))], format="csc"),
             row_lower=np.r_[lp.row_lower, [cut.constant for cut in cuts.values()]],
             row_upper=np.r_[lp.row_upper, np.full(len(cuts), np.inf)],
         )
 
     def news(self, cut: Cut, x: Array) -> float:
         """By how much a cut contradicts a plan of this part."""
-        own = self.linked.own(cut.case, x)
-        found = cut.constant + float(cut.slope @ own[:-1])
-        return found if cut.lack else found - float(own[-1])
+        found = cut.constant + float(cut.slope @ x[self.linked.columns[cut.case][cut.where]])
+        return found if cut.piece == _NONE else found - float(x[self._outlook(cut)])
 
-    def _line(self, cut: Cut) -> sp.csr_array:
-        places, told = self.linked.columns[cut.case], np.flatnonzero(cut.slope)
-        columns, amounts = places[told], -cut.slope[told]
-        if not cut.lack:
-            columns, amounts = np.r_[columns, places[-1]], np.r_[amounts, 1.0]
-        return sp.csr_array((amounts, columns, [0, len(columns)]), shape=(1, self.linked.lp.A.shape[1]))
+    def _outlook(self, cut: Cut) -> int:
+        return self.linked.lp.columns[OUTLOOK].at[cut.case, cut.piece]
+
+    def _lines(self, cuts: Sequence[Cut]) -> sp.csr_array:
+        columns, amounts, ends = [], [], [0]
+        for cut in cuts:
+            own, slope = self.linked.columns[cut.case][cut.where], -cut.slope
+            seen = cut.piece != _NONE
+            columns.append(np.r_[own, self._outlook(cut)] if seen else own)
+            amounts.append(np.r_[slope, 1.0] if seen else slope)
+            ends.append(ends[-1] + len(columns[-1]))
+        joined = [np.concatenate(each) if each else np.zeros(0) for each in (amounts, columns)]
+        return sp.csr_array((joined[0], joined[1].astype(np.int64), ends), shape=(len(cuts), self.linked.lp.A.shape[1]))
 
 
 def first_part(
@@ -173,20 +246,22 @@ def _only_common(lp: LP, shared: frozenset[str], measure: str, least: float) -> 
     columns, start = _kept_blocks(lp.columns, kept)
     rows, _ = _kept_blocks(lp.rows, settled)
     own = [row for row, name in enumerate(lp.measures) if name != measure and lp.K[[row]][:, ~kept].nnz == 0]
-    K = sp.block_array([[None, np.ones((1, 1))], [lp.K[own][:, kept], None]], format="csr") if own else None
     at = [lp.measure(measure), *own]
+    keys = tuple((piece,) for piece in Pieces.of(lp, shared, measure).valued.tolist())
+    outlooks = np.zeros((len(at), len(keys)))
+    outlooks[0] = 1.0
     return LP(
-        columns={**columns, OUTLOOK: Block(OUTLOOK, (), ((),), start)},
+        columns={**columns, OUTLOOK: Block(OUTLOOK, ("piece",), keys, start)},
         rows=rows,
         measures=tuple(lp.measures[row] for row in at),
-        A=sp.hstack([lp.rows_apart[settled][:, kept], sp.csr_array((int(settled.sum()), 1))], format="csc"),
-        K=K if K is not None else sp.csr_array(np.r_[np.zeros(start), 1.0].reshape(1, -1)),
-        lower=np.r_[lp.lower[kept], least],
-        upper=np.r_[lp.upper[kept], np.inf],
+        A=sp.hstack([lp.rows_apart[settled][:, kept], sp.csr_array((int(settled.sum()), len(keys)))], format="csc"),
+        K=sp.hstack([lp.K[at][:, kept], outlooks], format="csr"),
+        lower=np.r_[lp.lower[kept], np.full(len(keys), least)],
+        upper=np.r_[lp.upper[kept], np.full(len(keys), np.inf)],
         row_lower=lp.row_lower[settled],
         row_upper=lp.row_upper[settled],
         bounds={
-            name: np.r_[lp.bounds[name][kept], np.inf]
+            name: np.r_[lp.bounds[name][kept], np.full(len(keys), np.inf)]
             for name, block in lp.bound_blocks.items()
             if block.name in shared
         },
@@ -225,11 +300,11 @@ def serves(cases: Sequence[CaseLP], shared: Collection[str], objectives: Sequenc
 # ---------------------------------------------------------------- the whole again
 
 
-def whole_plan(linked: Linked, cuts: Mapping[str, Cut], first: First, x: Array) -> Array:
+def whole_plan(linked: Linked, told: Mapping[str, Told], first: First, x: Array) -> Array:
     """A plan of the whole problem: what is common from the first part, the rest from each case's own solve."""
     found = np.zeros(linked.lp.A.shape[1])
-    for case, cut in cuts.items():
-        found[linked.columns[case]] = cut.x
+    for case, answer in told.items():
+        found[linked.columns[case]] = answer.x
     for name in first.shared:
         ours, theirs = linked.lp.columns[name], first.linked.lp.columns[name]
         found[[ours.at[key] for key in theirs.keys]] = np.maximum(x[theirs.places], 0.0)
@@ -243,7 +318,7 @@ def whole_prices(linked: Linked, lp: LP, prices: Array, cuts: Mapping[int, Cut])
         if name == CUTS:
             for weight, cut in zip(prices[block.places].tolist(), cuts.values(), strict=True):
                 if weight:
-                    np.add.at(found, linked.rows[cut.case], weight * cut.multipliers)
+                    np.add.at(found, linked.rows[cut.case][cut.rows], weight * cut.multipliers)
         else:
             ours = linked.lp.rows[name]
             if ours.index[:1] == block.index[:1]:

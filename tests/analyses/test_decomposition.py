@@ -13,9 +13,9 @@ from model.analyses.executor import Here, Processes
 from model.data.faults import SolverError, UsageError
 from model.solve.case_measures import AIMS
 from model.solve.engine import Engine, Watch
-from model.solve.l_shaped import CUTS, cut_at, first_part, known_cut
+from model.solve.l_shaped import CUTS, Pieces, first_part, known, told_at
 from model.solve.uncertain import Uncertain
-from tests.solve.stories import capacity_cases, farmer_cases
+from tests.solve.stories import capacity_cases, farmer, farmer_cases
 from tests.uncertain import guarded, uncertain
 
 SAME = {"rel": 1e-6, "abs": 1e-9}
@@ -33,13 +33,16 @@ def test_published_problems_in_parts(stories, shared, aim, answer):
     """The farmer and the capacity problem (see tests/solve/test_cases.py) by the plain method: propose, ask, learn, until both agree."""
     problems, engine = stories(), Engine()
     first = first_part(problems, [shared], "loss", 1.0, -1e6)
-    cuts = dict(enumerate(known_cut(case, [shared], "loss", engine, Watch()) for case in problems))
+    told = [known(case, [shared], "loss", engine, Watch()) for case in problems]
+    cuts = dict(enumerate(cut for answer in told for cut in answer.cuts))
     for _ in range(60):
         lp = first.with_cuts(cuts)
         found = engine.solve(lp, {f"{aim}_loss": 1.0})
         bound = float((lp.K @ found.x)[lp.measure(f"{aim}_loss")])
-        told = [cut_at(case, [shared], "loss", first.amounts(case.name, found.x), engine, Watch()) for case in problems]
-        values = [cut.value for cut in told]
+        told = [
+            told_at(case, [shared], "loss", first.amounts(case.name, found.x), engine, Watch()) for case in problems
+        ]
+        values = [answer.value for answer in told]
         true = (
             max(values)
             if aim == "worst"
@@ -48,7 +51,7 @@ def test_published_problems_in_parts(stories, shared, aim, answer):
         assert bound <= true + 1e-6
         if true - bound <= 1e-9 * abs(true):
             break
-        cuts |= dict(enumerate(told, len(cuts)))
+        cuts |= dict(enumerate((cut for answer in told for cut in answer.cuts), len(cuts)))
     assert true == pytest.approx(answer)
     assert lp.rows[CUTS].keys[0] == (0,)
 
@@ -82,11 +85,22 @@ def test_a_case_without_room_says_what_is_lacking():
     lp, upper = case.lp, case.lp.upper.copy()
     upper[lp.columns["bought"].at["wheat",]] = 0.0
     tight = replace(case, lp=replace(lp, upper=upper))
-    cut = cut_at(tight, ["sown"], "loss", np.zeros(3), Engine(), Watch())
-    assert cut.lack
-    assert cut.value == pytest.approx(200.0)
-    assert cut.slope == pytest.approx([-2.0, 0.0, 0.0])
-    assert cut.multipliers[lp.rows["wheat"].start] == pytest.approx(-1.0)
+    told = told_at(tight, ["sown"], "loss", np.zeros(3), Engine(), Watch())
+    (cut,) = told.cuts
+    assert told.lacking == pytest.approx(200.0)
+    assert cut.constant == pytest.approx(200.0)
+    assert (cut.where.tolist(), cut.slope.tolist()) == ([0], pytest.approx([-2.0]))
+    assert dict(zip(cut.rows.tolist(), cut.multipliers.tolist(), strict=True)) == pytest.approx(
+        {lp.rows["wheat"].start: -1.0}
+    )
+
+
+def test_a_case_falls_into_pieces_that_have_nothing_to_do_with_each_other():
+    """Once it is known what was sown, wheat, corn and beets are three businesses."""
+    pieces = Pieces.of(farmer(), ["sown"], "loss")
+    assert len(pieces.valued) == 3
+    answer = known(farmer_cases()[2], ["sown"], "loss", Engine(), Watch())
+    assert sorted(cut.piece for cut in answer.cuts) == sorted(pieces.valued.tolist())
 
 
 def test_no_plan_is_said_as_when_all_cases_are_solved_at_once():
