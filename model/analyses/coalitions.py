@@ -6,7 +6,8 @@ shortfall has its price, every group has a finite cost. How much of the value is
 named: it is money that a member stands to lose and would pay. S uses its own forces and budgets, and of industry's
 deliveries the part that is its own (by GDP). Forces count for as much as they do under the alliance's leads. Rules that divide
 a burden (largest share, challenge, fairness band, consensus) and promises to the alliance (least pledges) are off for every
-group, everybody included: here payments divide the burden.
+group, everybody included: here payments divide the burden. What belongs to no member (common funding, joint programmes, help
+of partners) is nobody's part in the game.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from model.analyses.games.game import Charges
 from model.analyses.time_limit import out_of_time
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
+from model.data.schema import COMMON_FUNDING, PARTNERS, PROGRAMMES, SUPPORT, WORKSHARES
 from model.formulation.data import Data
 from model.solve.engine import Basis, Engine, Watch
 from model.solve.lp import Array
@@ -51,13 +53,41 @@ VOICES = ("gdp", "population", "equal")
 """What a member's part in the value of a shortfall may go by."""
 
 
+_HELP = {
+    "what the alliance owns together": (COMMON_FUNDING,),
+    "joint programmes": (PROGRAMMES, WORKSHARES),
+    "partners from outside": (PARTNERS, SUPPORT),
+}
+"""What belongs to no member, and the sheets that speak of it: no group has it, everybody included."""
+
+
+def left_out(scenario: Scenario) -> list[str]:
+    """What the scenario has and the game leaves out, because it belongs to no member."""
+    return [
+        what
+        for what, sheets in _HELP.items()
+        if any(scenario.values.get(column.key) for sheet in sheets for column in sheet.columns)
+    ]
+
+
+def _by_themselves(scenario: Scenario) -> Scenario:
+    """The scenario with members only: nothing they own together, and nobody's help."""
+    for sheet in (sheet for sheets in _HELP.values() for sheet in sheets):
+        for column in sheet.columns:
+            if column.name not in sheet.keys:
+                scenario = scenario.with_values(column.key, MappingProxyType({}))
+    gone = {name: () for name in ("programme", "partner") if name in scenario.sets}
+    return scenario.with_sets({**scenario.sets, **gone})
+
+
 def group_scenario(scenario: Scenario, members: Iterable[str], voice: str = "gdp") -> Scenario:
     """The scenario in which only these members have forces, may acquire any, and care; everybody else is still there, empty-handed.
 
     Fair shares (they say what each owes where the weakest link counts) stay those of the whole alliance. Raises UsageError for
     strangers, for nobody, and for an unknown voice.
     """
-    staying, d = _known(scenario, members), Data(scenario)
+    staying, scenario = _known(scenario, members), _by_themselves(scenario)
+    d = Data(scenario)
     if voice not in VOICES:
         raise UsageError(f"the value of a shortfall cannot go by {voice!r}; it may go by {', '.join(VOICES)}")
     parts = dict(zip(d.sets["member"], industry_parts(d), strict=True))
@@ -92,7 +122,6 @@ class AllianceGame:
         watch: Watch | None = None,
         off: Iterable[str] = (),
     ) -> None:
-        _check_members_own_everything(scenario)
         self.scenario, self.voice, self._watch = scenario, voice, watch or Watch()
         self._off = tuple(dict.fromkeys((*OFF, *off)))
         self.problem = Problem(group_scenario(scenario, scenario.sets["member"], voice), off=self._off)
@@ -283,27 +312,6 @@ class AllianceGame:
         near = {frozenset(self.members): self.problem.basis, **self._bases}
         best = min(near, key=lambda group: (apart(group), len(group), sorted(group)))
         return near[best] if apart(best) <= NEARLY * size else None
-
-
-def _check_members_own_everything(scenario: Scenario) -> None:
-    """Groups of members are compared by what each member brings.
-
-    What all own, may develop or research together belongs to no group, nor does what partners give or a supplier can make.
-    """
-    stated = scenario.values
-    by_sheet = {
-        "Common funding": stated["common_cost_factor"],
-        "Programmes": stated["decision"],
-        "Partner support": [*stated["reimbursement"].values(), *stated["lendable"].values()],
-        "Industry (its limits)": [limit is not None for limit in stated["supplier_limit"].values()],
-        "Technology (its research)": [cost is not None for cost in stated["research_cost"].values()],
-    }
-    for sheet, found in by_sheet.items():
-        if any(found):
-            raise UsageError(
-                f"the game of groups of members does not know to which group belongs what stands on the sheet {sheet}: "
-                "take it out of the workbook to play it"
-            )
 
 
 def _known(scenario: Scenario, members: Iterable[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from model.analyses.amounts import currency_of, listed, money
+from model.analyses.coalitions import left_out
 from model.analyses.games.game import Game
 
 if TYPE_CHECKING:
@@ -133,7 +134,8 @@ def _leading(found: SideBySide) -> list[str]:
 
 def _odd(found: SideBySide) -> list[str]:
     """What a reader must know of the game itself."""
-    said = []
+    gone = left_out(found.game.scenario)
+    said = [f"Left out of the game, because it belongs to no member: {listed(gone)}."] if gone else []
     if found.costs:
         apart = Game.of(found.costs).split_that_pays()
         if apart is not None:

@@ -140,7 +140,7 @@ def guideline_gaps(plan: Plan) -> list[Gap]:
     """Every guideline in money a year, by member and first year of each period.
 
     Defence spending is what the workbook plans, a part of GDP; the equipment guideline is on the plan's own spending, as a mean
-    over the years of the period.
+    over the years of the period: orders and upgrades, the member's part of common orders included.
     """
     d, found = plan.data, []
     for m in plan.scenario.sets["member"]:

@@ -115,6 +115,24 @@ def test_a_group_has_its_own_part_of_industry_and_fair_shares_of_the_alliance():
     assert after == pytest.approx(before)
 
 
+def test_what_belongs_to_no_member_is_left_out_and_said():
+    """With something to own in common, and a partner that lends, every group pays what it pays without."""
+    plain = random_scenario(2, members=3, capabilities=3, tasks=2, periods=2)
+    pooled = random_scenario(2, members=3, capabilities=3, tasks=2, periods=2, pooling=True)
+    task, capability, _ = next(iter(pooled.quantity))
+    helped = pooled.with_sets({**pooled.sets, "partner": ("Helper",)})
+    for key, value in {"partner_money": None, "partner_from": None, "partner_to": None, "members_part": 0.0}.items():
+        helped = helped.with_values(key, {"Helper": value})
+    lent = {"reimbursement": None, "lendable": 1e6, "lending_price": 0.0}
+    for key, value in lent.items():
+        helped = helped.with_values(key, {("Helper", capability, task): value})
+    assert Problem(helped).solve().measures["risk"] < Problem(plain).solve().measures["risk"]
+    assert AllianceGame(helped).costs() == pytest.approx(AllianceGame(plain).costs())
+    said = " ".join(side_by_side(helped).says)
+    assert "what the alliance owns together and partners from outside" in said
+    assert "belongs to no member" not in " ".join(side_by_side(plain).says)
+
+
 def test_a_member_with_nothing_that_wants_nothing_changes_nothing():
     scenario = random_scenario(1, members=4)
     poor = "member 3"
