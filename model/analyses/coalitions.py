@@ -46,7 +46,7 @@ MOST_LISTED = 12
 DEFAULT_VALUE = 10.0
 """The value of risk 1 where none is stated, in budgets of all members together: dear enough for nearly all that money can buy."""
 
-NEARLY = 0.02
+NEARLY = 0.03
 """Groups that differ by no more than this part of their GDP start from each other; with more, starting afresh is quicker."""
 
 VOICES = ("gdp", "population", "equal")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import pandas as pd
@@ -222,6 +222,7 @@ class _Work:
                 methods.append(Method(name, charges, found, charges.statement))
             self.tell("the least transfer", 0.0, 0)
             transfer = check.least_transfer(self.game.borne, self.seconds)
+            methods = [self._again(check, method) for method in methods]
         except SolverError:
             if not out_of_time(self.watch):
                 raise
@@ -229,6 +230,12 @@ class _Work:
             self.stopped = "The time limit was reached; what is finished is shown."
             methods += [Method(name, charges) for name, charges in named[len(methods) :]]
         return self._result(methods, alone, transfer=transfer, sampled=sampled)
+
+    def _again(self, check: CoreCheck, method: Method) -> Method:
+        """A method that was not settled, judged once more by all that the others have taught since."""
+        if method.charges is None or method.worst is None or method.worst.in_core is not None:
+            return method
+        return replace(method, worst=check.ask(method.charges, 0.0))
 
     def _rules(self, costs: Costs) -> dict[str, Callable[[], Charges]]:
         """Every rule by its name, ready to be asked."""

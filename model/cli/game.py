@@ -11,6 +11,7 @@ import typer
 from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of
 from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
+from model.cli.what_if import Sets
 
 if TYPE_CHECKING:
     from model.analyses.game_results import SideBySide
@@ -34,6 +35,7 @@ def game(
     workbook: Workbook,
     out: Out = Path("outputs"),
     json: AsJson = False,
+    sets: Sets = None,
     value: Value = None,
     voice: Annotated[
         str, typer.Option(help="What a member's part in that value goes by: gdp, population or equal.")
@@ -60,10 +62,16 @@ def game(
 ) -> int:
     """Who should pay: what each way to share charges each member, and which groups would rather go alone."""
     from model.analyses.game_results import side_by_side
+    from model.analyses.what_if import policies
+    from model.data.levers import apply_edits, parse_edit
 
-    begun, scenario, watch = time.perf_counter(), scenario_of(workbook), Watch(time_limit)
+    begun, watch = time.perf_counter(), Watch(time_limit)
+    edited = apply_edits(scenario_of(workbook), [parse_edit(text) for text in sets or ()], policies())
+    scenario = edited.scenario
     with progress() as tell:
-        found = side_by_side(scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed)
+        found = side_by_side(
+            scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed, sorted(edited.off)
+        )
     result = Result("Who should pay", found.says, found.tables, _record(found), _charts(found), found.stopped)
     return deliver(result, f"{scenario.name}_game", out, json, begun)
 

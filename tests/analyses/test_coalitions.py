@@ -205,6 +205,28 @@ def test_without_time_the_bound_is_still_true():
         assert found.bound >= core_excess(costs, charges)[1] - 1e-6 * game.total
 
 
+def test_with_32_members_the_worst_treated_group_is_found_and_no_other_is_treated_worse():
+    """Too many groups to list (four thousand million): what row generation proves, groups drawn at random must not contradict."""
+    scenario = random_scenario(1, members=32, capabilities=3, tasks=2, periods=1, levels=1)
+    game = AllianceGame(scenario)
+    check, rng = CoreCheck(game), np.random.default_rng(0)
+    drawn = [frozenset(m for m in game.members if rng.random() < part) for part in (0.1, 0.5, 0.8) for _ in range(8)]
+    for charges in (game.borne, proportional_to({m: game.plan.data.gdp[m] for m in game.members}, game.total)):
+        found = check.ask(charges, seconds=120.0)
+        assert found.proved
+        assert found.in_core == (found.excess <= found.tolerance)
+        assert sum(charges[m] for m in found.group) - game.cost(found.group) == pytest.approx(
+            found.excess, abs=2 * found.tolerance
+        )
+        for group in (one for one in drawn if 0 < len(one) < 32):
+            assert sum(charges[m] for m in group) - game.cost(group) <= found.excess + 2 * found.tolerance
+
+
+def proportional_to(weights, total):
+    """The total in proportion to weights."""
+    return {m: total * weight / sum(weights.values()) for m, weight in weights.items()}
+
+
 def test_owen_is_known_to_be_in_the_core_without_solving_a_group():
     found = CoreCheck(game_of(0)).ask(game_of(0).owen, worst=False)
     assert found.in_core
@@ -260,12 +282,19 @@ def test_where_every_group_is_known_none_is_pointed_at():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_branching_cut_short_gives_a_bound_that_is_true(seed, monkeypatch):
-    monkeypatch.setattr(pointing, "MOST_NODES", 1)
+    monkeypatch.setattr(pointing, "MOST_SECONDS", 0.0)
     gains = np.random.default_rng(seed).normal(0, 1, (10, 12))
     bound, group = _searched(gains)
     best, _ = _all(gains)
     assert bound >= best - 1e-8
     assert group is None or (gains @ group).min() <= best + 1e-9
+
+
+def test_the_search_writes_nothing_where_results_belong(capfd):
+    rng = np.random.default_rng(3)
+    for _ in range(5):
+        _searched(rng.normal(0, 1, (30, 20)) * rng.lognormal(0, 2, 20))
+    assert capfd.readouterr().out == ""
 
 
 def test_allocations_that_do_not_pay_are_refused():

@@ -47,10 +47,23 @@ def test_whose_the_value_is_can_be_chosen(run, tmp_path, capsys):
     assert charged[0] != pytest.approx(charged[1], rel=1e-3)
 
 
+def test_the_game_of_a_changed_workbook_is_played(run, tmp_path, capsys):
+    """Two members have three groups; a policy that is off is off for all of them, so each alone pays no more than with it."""
+    changes = ["--set", "withdraw=Southland"], ["--set", "withdraw=Southland", "--set", "rule[budget_is_respected]=off"]
+    alone = []
+    for sets in changes:
+        assert run(["game", TUTORIAL, "--out", str(tmp_path), "--json", *sets]) == 0
+        record = json.loads(capsys.readouterr().out)
+        assert len(record["tables"]["groups"]) == 3
+        alone.append(sum(row["alone"] for row in record["tables"]["charges"]))
+    assert alone[1] < alone[0]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["game", "nowhere.xlsx"],
+        ["game", TUTORIAL, "--set", "withdraw=Atlantis"],
         ["game", TUTORIAL, "--value", "-5"],
         ["game", TUTORIAL, "--value", "0"],
         ["game", TUTORIAL, "--value", "much"],

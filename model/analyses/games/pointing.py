@@ -7,22 +7,21 @@ the least, over the rows, of the sum of x - u over its members; the group for wh
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy.sparse as sp
 
 from model.analyses.games.game import Array
 from model.data.faults import SolverError
+from model.solve.engine import Engine, Watch
+from model.solve.lp import LP, Block
 
 ENUMERATED = 14
 """Members up to which every group is simply looked at."""
 
-MOST_NODES = 20_000
-"""Nodes after which branching stops; the bound is true all the same."""
+MOST_SECONDS = 30.0
+"""Seconds after which the search stops; the bound is true all the same."""
 
-_SCALE = 1000.0
-"""The largest gain in the programme: its solver stops at 1e-6, which is a billionth of it."""
-
-_NONE = 2
-"""How the integer programme ends where no group is left."""
+_SCALE, _DONE = 1000.0, 1e-9
+"""The solver stops at differences of 1e-6 on this scale: by so much of the largest gain or loss of any member."""
 
 
 def pointed_at(charges: Array, cuts: Array, known: frozenset[bytes] = frozenset()) -> tuple[float, Array | None]:
@@ -46,29 +45,42 @@ def _all(gains: Array, known: frozenset[bytes] = frozenset()) -> tuple[float, Ar
 
 
 def _searched(gains: Array, known: frozenset[bytes] = frozenset()) -> tuple[float, Array | None]:
-    """The same by branching: the gain is at most what each row says, and a group differs from each known one in some member."""
-    n = gains.shape[1]
-    size = (float(np.abs(gains).max()) or 1.0) / _SCALE
+    """The same by branch and bound."""
+    n, size = gains.shape[1], float(np.abs(gains).max()) or 1.0
+    whole = np.r_[np.ones(n, dtype=bool), False]
+    answer, gap = Engine().solve_whole(
+        _programme(gains / size, known), {"loss": 1.0}, whole, Watch(MOST_SECONDS), gap=0.0
+    )
+    if answer.status == "infeasible":
+        return -np.inf, None
+    if answer.status not in ("optimal", "time limit"):
+        raise SolverError(f"The most dissatisfied group could not be looked for: {answer.status}.")
+    group = answer.x[:n] > 0.5 if np.isfinite(gap) else None
+    if answer.status == "time limit" or group is None:
+        return float(np.maximum(gains, 0.0).sum(axis=1).min()), group  # what is plain to see
+    return max((float(answer.x[n]) + _DONE) * size, float((gains @ group).min())), group
+
+
+def _programme(gains: Array, known: frozenset[bytes]) -> LP:
+    """Whether each member is in, and the gain: at most what each row says. A group differs from each known in some member."""
+    k, n = gains.shape
     apart = np.array([[-1.0 if inside else 1.0 for inside in np.frombuffer(g, dtype=bool)] for g in sorted(known)])
     apart = apart.reshape(-1, n)
-    rules = [
-        LinearConstraint(np.c_[-gains / size, np.ones(len(gains))], -np.inf, 0.0),
-        LinearConstraint(np.r_[np.ones(n), 0.0][None, :], 1, n - 1),
-        LinearConstraint(np.c_[apart, np.zeros(len(apart))], 1.0 - (apart < 0).sum(axis=1), np.inf),
-    ]
-    done = milp(
-        np.r_[np.zeros(n), -1.0],
-        integrality=np.r_[np.ones(n), 0.0],
-        bounds=Bounds(np.r_[np.zeros(n), -np.inf], np.r_[np.ones(n), np.inf]),
-        constraints=rules if len(apart) else rules[:2],
-        options={"node_limit": MOST_NODES, "mip_rel_gap": 0.0},
+    rows = np.block(
+        [
+            [-gains, np.ones((k, 1))],
+            [np.ones((1, n)), np.zeros((1, 1))],
+            [apart, np.zeros((len(apart), 1))],
+        ]
     )
-    if done.status == _NONE:
-        return -np.inf, None
-    if done.mip_dual_bound is None:  # however it ended, its bound is true; without one nothing is known
-        raise SolverError(f"The most dissatisfied group could not be looked for: {done.message}")
-    bound = -float(done.mip_dual_bound) * size
-    if done.x is None:
-        return bound, None
-    group = done.x[:n] > 0.5
-    return max(bound, float((gains @ group).min())), group
+    lower = np.r_[np.full(k, -np.inf), 1.0, 1.0 - (apart < 0).sum(axis=1)]
+    upper = np.r_[np.zeros(k), n - 1.0, np.full(len(apart), np.inf)]
+    columns = {
+        "in": Block("in", ("member",), tuple((i,) for i in range(n)), 0),
+        "gain": Block("gain", (), ((),), n),
+    }
+    return LP(
+        columns, {}, ("loss",), sp.csc_array(rows), sp.csr_array(np.r_[np.zeros(n), -1.0][None, :]),
+        lower=np.r_[np.zeros(n), -float(n)], upper=np.r_[np.ones(n), float(n)], row_lower=lower, row_upper=upper, bounds={},
+        scale=np.array([_SCALE]), whole=np.ones(1), ceilings=np.array([np.inf]), floors=np.array([-np.inf]),
+    )  # fmt: skip
