@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 
 from model.analyses.coalitions import AllianceGame
 from model.analyses.games.game import Charges
-from model.analyses.games.pointing import pointed_at
+from model.analyses.games.pointing import named, pointed_at
 from model.analyses.time_limit import out_of_time
 from model.data.faults import SolverError, UsageError
 from model.solve.engine import Watch
@@ -86,13 +86,22 @@ class CoreCheck:
         begun, before = time.perf_counter(), len(self.groups)
         bound = float("inf")
         while True:
-            here, next_group = self._master(charges)
-            bound = min(bound, here)
-            late = time.perf_counter() - begun > seconds or out_of_time(self._watch)
+            enough, late = (
+                self._enough(charges, worst),
+                time.perf_counter() - begun > seconds or out_of_time(self._watch),
+            )
+            promise, next_group = self._master(charges)
+            if (
+                late or next_group is None or promise <= enough + self.tolerance
+            ):  # nothing better in sight: is there none?
+                here, next_group = self._master(charges, enough)
+                bound = min(bound, here)
             if self._close(bound, charges, worst) or late or next_group is None:
                 break
             if not self._solve(next_group, begun + seconds - time.perf_counter()):
                 break
+        if bound == float("inf"):
+            bound = self._master(charges, self._enough(charges, worst))[0]
         group, excess = self._worst(charges)
         spent = time.perf_counter() - begun
         return Dissatisfied(group, excess, max(bound, excess), self.tolerance, spent, len(self.groups) - before)
@@ -107,30 +116,39 @@ class CoreCheck:
         least = 0.0
         while True:
             charges, least = self._nearest(now, self._known)
-            named = self._named(charges)
+            asked = self._named(charges)
             left = begun + seconds - time.perf_counter()
-            found = self.ask(named, max(left, 0.0), worst=False)
+            found = self.ask(asked, max(left, 0.0), worst=False)
             if found.in_core:
-                return Transfer(named, least, least)
+                return Transfer(asked, least, least)
             if found.in_core is None or left <= 0 or out_of_time(self._watch):
                 return self._by_bounds(now, least, time.perf_counter() + 0.5 * seconds)
 
     # ------------------------------------------------------------ the small programmes
 
-    def _master(self, charges: Array) -> tuple[float, frozenset[str] | None]:
-        """The most any group not yet solved may gain by the bounds there are, and the group that they point at."""
+    def _master(self, charges: Array, enough: float | None = None) -> tuple[float, frozenset[str] | None]:
+        """A group not yet solved that may gain much by the bounds there are, and how much.
+
+        With ``enough``, the most that any may gain, proved, where it is more than that.
+        """
         known = frozenset(self.game.truths(g).tobytes() for g in self._known)
-        bound, truths = pointed_at(charges, np.array(self.cuts), known)
+        cuts = np.array(self.cuts)
+        gain, truths = named(charges, cuts, known) if enough is None else pointed_at(charges, cuts, known, enough)
         if truths is None:
-            return bound, None
-        return bound, frozenset(m for m, inside in zip(self.game.members, truths, strict=True) if inside)
+            return gain, None
+        return gain, frozenset(m for m, inside in zip(self.game.members, truths, strict=True) if inside)
+
+    def _enough(self, charges: Array, worst: bool) -> float:
+        """The gain below which no group needs to be looked at: that of the worst known, or, asked only whether any gains, none."""
+        best = self._worst(charges)[1]
+        return best if worst else max(best, 0.0)
 
     def _by_bounds(self, now: Array, least: float, until: float) -> Transfer:
         """Charges that no group leaves even if it paid no more than its bound: no group is solved for them."""
         cuts, paid = np.array(self.cuts), dict[frozenset[str], float]()
         while time.perf_counter() < until:
             charges, moved = self._nearest(now, paid)
-            bound, truths = pointed_at(charges, cuts)
+            bound, truths = pointed_at(charges, cuts, enough=0.0)
             if bound <= self.tolerance:
                 return Transfer(self._named(charges), moved, min(least, moved))
             if truths is None:
