@@ -6,8 +6,8 @@ shortfall has its price, every group has a finite cost. How much of the value is
 named: it is money that a member stands to lose and would pay. S uses its own forces and budgets, and of industry's
 deliveries the part that is its own (by GDP). Forces count for as much as they do under the alliance's leads. Rules that divide
 a burden (largest share, challenge, fairness band, consensus) and promises to the alliance (least pledges) are off for every
-group, everybody included: here payments divide the burden. What belongs to no member (common funding, joint programmes, help
-of partners) is nobody's part in the game.
+group, everybody included: here payments divide the burden. What belongs to no member (common funding, joint programmes and
+research, help of partners, limits of suppliers) is nobody's part in the game.
 """
 
 from __future__ import annotations
@@ -61,21 +61,29 @@ _HELP = {
 """What belongs to no member, and the sheets that speak of it: no group has it, everybody included."""
 
 
+_LIMITS = {"limits of suppliers": "supplier_limit", "research paid together": "research_cost"}
+"""More that belongs to no member, and its column."""
+
+
 def left_out(scenario: Scenario) -> list[str]:
     """What the scenario has and the game leaves out, because it belongs to no member."""
-    return [
-        what
-        for what, sheets in _HELP.items()
-        if any(scenario.values.get(column.key) for sheet in sheets for column in sheet.columns)
-    ]
+    stated = {what: [c.key for sheet in sheets for c in sheet.columns] for what, sheets in _HELP.items()}
+    found = [what for what, columns in stated.items() if any(scenario.values.get(column) for column in columns)]
+    return found + [what for what, column in _LIMITS.items() if _any_number(scenario.values.get(column, {}).values())]
+
+
+def _any_number(cells: Iterable[object]) -> bool:
+    return any(cell is not None for cell in cells)
 
 
 def _by_themselves(scenario: Scenario) -> Scenario:
-    """The scenario with members only: nothing they own together, and nobody's help."""
+    """The scenario with members only: nothing they own or pay for together, and nobody's help."""
     for sheet in (sheet for sheets in _HELP.values() for sheet in sheets):
         for column in sheet.columns:
             if column.name not in sheet.keys:
                 scenario = scenario.with_values(column.key, MappingProxyType({}))
+    for name in _LIMITS.values():
+        scenario = scenario.with_values(name, MappingProxyType(dict.fromkeys(scenario.values.get(name, {}))))
     gone = {name: () for name in ("programme", "partner") if name in scenario.sets}
     return scenario.with_sets({**scenario.sets, **gone})
 

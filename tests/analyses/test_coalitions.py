@@ -1,12 +1,10 @@
 """The game of a scenario: by hand on the tiny one, against fresh solves, and what theory promises of its prices."""
 
-import re
-
 import numpy as np
 import pytest
 
 from model.analyses.coalition_core import CoreCheck
-from model.analyses.coalitions import AllianceGame, group_scenario
+from model.analyses.coalitions import AllianceGame, group_scenario, left_out
 from model.analyses.cost_sharing import core_excess, least_transfer, money_moved, proportional, shapley
 from model.analyses.game_results import side_by_side
 from model.analyses.games import pointing
@@ -400,17 +398,27 @@ def test_wrong_use_is_refused_with_a_sentence(call, said):
         call(tiny_scenario())
 
 
+SMALL = {"members": 3, "capabilities": 3, "tasks": 2, "periods": 2}
+
+
 @pytest.mark.parametrize(
-    ("scenario", "sheet"),
+    ("scenario", "what"),
     [
-        (random_scenario(1, pooling=True), "Common funding"),
-        (random_scenario(1, joint=1), "Programmes"),
-        (with_partners(random_scenario(1), 1), "Partner support"),
-        (with_industry(random_scenario(1), 1), "Industry (its limits)"),
-        (with_technology(random_scenario(1), 1), "Technology (its research)"),
+        (random_scenario(1, **SMALL, pooling=True), "what the alliance owns together"),
+        (random_scenario(1, **SMALL, joint=1), "joint programmes"),
+        (with_partners(random_scenario(1, **SMALL), 1), "partners from outside"),
+        (with_industry(random_scenario(1, **SMALL), 1), "limits of suppliers"),
+        (with_technology(random_scenario(1, **SMALL), 0), "research paid together"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_belongs_to_no_group_is_refused(scenario, sheet):
-    with pytest.raises(UsageError, match=f"what stands on the sheet {re.escape(sheet)}: take it out"):
-        AllianceGame(scenario)
+def test_what_belongs_to_no_group_is_left_out_said_and_the_theory_holds(scenario, what):
+    game = AllianceGame(scenario)
+    assert left_out(scenario) == [what]
+    assert left_out(random_scenario(1, **SMALL)) == []
+    costs = game.costs()
+    for group, cost in costs.items():
+        assert cost == pytest.approx(game.cold_cost(group), rel=1e-6)
+    assert sum(game.owen.values()) == pytest.approx(game.total, rel=1e-6)
+    assert core_excess(costs, game.owen)[1] <= 2e-6 * sum(map(abs, game.owen.values()))
+    assert f"because it belongs to no member: {what}." in " ".join(side_by_side(scenario).says)
