@@ -108,7 +108,8 @@ class _Search:
         self.size = float(np.abs(gains).max()) or 1.0
         self.gains, self.known, self.enough = gains / self.size, known, enough / self.size
         self.n = gains.shape[1]
-        self.best, self.found = -np.inf, None
+        self.best = -np.inf
+        self.found: Array | None = None
         self._numbers, self._solved = count(), 0
 
     def run(self, most_nodes: int | None = None) -> tuple[float, Array | None]:
