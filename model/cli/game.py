@@ -15,6 +15,7 @@ from model.cli.what_if import Sets
 
 if TYPE_CHECKING:
     from model.analyses.game_results import SideBySide
+    from model.data.scenario import Scenario
     from model.report.pages import Chart
 
 
@@ -62,18 +63,22 @@ def game(
 ) -> int:
     """Who should pay: what each way to share charges each member, and which groups would rather go alone."""
     from model.analyses.game_results import side_by_side
+
+    begun, watch = time.perf_counter(), Watch(time_limit)
+    scenario, off = _edited(scenario_of(workbook), sets or [])
+    with progress() as tell:
+        found = side_by_side(scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed, off)
+    result = Result("Who should pay", found.says, found.tables, _record(found), _charts(found), found.stopped)
+    return deliver(result, f"{scenario.name}_game", out, json, begun)
+
+
+def _edited(scenario: Scenario, sets: list[str]) -> tuple[Scenario, list[str]]:
+    """The scenario after the changes, and the policies they switch off."""
     from model.analyses.what_if import policies
     from model.data.levers import apply_edits, parse_edit
 
-    begun, watch = time.perf_counter(), Watch(time_limit)
-    edited = apply_edits(scenario_of(workbook), [parse_edit(text) for text in sets or ()], policies())
-    scenario = edited.scenario
-    with progress() as tell:
-        found = side_by_side(
-            scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed, sorted(edited.off)
-        )
-    result = Result("Who should pay", found.says, found.tables, _record(found), _charts(found), found.stopped)
-    return deliver(result, f"{scenario.name}_game", out, json, begun)
+    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies())
+    return edited.scenario, sorted(edited.off)
 
 
 def _record(found: SideBySide) -> dict[str, Any]:
