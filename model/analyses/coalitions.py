@@ -91,6 +91,8 @@ def _by_themselves(scenario: Scenario) -> Scenario:
 def group_scenario(scenario: Scenario, members: Iterable[str], voice: str = "gdp") -> Scenario:
     """The scenario in which only these members have forces, may acquire any, and care; everybody else is still there, empty-handed.
 
+    Nobody cares about a task that it stays out of and no longer counts, everybody together included.
+
     Fair shares (they say what each owes where the weakest link counts) stay those of the whole alliance. Raises UsageError for
     strangers, for nobody, and for an unknown voice.
     """
@@ -103,7 +105,10 @@ def group_scenario(scenario: Scenario, members: Iterable[str], voice: str = "gdp
     edits = {
         "holding": {key: v for key, v in scenario.holding.items() if key[0] in staying},
         "cost_factor": {key: v for key, v in scenario.cost_factor.items() if key[0] in staying},
-        "priority": {key: v if key[0] in staying else 0.0 for key, v in scenario.priority.items()},
+        "priority": {
+            key: v if key[0] in staying and scenario.still_counts.get(key, True) else 0.0
+            for key, v in scenario.priority.items()
+        },
         "build_limit": {c: None if v is None else v * part for c, v in scenario.build_limit.items()},
         "capability_max_share": dict.fromkeys(scenario.capability_max_share, 1.0),
         "custom_key": {m: d.fair_share[m] for m in d.sets["member"]},

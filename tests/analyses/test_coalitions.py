@@ -398,6 +398,19 @@ def test_wrong_use_is_refused_with_a_sentence(call, said):
         call(tiny_scenario())
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_member_no_longer_counts_is_no_loss_to_anybody(seed):
+    scenario = random_scenario(seed, members=4, capabilities=3, tasks=4, periods=2)
+    rows = {("member 1", "task 0"): False, ("member 0", "task 1"): False, ("member 2", "task 1"): True}
+    scenario = scenario.with_values("still_counts", rows)
+    game = AllianceGame(scenario)
+    assert sum(game.borne.values()) == pytest.approx(game.total, rel=1e-9)
+    costs = game.costs()
+    for group, cost in costs.items():
+        assert cost == pytest.approx(game.cold_cost(group), rel=1e-6)
+    assert core_excess(costs, game.owen)[1] <= 2e-6 * sum(map(abs, game.owen.values()))
+
+
 SMALL = {"members": 3, "capabilities": 3, "tasks": 2, "periods": 2}
 
 
