@@ -31,6 +31,7 @@ LACK = "lack"
 SHARP = 1e4
 """What makes the smallest of prices large beside the solver's tolerances."""
 
+_MOST = 1e4
 _NONE = -1
 
 
@@ -74,6 +75,12 @@ class Cut:
     slope: Array
     rows: Array
     multipliers: Array
+
+    @property
+    def factor(self) -> float:
+        """What the line is multiplied by for the solver, which takes coefficients below 1e-9 for nothing."""
+        largest = float(np.abs(self.slope).max(initial=0.0))
+        return min(max(1.0, 1.0 / largest), _MOST) if largest > 0 else 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,14 +207,14 @@ class First:
         return found
 
     def with_cuts(self, cuts: Mapping[int, Cut]) -> LP:
-        """This part with what it has been told: a row a cut, outlook - slope x >= constant (or - slope x >= constant)."""
+        """This part with what it has been told: a row a cut, outlook - slope x >= constant (or - slope x >= constant), times a factor."""
         lp = self.linked.lp
         block = Block(CUTS, ("number",), tuple((number,) for number in cuts), lp.A.shape[0])
         return replace(
             lp,
             rows={**lp.rows, CUTS: block},
             A=sp.vstack([lp.A, self._lines(list(cuts.values()))], format="csc"),
-            row_lower=np.r_[lp.row_lower, [cut.constant for cut in cuts.values()]],
+            row_lower=np.r_[lp.row_lower, [cut.factor * cut.constant for cut in cuts.values()]],
             row_upper=np.r_[lp.row_upper, np.full(len(cuts), np.inf)],
         )
 
@@ -222,10 +229,10 @@ class First:
     def _lines(self, cuts: Sequence[Cut]) -> sp.csr_array:
         columns, amounts, ends = [], [], [0]
         for cut in cuts:
-            own, slope = self.linked.columns[cut.case][cut.where], -cut.slope
+            own, slope = self.linked.columns[cut.case][cut.where], -cut.factor * cut.slope
             seen = cut.piece != _NONE
             columns.append(np.r_[own, self._outlook(cut)] if seen else own)
-            amounts.append(np.r_[slope, 1.0] if seen else slope)
+            amounts.append(np.r_[slope, cut.factor] if seen else slope)
             ends.append(ends[-1] + len(columns[-1]))
         joined = [np.concatenate(each) if each else np.zeros(0) for each in (amounts, columns)]
         return sp.csr_array((joined[0], joined[1].astype(np.int64), ends), shape=(len(cuts), self.linked.lp.A.shape[1]))
@@ -318,7 +325,7 @@ def whole_prices(linked: Linked, lp: LP, prices: Array, cuts: Mapping[int, Cut])
         if name == CUTS:
             for weight, cut in zip(prices[block.places].tolist(), cuts.values(), strict=True):
                 if weight:
-                    np.add.at(found, linked.rows[cut.case][cut.rows], weight * cut.multipliers)
+                    np.add.at(found, linked.rows[cut.case][cut.rows], weight * cut.factor * cut.multipliers)
         else:
             ours = linked.lp.rows[name]
             if ours.index[:1] == block.index[:1]:
