@@ -218,7 +218,7 @@ class _Work:
             check = CoreCheck(self.game, self.watch)
             for name, charges in named:
                 self.tell(f"the core: {name}", 0.0, 0)
-                found = check.ask(charges, self.seconds, worst=name != OWEN)  # these are known to be in the core
+                found = self._looked_into(check, name, charges)
                 methods.append(Method(name, charges, found, charges.statement))
             self.tell("the least transfer", 0.0, 0)
             transfer = check.least_transfer(self.game.borne, self.seconds)
@@ -230,6 +230,16 @@ class _Work:
             self.stopped = "The time limit was reached; what is finished is shown."
             methods += [Method(name, charges) for name, charges in named[len(methods) :]]
         return self._result(methods, alone, transfer=transfer, sampled=sampled)
+
+    def _looked_into(self, check: CoreCheck, name: str, charges: Charges) -> Dissatisfied:
+        """Whether any group would leave; once none would, the time that is left goes to the group treated worst."""
+        found = check.ask(charges, self.seconds, worst=False)
+        if (
+            not found.in_core or name == OWEN
+        ):  # whose charges bound every group so closely that the worst is hard to tell
+            return found
+        worst = check.ask(charges, max(0.0, self.seconds - found.seconds))
+        return replace(worst, bound=max(worst.excess, min(worst.bound, found.bound)))
 
     def _again(self, check: CoreCheck, method: Method) -> Method:
         """A method that was not settled, judged once more by all that the others have taught since."""
