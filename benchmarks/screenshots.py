@@ -19,7 +19,7 @@ FOLDER = ROOT / "docs" / "images" / "pages"
 WIDTH, HEIGHT, TALLEST = 1400, 900, 1500
 """Pixels of the window, and the most a picture is high."""
 
-LONGEST = 400.0
+LONGEST = 900.0
 """Seconds that long work of a page may take."""
 
 COLOURS = 128
