@@ -320,3 +320,18 @@ def test_nato_extended_is_proved_opens_one_programme_and_fills_its_fleets() -> N
     last = answer.scenario.periods[-1]
     for capability, most_of_it in answer.scenario.values["common_max_stock"].items():
         assert answer.values["commonly_held"][capability, last] == pytest.approx(most_of_it, rel=1e-6)
+
+
+def test_a_tanker_owned_together_costs_about_what_allies_have_bought_in_for() -> None:
+    """Belgium bought 1,000 hours a year for 258 million euro in 2018 and 1,100 more for 265 million in 2023 (press); an
+    aircraft is made for 1,100 hours a year. So 2,100 hours are 1.91 aircraft, and at the mean rates of the European Central
+    Bank (1.18 and 1.08 dollars) 590 million dollars, 309 million an aircraft. Ours costs 290 by itself, 261 owned together.
+    """
+    scenario = common.scenario("nato_2035_extended")
+    aircraft = (1000 + 1100) / 1100
+    paid = (258 * 1.18 + 265 * 1.08) / aircraft
+    assert paid == pytest.approx(309, abs=1)
+    alone = scenario.unit_cost["Tanker aircraft"]
+    together = alone * scenario.values["common_cost_factor"]["Tanker aircraft"]
+    assert alone == pytest.approx(paid, rel=0.1)
+    assert together == pytest.approx(paid, rel=0.2)
