@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.analyses.coalitions import AllianceGame
-from model.data.faults import UsageError
+from model.analyses.coalitions import AllianceGame, left_out
 from model.report.brief import plain_text
 from model.report.common import common_funding, sentences
 from model.report.export import export_tables
@@ -76,6 +75,7 @@ def test_a_plan_without_the_layer_says_nothing_of_it(tmp_path) -> None:
     assert "common_funding" not in plain.table("spending").columns
 
 
-def test_the_game_of_groups_says_that_it_does_not_know_what_all_own() -> None:
-    with pytest.raises(UsageError, match="Common funding"):
-        AllianceGame(pooling(tiny_scenario()))
+def test_the_game_of_groups_leaves_out_what_all_own_and_says_so() -> None:
+    assert left_out(pooling(tiny_scenario())) == ["what the alliance owns together"]
+    assert left_out(tiny_scenario()) == []
+    assert AllianceGame(pooling(tiny_scenario())).costs() == pytest.approx(AllianceGame(tiny_scenario()).costs())

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.analyses.coalitions import AllianceGame
-from model.data.faults import UsageError
+from model.analyses.coalitions import AllianceGame, left_out
 from model.report.brief import plain_text
 from model.report.export import export_tables, run_bytes
 from model.report.programmes import proof, sentences
@@ -91,9 +90,9 @@ def test_a_plan_without_the_layer_says_nothing_of_it() -> None:
     assert "joint programme" not in plain_text(plain).lower()
 
 
-def test_the_game_of_groups_refuses_programmes() -> None:
-    with pytest.raises(UsageError, match="Programmes"):
-        AllianceGame(joint())
+def test_the_game_of_groups_leaves_out_programmes_and_says_so() -> None:
+    assert left_out(joint()) == ["joint programmes"]
+    assert AllianceGame(joint()).costs().keys() == AllianceGame(tiny_scenario()).costs().keys()
 
 
 def test_suppliers_are_shown_what_is_ordered_through_programmes(plan: Plan) -> None:
