@@ -66,10 +66,10 @@ def sweep(
     jobs = _jobs(scenario, design, wanted, tell)
     store = Store(folder)
     todo = [job for key, job in {job.key: job for job in jobs}.items() if key not in store.found]
-    todo = from_neighbour_to_neighbour(todo)
     kept = len({job.key for job in jobs}) - len(todo)
     if todo:
         chosen = executor or local(None, len(todo))
+        todo = from_neighbour_to_neighbour(todo, getattr(chosen, "workers", 1))
         _solve(Runs(scenario, wanted, time_limit), todo, chosen, store, tell)
     table = table_of(design, [store.found[job.key] for job in jobs])
     units = measure_units(scenario)

@@ -113,6 +113,13 @@ def test_runs_are_walked_from_neighbour_to_neighbour():
     assert [job.key for job in from_neighbour_to_neighbour(jobs)] == ["0.98", "0.9", "1.1", "1.2"]
 
 
+def test_two_lanes_are_the_halves_of_one_walk_taking_turns():
+    jobs = [Job(str(n), (Edit("budget", ("Midland",), 1 + n / 100),)) for n in range(5)]
+    assert [job.key for job in from_neighbour_to_neighbour(jobs, 2)] == ["0", "3", "1", "4", "2"]
+    assert [job.key for job in from_neighbour_to_neighbour(jobs, 9)] == ["0", "1", "2", "3", "4"]
+    assert from_neighbour_to_neighbour([], 2) == []
+
+
 @given(
     st.lists(
         st.lists(
