@@ -11,6 +11,7 @@ import numpy as np
 from model.data.scenario import Scenario
 from model.data.schema import MEASURES, SETTINGS, SHEETS
 from tests.random_funding import random_common_funding, random_programmes
+from tests.random_promises import random_caveats, random_pledges
 
 Cells = dict[Any, Any]
 Random = np.random.Generator
@@ -304,9 +305,9 @@ def random_scenario(
         jobs,
         _random_quantities(rng, list(jobs), list(what), members, first, last),
         levels=ladder,
-        max_fraction=_random_caveats(rng, list(who), list(jobs), list(what)),
+        max_fraction=random_caveats(rng, list(who), list(jobs), list(what)),
         kinds={job: ("conventional", "cyber", "")[i % 3] for i, job in enumerate(jobs)},
-        pledges=_random_pledges(rng, matrices["holding"], what, first, last),
+        pledges=random_pledges(rng, matrices["holding"], what, first, last),
         name=f"random {seed}",
         common_funding=random_common_funding(own, what, first) if pooling else None,
         programmes=random_programmes(own, list(who), what, joint, first),
@@ -380,28 +381,3 @@ def _random_quantities(
             if i % 4 == 1 and first + 3 <= last:
                 quantity[task, capability, first + 3] = 0.0 if i % 8 == 5 else 1.3 * amount
     return quantity
-
-
-def _random_caveats(rng: Random, members: list[str], tasks: list[str], capabilities: list[str]) -> Cells:
-    """About one pair of member and task in four: half a force, a part of one capability, or nothing of it."""
-    found: Cells = {}
-    for member in members:
-        for task in tasks:
-            if rng.random() < 0.25:
-                capability = capabilities[int(rng.integers(len(capabilities)))]
-                found[member, task, capability] = (0.0, 0.4)[int(rng.integers(2))]
-                if rng.random() < 0.4:
-                    found[member, task, None] = 0.5
-    return found
-
-
-def _random_pledges(rng: Random, holding: Cells, what: Mapping[str, Cells], first: int, last: int) -> Cells:
-    """Pledges to keep some of what is left at the end, to hold no more than three times as much later, or both."""
-    found: Cells = {}
-    for member, capability in list(holding)[::4]:
-        left = max(0.0, 1 - (last - first + 1) / what[capability]["life"]) ** 2
-        least, most = 0.3 * left * holding[member, capability], 3 * holding[member, capability]
-        found[member, capability, None] = (least, None)
-        if rng.random() < 0.6:
-            found[member, capability, first + 2] = (None if rng.random() < 0.5 else 1.1 * least, most)
-    return found

@@ -183,3 +183,12 @@ def filled(page: str, blocks: Mapping[str, str]) -> str:
 def page(name: str) -> Path:
     """The page of a scenario."""
     return PAGES / f"{name}.md"
+
+
+def purchases(answer: Plan) -> str:
+    """What each member orders for most money."""
+    rows = [
+        [member, "; ".join(f"{name}: {units:.1f} for {billions(price)}" for name, units, price in most)]
+        for member, most in bought(answer, 5).items()
+    ]
+    return table(["member", "orders for most money (units, USD billion)"], rows)

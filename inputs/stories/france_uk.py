@@ -8,7 +8,6 @@ from types import MappingProxyType
 from inputs.stories.common import (
     billions,
     binding,
-    bought,
     burdens,
     coverage,
     found,
@@ -16,6 +15,7 @@ from inputs.stories.common import (
     percent,
     plan,
     programmes,
+    purchases,
     risk,
     scenario,
     table,
@@ -57,15 +57,6 @@ def summary(answer: Plan) -> str:
         f"Risk is {risk(answer)}. The two spend {billions(answer.measures['cost'])} of the {billions(offered)} billion "
         f"they offer over ten years."
     )
-
-
-def purchases(answer: Plan) -> str:
-    """What each of the two orders for most money."""
-    rows = [
-        [member, "; ".join(f"{name}: {units:.1f} for {billions(price)}" for name, units, price in most)]
-        for member, most in bought(answer, 5).items()
-    ]
-    return table(["member", "orders for most money (units, USD billion)"], rows)
 
 
 def by_itself(member: str, money: float = 1.0) -> Plan:

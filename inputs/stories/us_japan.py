@@ -5,7 +5,6 @@ from __future__ import annotations
 from inputs.stories.common import (
     billions,
     binding,
-    bought,
     burdens,
     coverage,
     edited,
@@ -13,6 +12,7 @@ from inputs.stories.common import (
     percent,
     plan,
     programmes,
+    purchases,
     risk,
     scenario,
     table,
@@ -58,15 +58,6 @@ def summary(answer: Plan) -> str:
         f"Risk is {risk(answer)}. The two spend {billions(answer.measures['cost'])} of the {billions(offered)} billion "
         f"they offer over ten years."
     )
-
-
-def purchases(answer: Plan) -> str:
-    """What each of the two orders for most money."""
-    rows = [
-        [member, "; ".join(f"{name}: {units:.1f} for {billions(price)}" for name, units, price in most)]
-        for member, most in bought(answer, 5).items()
-    ]
-    return table(["member", "orders for most money (units, USD billion)"], rows)
 
 
 def spending_at(share: float) -> Plan:
