@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("phases", "handover", "growth", "what_if", "sweep", "games", "front_end", "load", "methods")
+ALL = ("phases", "handover", "growth", "settings", "what_if", "sweep", "games", "front_end", "load", "methods")
 
 
 def main(names: list[str]) -> int:

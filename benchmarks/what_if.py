@@ -16,7 +16,7 @@ from model.data.faults import UsageError
 from model.data.levers import LEVERS, Edit, Edited, Lever, apply_edits
 from model.data.scenario import Scenario
 from model.data.workbook import load
-from model.solve.engine import _METHODS, Engine, _Reduced
+from model.solve.engine import _METHODS, _USUAL, Engine, _Reduced
 from model.solve.lp import LP
 from model.solve.problem import Problem
 
@@ -162,7 +162,7 @@ def _alone(asked: list[Asked]) -> float:
     highs, problem, taken = highspy.Highs(), None, 0.0
     highs.silent()
     for lp, weights, start, method in asked:
-        for name, value in {"threads": 1, "random_seed": 0, **_METHODS[method]}.items():
+        for name, value in {"threads": 1, "random_seed": 0, **_USUAL, **_METHODS[method]}.items():
             highs.setOptionValue(name, value)
         if lp is not None:
             problem = _Reduced.of(lp, weights, None)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from model.data.faults import AllianceError, UsageError
-from model.data.levers import LEVERS, OFF, Edit, Lever, parse_edit
+from model.data.levers import LEVERS, OFF, Edit, Lever, parse_edit, resolved
 from model.formulation.registry import PARTS
 from model.report import words
 from ui import show
@@ -17,8 +17,10 @@ from ui.state import Session, close
 
 T = TypeVar("T")
 
-USUAL = ("budget", "requirement", "holding", "unit_cost")
-"""Levers that stand in the panel without being asked for, over everybody and everything."""
+USUAL = {"member": ("budget", "holding"), "capability": ("requirement", "unit_cost")}
+"""Levers that stand in the panel without being asked for: those of one member and of one capability, or of all."""
+
+ALL = {"member": "All members", "capability": "All capabilities"}
 
 
 def draw(session: Session) -> None:
@@ -81,14 +83,40 @@ def _measures(session: Session) -> None:
 
 def _levers(session: Session) -> None:
     st.subheader("Levers")
-    for name in USUAL:
-        _slider(session, LEVERS[name], ())
+    shown = set()
+    for dimension, names in USUAL.items():
+        whose = _whose(session, dimension)
+        for lever in map(LEVERS.__getitem__, names):
+            targets = _targets(session, lever, dimension, whose)
+            _slider(session, lever, targets)
+            shown.add((lever.name, targets))
     _members(session)
     for edit in session.edits:
-        if edit.targets and edit.lever not in ("withdraw", "rule"):
+        if (edit.lever, edit.targets) not in shown and edit.lever not in ("withdraw", "rule"):
             _slider(session, LEVERS[edit.lever], edit.targets)
     with st.popover("Another lever", width="stretch", icon=":material/tune:"):
         _another(session)
+
+
+def _whose(session: Session, dimension: str) -> str:
+    """The member or capability whose levers stand in the panel; "" for all."""
+    names = ["", *session.solved.scenario.sets[dimension]]
+    _follow(f"levers of {dimension}", session.whose(dimension))
+    chosen = st.selectbox(
+        words.capital(dimension), names, key=f"levers of {dimension}", format_func=lambda name: name or ALL[dimension],
+        help=f"Whose levers the next two are. What you change for one {dimension} stays when you go on to another.",
+    )  # fmt: skip
+    session.looked_at[dimension] = chosen
+    return chosen
+
+
+def _targets(session: Session, lever: Lever, dimension: str, name: str) -> tuple[str, ...]:
+    """A name of a dimension as the lever's targets: by itself, unless another of its dimensions has the same name."""
+    if not name:
+        return ()
+    place = lever.dimensions.index(dimension)
+    alone = resolved(session.solved.scenario, lever, (name,))
+    return (name,) if alone[place] == name else (*("*" for _ in lever.dimensions[:place]), name)
 
 
 def _slider(session: Session, lever: Lever, targets: tuple[str, ...]) -> None:

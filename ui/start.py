@@ -37,6 +37,8 @@ PAGES = {
 }
 """Every page by its file's name: what it is called and its sign."""
 
+FIRST = "overview"
+
 _CLOSER = "<style>[data-testid='stMainBlockContainer'] { padding-top: 4.5rem }</style>"
 """Headlines begin right under the menu."""
 
@@ -50,11 +52,20 @@ def run() -> None:
     folder = here / "pages"
     pages = {
         group: [
-            st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "overview")
+            st.Page(
+                folder / f"{name}.py",
+                title=title,
+                icon=icon,
+                url_path=name if name != FIRST else "home",
+                default=name == FIRST,
+            )
             for name, (title, icon) in named.items()
         ]
         for group, named in PAGES.items()
     }
+    first = pages[next(iter(pages))]
+    by_name = st.Page(lambda: st.switch_page(first[0]), title="To the overview", url_path=FIRST, visibility="hidden")
+    first.append(by_name)  # the first page is at the root; this is for whoever types its name
     chosen = st.navigation(pages, position="top")
     st.html(_CLOSER)
     with st.spinner("Opening the scenario and solving it: some seconds the first time …"):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from model.analyses.sweep_runs import distance
@@ -75,6 +76,8 @@ class Session:
     undone: list[Solved] = field(default_factory=list)
     faults: tuple[Fault, ...] = ()
     draft: Draft | None = None
+    looked_at: dict[str, str] = field(default_factory=dict)
+    """By dimension, the name whose levers stand in the panel; "" for all."""
     uploads: dict[str, Upload] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     """What of the link that opened the session could not be done, until it is dismissed."""
@@ -187,6 +190,12 @@ class Session:
         self.edits = tuple(edit for edit in self.edits if edit not in edits) if edits else ()
         self.ceilings = self.ceilings if edits else {}
 
+    def whose(self, dimension: str) -> str:
+        """The name whose levers stand in the panel: the one chosen last, at first where the base plan buys most; "" for all."""
+        if self.looked_at.get(dimension) not in ("", *self.solved.scenario.sets[dimension]):
+            self.looked_at[dimension] = _buys_most(self.base, dimension)
+        return self.looked_at[dimension]
+
     def keep(self, name: str) -> None:
         """Keep what is on screen under a name; the oldest goes where there are too many."""
         while len(self.kept) >= MOST_KEPT and name not in self.kept:
@@ -234,6 +243,13 @@ class Session:
             except AllianceError:
                 continue
         self.edits = tuple(fitting)
+
+
+def _buys_most(plan: Plan, dimension: str) -> str:
+    """The member, or the capability, with most money in a plan's orders; the first one where there is no plan."""
+    names = plan.scenario.sets[dimension]
+    orders = plan.table("orders").groupby(dimension).cost.sum() if plan.found else pd.Series(dtype=float)
+    return max(names, key=lambda name: orders.get(name, 0.0))
 
 
 def _place(edit: Edit) -> tuple[object, ...]:
@@ -329,7 +345,7 @@ def _found_again(token: str) -> Session | None:
     if session is None:
         return None
     return replace(
-        session, kept=dict(session.kept), undone=list(session.undone), used=time.time(), engine=Engine(),
+        session, kept=dict(session.kept), looked_at=dict(session.looked_at), undone=list(session.undone), used=time.time(), engine=Engine(),
         token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
         uploads={name: one for name, one in session.uploads.items() if name == session.source},
     )  # fmt: skip

@@ -14,6 +14,7 @@ from inputs.stories.common import (
     problem,
     risk,
     scenario,
+    summary,
     table,
     with_scenario,
     without,
@@ -32,7 +33,7 @@ def blocks() -> dict[str, str]:
     """Every block of figures by name."""
     answer = plan(NAME)
     return {
-        "summary": summary(answer),
+        "summary": summary(answer, "All"),
         "coverage": over_time(answer),
         "burden": burdens(answer),
         "consensus": consensus(answer),
@@ -41,15 +42,6 @@ def blocks() -> dict[str, str]:
         "equal": equal(),
         "binding": binding(answer),
     }
-
-
-def summary(answer: Plan) -> str:
-    """One sentence on the plan as a whole."""
-    offered = answer.table("burdens").offered.sum()
-    return (
-        f"Risk is {risk(answer)}. All spend {billions(answer.measures['cost'])} of the {billions(offered)} billion "
-        "they offer over ten years."
-    )
 
 
 def consensus(answer: Plan) -> str:

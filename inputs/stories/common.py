@@ -162,6 +162,12 @@ def billions(millions: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
 
 
+def summary(answer: Plan, who: str) -> str:
+    """One sentence on the plan as a whole: its risk, and what all of them spend of what they offer."""
+    spent, offered = answer.measures["cost"], answer.table("burdens").offered.sum()
+    return f"Risk is {risk(answer)}. {who} spend {billions(spent)} of the {billions(offered)} billion they offer over ten years."
+
+
 def table(headings: Iterable[object], rows: Iterable[Row]) -> str:
     """A table in Markdown."""
     lines = [list(headings), *rows]

@@ -18,6 +18,7 @@ from inputs.stories.common import (
     purchases,
     risk,
     scenario,
+    summary,
     table,
     without,
 )
@@ -36,7 +37,7 @@ def blocks() -> dict[str, str]:
     """Every block of figures by name."""
     answer = plan(NAME)
     return {
-        "summary": summary(answer),
+        "summary": summary(answer, "The two"),
         "coverage": over_time(answer),
         "burden": burdens(answer),
         "purchases": purchases(answer),
@@ -48,15 +49,6 @@ def blocks() -> dict[str, str]:
         "caveats": caveats(answer),
         "binding": binding(answer),
     }
-
-
-def summary(answer: Plan) -> str:
-    """One sentence on the plan as a whole."""
-    offered = answer.table("burdens").offered.sum()
-    return (
-        f"Risk is {risk(answer)}. The two spend {billions(answer.measures['cost'])} of the {billions(offered)} billion "
-        f"they offer over ten years."
-    )
 
 
 def by_itself(member: str, money: float = 1.0) -> Plan:

@@ -15,6 +15,7 @@ from inputs.stories.common import (
     purchases,
     risk,
     scenario,
+    summary,
     table,
     with_scenario,
 )
@@ -36,7 +37,7 @@ def blocks() -> dict[str, str]:
     """Every block of figures by name."""
     answer = plan(NAME)
     return {
-        "summary": summary(answer),
+        "summary": summary(answer, "The two"),
         "coverage": over_time(answer),
         "burden": burdens(answer),
         "purchases": purchases(answer),
@@ -49,15 +50,6 @@ def blocks() -> dict[str, str]:
         "price of dependence": price_of_dependence(),
         "binding": binding(answer),
     }
-
-
-def summary(answer: Plan) -> str:
-    """One sentence on the plan as a whole."""
-    offered = answer.table("burdens").offered.sum()
-    return (
-        f"Risk is {risk(answer)}. The two spend {billions(answer.measures['cost'])} of the {billions(offered)} billion "
-        f"they offer over ten years."
-    )
 
 
 def spending_at(share: float) -> Plan:

@@ -305,11 +305,11 @@ class Problem:
         return outcome
 
     def _method(self, lp: LP, start: Basis | None) -> str:
-        """Cold by size; hot by primal simplex where only the aim differs from the base problem's, else by dual simplex."""
+        """Cold by size; hot by primal simplex where only the aim differs from the base problem's, else by hot simplex."""
         if start is None:
             return cold_method(lp)
         fresh = self._last is None and self._from is not None
-        return "primal simplex" if fresh and only_aim_differs(self._from.lp, lp) else "dual simplex"  # type: ignore[union-attr]
+        return "primal simplex" if fresh and only_aim_differs(self._from.lp, lp) else "hot simplex"  # type: ignore[union-attr]
 
     def _start(self, lp: LP) -> Basis | None:
         """The basis to start from: this problem's own last one, or that of the problem it was changed from."""

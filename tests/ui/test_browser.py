@@ -85,33 +85,39 @@ def said(page: Any, text: str | re.Pattern[str]) -> None:
 
 def test_a_lever_dragged_moves_the_figures_and_stays_over_a_reload(person: Any, address: str) -> None:
     visit(person, address)
-    before = figure(person, "Cost")
-    drag(person, "Budget, all", 0.3)
-    said(person, "Changed: budget=0.")
-    after = figure(person, "Cost")
+    before = figure(person, "Risk")
+    drag(person, "Budget: Northland", 0.3)
+    said(person, "Changed: budget[Northland]=0.")
+    after = figure(person, "Risk")
     assert after != before
     person.reload()
-    said(person, "Changed: budget=0.")
-    assert figure(person, "Cost") == after
+    said(person, "Changed: budget[Northland]=0.")
+    assert figure(person, "Risk") == after
     person.get_by_role("button", name="Back to the base").click()
-    person.get_by_text("Changed: budget=0.").wait_for(state="detached")
+    person.get_by_text("Changed: budget[Northland]=0.").wait_for(state="detached")
     at_rest(person)
-    assert figure(person, "Cost") == before
+    assert figure(person, "Risk") == before
+
+
+def test_the_first_page_is_found_by_its_name_too(person: Any, address: str) -> None:
+    visit(person, f"{address}/overview")
+    said(person, "Are we covered")
+    assert person.get_by_text("Page not found").count() == 0
 
 
 def test_two_people_see_nothing_of_each_other(chrome: Any, person: Any, address: str) -> None:
     visit(person, address)
     other = chrome.new_context().new_page()
     visit(other, address)
-    base = figure(other, "Cost")
-    drag(person, "Budget, all", 0.2)
-    said(person, "Changed: budget=0.")
+    base = figure(other, "Risk")
+    drag(person, "Budget: Northland", 0.2)
+    said(person, "Changed: budget[Northland]=0.")
     person.get_by_label("Name what is on screen").fill("mine alone")
     person.get_by_role("button", name="Keep", exact=True).click()
     said(person, "Show “mine alone”")
     other.reload()
     drawn(other)
-    assert figure(other, "Cost") == base != figure(person, "Cost")
+    assert figure(other, "Risk") == base != figure(person, "Risk")
     assert other.get_by_text("mine alone").count() == 0
     assert other.get_by_text("Changed:").count() == 0
     other.context.close()
@@ -207,7 +213,7 @@ def test_the_keyboard_alone_reaches_and_pulls_a_lever(person: Any, address: str)
     for _ in range(40):
         person.keyboard.press("Tab")
         if (
-            person.evaluate("document.activeElement.ariaLabel") == "Budget, all"
+            person.evaluate("document.activeElement.ariaLabel") == "Budget: Northland"
             and person.evaluate("document.activeElement.type") == "range"
         ):
             break
@@ -215,8 +221,8 @@ def test_the_keyboard_alone_reaches_and_pulls_a_lever(person: Any, address: str)
         pytest.fail("the lever is not reached by Tab")
     for _ in range(5):
         person.keyboard.press("ArrowLeft")
-    said(person, "Changed: budget=0.95")
-    assert person.evaluate("document.activeElement.ariaLabel") == "Budget, all"
+    said(person, "Changed: budget[Northland]=0.95")
+    assert person.evaluate("document.activeElement.ariaLabel") == "Budget: Northland"
 
 
 def _mark(page: Any, kind: str, said: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from model.data.levers import LEVERS, parse_edit
 from model.data.scenario import Scenario
 from tests.data.test_levers import SCENARIO, sample
 from tests.ui.sessions import app
-from ui import solved, start, state
+from ui import panel, solved, start, state
 
 PAGES = {name: title for named in start.PAGES.values() for name, (title, _) in named.items()}
 NO_PLAN = "equipment_floor=1"
@@ -80,6 +81,7 @@ def test_way_out_leads_to_a_plan() -> None:
 
 def test_a_page_may_move_a_lever_of_the_panel() -> None:
     at = app().run()
+    at.selectbox(key="levers of member").set_value("").run()
     session = at.session_state["session"]
     session.pull(parse_edit("budget=0.8"))
     assert at.run().slider(key="lever budget ()").value == 80
@@ -144,17 +146,59 @@ def test_page_stands_with_every_layer(name: str) -> None:
     assert at.header[0].value.endswith("?")
 
 
-@pytest.mark.parametrize(("key", "lever"), [("budget", "budget"), ("unit_cost", "unit_cost"), ("holding", "holding")])
-def test_slider_moves_the_plan_and_back(key: str, lever: str) -> None:
+LEVERS_IN_VIEW = [
+    ("budget", "member", "Midland"),
+    ("holding", "member", "Northland"),
+    ("requirement", "capability", "Patrol ship"),
+    ("unit_cost", "capability", "Patrol ship"),
+]
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+@pytest.mark.parametrize(("lever", "dimension", "name"), LEVERS_IN_VIEW)
+def test_slider_moves_the_plan_and_back(lever: str, dimension: str, name: str, everybody: bool) -> None:
     at = app().run()
-    at.slider(key=f"lever {key} ()").set_value(80).run()
+    at.selectbox(key=f"levers of {dimension}").set_value("" if everybody else name).run()
+    key = f"lever {lever} {() if everybody else (name,)}"
+    at.slider(key=key).set_value(80).run()
     session = at.session_state["session"]
-    assert [edit.text for edit in session.edits] == [f"{lever}=0.8"]
+    assert [edit.text for edit in session.edits] == [f"{lever}=0.8" if everybody else f"{lever}[{name}]=0.8"]
     assert session.plan.measures["cost"] != session.base.measures["cost"]
     at.button(key="release all").click().run()
     assert not session.edits
     assert session.plan is session.base
-    assert at.slider(key=f"lever {key} ()").value == 100
+    assert at.slider(key=key).value == 100
+
+
+def test_levers_in_view_are_at_first_where_the_plan_buys_most() -> None:
+    at = app().run()
+    orders = at.session_state["session"].base.table("orders")
+    for dimension in ("member", "capability"):
+        most = orders.groupby(dimension).cost.sum().idxmax()
+        assert at.selectbox(key=f"levers of {dimension}").value == most
+        assert at.slider(key=f"lever {'budget' if dimension == 'member' else 'unit_cost'} {(most,)}").value == 100
+
+
+def test_what_was_changed_for_one_member_stays_in_view_with_another_chosen() -> None:
+    at = app().run()
+    at.selectbox(key="levers of member").set_value("Midland").run()
+    at.slider(key="lever budget ('Midland',)").set_value(90).run()
+    at.selectbox(key="levers of member").set_value("Southland").run()
+    at.slider(key="lever budget ('Southland',)").set_value(110).run()
+    assert at.slider(key="lever budget ('Midland',)").value == 90
+    session = at.session_state["session"]
+    assert [edit.text for edit in session.edits] == ["budget[Midland]=0.9", "budget[Southland]=1.1"]
+    at.slider(key="lever budget ('Midland',)").set_value(100).run()
+    assert [edit.text for edit in session.edits] == ["budget[Southland]=1.1"]
+
+
+def test_a_capability_called_like_a_task_has_levers_of_its_own() -> None:
+    names = {"task": ("Air", "Sea"), "capability": ("Air", "Land")}
+    session: Any = SimpleNamespace(solved=SimpleNamespace(scenario=SimpleNamespace(named=names.__getitem__)))
+    asked = LEVERS["requirement"]
+    assert panel._targets(session, asked, "capability", "Air") == ("*", "Air")
+    assert panel._targets(session, asked, "capability", "Land") == ("Land",)
+    assert panel._targets(session, asked, "capability", "") == ()
 
 
 def test_several_members_leave_and_come_back() -> None:
