@@ -18,9 +18,13 @@ Progress = Callable[[str, float, int], None]
 """Told now and then: what is being done, seconds so far, iterations so far."""
 
 
+LOWER, BASIC, UPPER = 0, 1, 2
+"""At its lower limit, basic, at its upper limit: HiGHS's own numbers."""
+
+
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """Which columns and rows are basic, over the whole LP (ceilings last); usable for any LP of the same shape."""
+    """Where columns and rows are, over the whole LP (ceilings last): LOWER, BASIC, UPPER; usable for any LP of the same shape."""
 
     columns: Array
     rows: Array

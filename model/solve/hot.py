@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from model.solve.engine import Basis
+from model.solve.answers import BASIC, LOWER, Basis
 from model.solve.lp import LP, Array, Blocks
 
 Path = Literal["hot", "rebuild"]
@@ -25,8 +25,6 @@ long as interior point from nothing (measured: a near change needs a few hundred
 SECONDS = 2.5e-5
 """Seconds a non-zero after which a hot solve is given up, about what a cold one takes: where no plan exists, dual simplex may
 crawl for minutes over what the interior point settles at once. The plan found is the same either way."""
-
-_LOWER, _BASIC = 0, 1
 
 
 def cold_method(lp: LP) -> str:
@@ -82,8 +80,8 @@ def carry(basis: Basis, before: LP, after: LP) -> Basis:
     """The basis for a changed problem: what both have keeps its status; new columns start at zero, new rows slack."""
     if before.columns == after.columns and before.rows == after.rows:
         return basis
-    columns = _carried(basis.columns, before.columns, after.columns, after.A.shape[1], _LOWER)
-    rows = _carried(basis.rows, before.rows, after.rows, after.A.shape[0], _BASIC)
+    columns = _carried(basis.columns, before.columns, after.columns, after.A.shape[1], LOWER)
+    rows = _carried(basis.rows, before.rows, after.rows, after.A.shape[0], BASIC)
     return Basis(columns, np.r_[rows, basis.rows[before.A.shape[0] :]])
 
 

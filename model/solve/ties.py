@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from model.solve.engine import Answer, Engine, Watch
+from model.solve.answers import BASIC, LOWER, UPPER, Answer, Basis, Watch
+from model.solve.engine import Engine
 from model.solve.lp import LP, Array, Key, said
 from model.solve.stages import HOLD, Stage
 
@@ -89,13 +90,26 @@ def break_ties(
     named = rule.weights * _per_size(lp, rule)
     named = np.r_[named, named[columns]]
     extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
-    answer = engine.solve(split, {rule.aim: _SHARP}, extra=extra, watch=watch, settings="tight tolerances")
+    start = _start(final, columns, split.upper[columns])
+    answer = engine.solve(split, {rule.aim: _SHARP}, start, extra=extra, watch=watch, settings="tight tolerances")
     if answer.status != "optimal":
         return final.x, False
     x = answer.x[: lp.A.shape[1]].copy()
     x[columns] += answer.x[lp.A.shape[1] :]
     holds = all(_holds(lp, stage, final.x, x) for stage in held)
     return (x, True) if holds else (final.x, False)
+
+
+def _start(final: Answer, columns: Array, share: Array) -> Basis | None:
+    """The basis of the given answer, with the split columns: what was basic and is beyond its fair share stays so by its second part."""
+    if final.basis is None:
+        return None
+    whole, second = final.basis.columns.copy(), final.basis.columns[columns]
+    basic = second == BASIC
+    beyond = basic & (final.x[columns] > share)
+    whole[columns[beyond]] = UPPER
+    second[basic & ~beyond] = LOWER
+    return Basis(np.r_[whole, second], final.basis.rows)
 
 
 def _per_size(lp: LP, rule: TieRule) -> Array:
