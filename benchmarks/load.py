@@ -28,7 +28,12 @@ PEOPLE, MOVES = 10, 8
 PAUSE = (1.0, 6.0)
 """Seconds a person looks at the new picture before the next move."""
 
-LEVERS = ("budget", "requirement", "unit_cost")
+LEVERS = {
+    "budget": "United States",
+    "requirement": "Defend the north-east",
+    "unit_cost": "Fifth-generation fighter squadron",
+}
+"""Levers in view as the scenario opens, and whose they are."""
 
 
 @dataclass
@@ -55,11 +60,13 @@ async def live(person: Person, port: int, moves: int, rng: random.Random) -> Non
         levers: dict[str, int] = {}
         for move in range(moves):
             await asyncio.sleep(rng.uniform(*PAUSE))
-            lever = LEVERS[move % len(LEVERS)]
+            lever = list(LEVERS)[move % len(LEVERS)]
             levers[lever] = 70 + PEOPLE * rng.randrange(5) + person.number  # a value of this person's own
             person.taken.append(await _asked(line, person, levers))
             said = " ".join(person.captions).replace("\\", "")
-            person.strange += any(f"{name}={part / 100:g}" not in said for name, part in levers.items() if part != 100)
+            person.strange += any(
+                f"{lever}[{LEVERS[lever]}]={part / 100:g}" not in said for lever, part in levers.items() if part != 100
+            )
 
 
 async def _asked(line: ClientConnection, person: Person, levers: dict[str, int]) -> float:
@@ -68,7 +75,7 @@ async def _asked(line: ClientConnection, person: Person, levers: dict[str, int])
     ask.rerun_script.query_string = f"s={person.token}" if person.token else ""
     for lever, part in levers.items():
         state = ask.rerun_script.widget_states.widgets.add()
-        state.id = next(own for own in person.sliders if f"lever {lever} ()" in own)
+        state.id = next(own for own in person.sliders if f"lever {lever} ('{LEVERS[lever]}',)" in own)
         state.double_array_value.data.append(float(part))
     begun = time.perf_counter()
     await line.send(ask.SerializeToString())

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from model.analyses.what_if import policies
 from model.data.faults import AllianceError, UsageError
 from model.data.levers import LEVERS, OFF, Edit, Lever, parse_edit, resolved
 from model.formulation.registry import PARTS
-from model.report import words
+from model.report import rules, words
 from ui import show
 from ui.solved import shipped, solved_shipped
 from ui.state import Session, close
 
 T = TypeVar("T")
 
-USUAL = {"member": ("budget", "holding"), "capability": ("requirement", "unit_cost")}
-"""Levers that stand in the panel without being asked for: those of one member and of one capability, or of all."""
+USUAL = {
+    "member": ("budget", "holding"),
+    "task": ("requirement", "consequence"),
+    "capability": ("requirement", "unit_cost"),
+}
+"""Levers that stand in the panel without being asked for: those of one member, task and capability, or of all."""
 
-ALL = {"member": "All members", "capability": "All capabilities"}
+OF_ONE = ("consequence",)
+"""Levers of which only ratios count: for all at once they would change nothing."""
+
+ALL = {"member": "All members", "task": "All tasks", "capability": "All capabilities"}
 
 
 def draw(session: Session) -> None:
@@ -88,12 +97,15 @@ def _levers(session: Session) -> None:
         whose = _whose(session, dimension)
         for lever in map(LEVERS.__getitem__, names):
             targets = _targets(session, lever, dimension, whose)
-            _slider(session, lever, targets)
+            # what is asked of all tasks is asked of all capabilities
+            if (lever.name, targets) not in shown and (whose or lever.name not in OF_ONE):
+                _slider(session, lever, targets)
             shown.add((lever.name, targets))
-    _members(session)
     for edit in session.edits:
         if (edit.lever, edit.targets) not in shown and edit.lever not in ("withdraw", "rule"):
             _slider(session, LEVERS[edit.lever], edit.targets)
+    _members(session)
+    _policies(session)
     with st.popover("Another lever", width="stretch", icon=":material/tune:"):
         _another(session)
 
@@ -170,28 +182,45 @@ def _pull(session: Session, edit: Edit | None, lever: str, targets: tuple[str, .
 
 def _members(session: Session) -> None:
     everybody = session.solved.scenario.sets["member"]
-    out = [edit.value for edit in session.edits if edit.lever == "withdraw"]
-    if len(everybody) < 2:
-        return
-    _follow("members out", out)
-    chosen = st.multiselect(
-        "Members that leave",
-        everybody,
-        key="members out",
-        placeholder="nobody",
-        help="The plan of those who stay, by the same rules.",
-    )
-    if set(chosen) == set(out):
+    out = [str(edit.value) for edit in session.edits if edit.lever == "withdraw"]
+    if len(everybody) > 1:
+        _many(
+            session, "members out", "Members that leave", everybody, out,
+            lambda name: Edit("withdraw", (), name), lambda edit: edit.lever == "withdraw",
+            placeholder="nobody", help="The plan of those who stay, by the same rules.",
+        )  # fmt: skip
+
+
+def _policies(session: Session) -> None:
+    """Policies to switch off: those that have a case in this scenario."""
+    off = sorted(session.edited.off)
+    known = [name for name in policies() if name in off or rules.places_of(session.solved.problem.lp, name)]
+    _many(
+        session, "policies off", "Policies switched off", known, off,
+        lambda name: Edit("rule", (name,), OFF), lambda edit: edit.lever == "rule" and edit.value == OFF,
+        placeholder="none", format_func=rules.named,
+        help="The plan without these policies. The page Model says what each asks for and what it costs.",
+    )  # fmt: skip
+
+
+def _many(
+    session: Session, key: str, label: str, options: Sequence[str], now: list[str], edit: Callable[[str], Edit],
+    is_such: Callable[[Edit], bool], **more: Any,
+) -> None:  # fmt: skip
+    """A list in which several names may be chosen: each an edit, in place of the edits of its kind that there are."""
+    _follow(key, now)
+    chosen = st.multiselect(label, options, key=key, **more)
+    if set(chosen) == set(now):
         return
     before = session.edits
-    session.edits = tuple(edit for edit in before if edit.lever != "withdraw")
+    session.edits = tuple(one for one in before if not is_such(one))
     try:
-        session.pull(*(Edit("withdraw", (), name) for name in chosen))
+        session.pull(*map(edit, chosen))
     except UsageError as failure:
         session.edits = before
         st.error(show.escaped(failure))
         return
-    st.session_state["members out held"] = chosen
+    st.session_state[f"{key} held"] = chosen
     st.rerun()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -42,11 +43,16 @@ FIRST = "overview"
 _CLOSER = "<style>[data-testid='stMainBlockContainer'] { padding-top: 4.5rem }</style>"
 """Headlines begin right under the menu."""
 
+SWITCH = 1e-4
+"""Seconds a thread may keep Python's lock while others want it. With Python's own 0.005, somebody's solve took ten times as long
+while somebody else's page was being reckoned."""
+
 NEED_NO_PLAN = ("data", "model", "scenarios")
 
 
 def run() -> None:
     """One run of the page that is asked for. The tab's icon is a file of ours: a page's own sign would be fetched from elsewhere."""
+    sys.setswitchinterval(SWITCH)
     here = Path(__file__).parent
     st.set_page_config("Alliance planning", str(here / "icon.png"), layout="wide", initial_sidebar_state="expanded")
     folder = here / "pages"

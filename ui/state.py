@@ -191,9 +191,9 @@ class Session:
         self.ceilings = self.ceilings if edits else {}
 
     def whose(self, dimension: str) -> str:
-        """The name whose levers stand in the panel: the one chosen last, at first where the base plan buys most; "" for all."""
+        """The name whose levers stand in the panel: the one chosen last, at first where the base plan has most; "" for all."""
         if self.looked_at.get(dimension) not in ("", *self.solved.scenario.sets[dimension]):
-            self.looked_at[dimension] = _buys_most(self.base, dimension)
+            self.looked_at[dimension] = _with_most(self.base, dimension)
         return self.looked_at[dimension]
 
     def keep(self, name: str) -> None:
@@ -245,11 +245,14 @@ class Session:
         self.edits = tuple(fitting)
 
 
-def _buys_most(plan: Plan, dimension: str) -> str:
-    """The member, or the capability, with most money in a plan's orders; the first one where there is no plan."""
-    names = plan.scenario.sets[dimension]
-    orders = plan.table("orders").groupby(dimension).cost.sum() if plan.found else pd.Series(dtype=float)
-    return max(names, key=lambda name: orders.get(name, 0.0))
+_MOST_OF = {"member": ("orders", "cost"), "capability": ("orders", "cost"), "task": ("risks", "part_of_risk")}
+
+
+def _with_most(plan: Plan, dimension: str) -> str:
+    """The member or capability with most money in a plan's orders, the task with most of the risk; the first one without a plan."""
+    table, column = _MOST_OF[dimension]
+    amounts = plan.table(table).groupby(dimension)[column].sum() if plan.found else pd.Series(dtype=float)
+    return max(plan.scenario.sets[dimension], key=lambda name: amounts.get(name, 0.0))
 
 
 def _place(edit: Edit) -> tuple[object, ...]:

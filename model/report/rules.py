@@ -8,7 +8,7 @@ from model.formulation.registry import PARTS, Part
 from model.report import words
 from model.report.causes import gains, pricing_stage
 from model.report.figures import worth_of_room
-from model.solve.lp import Key
+from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 
 WHAT_IS_ASKED = ("requirement_is_met", "weakest_link_counts")
@@ -54,9 +54,14 @@ def policies(plan: Plan) -> list[Policy]:
     return [_policy(plan, part) for part in PARTS.values() if part.may_bend]
 
 
+def places_of(lp: LP, rule: str) -> int:
+    """How many limits a policy sets in a problem; 0 where it has no case."""
+    block = lp.rows.get(rule) or lp.bound_blocks.get(rule)
+    return len(block.keys) if block else 0
+
+
 def _policy(plan: Plan, part: Part) -> Policy:
-    rows = plan.lp.rows.get(part.name) or plan.lp.bound_blocks.get(part.name)
-    places = len(rows.keys) if rows is not None else 0
+    places = places_of(plan.lp, part.name)
     state = OFF if part.name in plan.lp.off else IN_FORCE if places else UNUSED
     if state != IN_FORCE or not plan.found:
         return Policy(part, state, places, 0, 0.0, "")

@@ -23,6 +23,9 @@ VERSION = highspy.Highs().version()
 
 _MANY = 2**31 - 1
 
+TICK = 0.1
+"""Seconds between looks at whether to stop, and at progress."""
+
 _USUAL: dict[str, Any] = {
     "solver": "choose", "run_crossover": "on", "presolve": "choose", "simplex_strategy": 1,
     "simplex_dual_edge_weight_strategy": -1, "simplex_scale_strategy": 4, "dual_simplex_cost_perturbation_multiplier": 1.0,
@@ -185,25 +188,35 @@ class Engine:
         spent = self._highs.getRunTime()  # HiGHS counts all runs of one object against the limit
         left = watch.left
         self._highs.setOptionValue("time_limit", spent + left)
-        listen = _Listener(watch, begun, begun + left)
-        events = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt, self._highs.cbMipInterrupt)
-        for event in events:
+        listen = _Listener(self._highs, watch, begun, begun + left)
+        for event in self._events:
             event.subscribe(listen)
+            if not watch.stop.is_set():
+                self._highs.stopCallback(event.callback_type)
         done = threading.Event()  # not Thread.join: interrupted by Ctrl-C, it forgets a thread that still runs
         worker = threading.Thread(target=self._run_and_tell, args=(done,), daemon=True)
         worker.start()
         try:
-            while not done.wait(0.2):
-                pass
+            self._wait(done)
         except BaseException:
             watch.stop.set()
-            while not done.wait(0.2):
-                pass
+            self._wait(done)
             raise
         finally:
-            for event in events:
+            for event in self._events:
                 event.clear()
         return time.perf_counter() - begun
+
+    def _wait(self, done: threading.Event) -> None:
+        """Wait for a run, and let HiGHS call back now and then: at every iteration, as it would, each call waits for Python's lock,
+        and beside any other thread that is busy in Python a solve would take a hundred times as long."""
+        while not done.wait(TICK):
+            for event in self._events:
+                self._highs.startCallback(event.callback_type)
+
+    @property
+    def _events(self) -> tuple[Any, ...]:
+        return self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt, self._highs.cbMipInterrupt
 
     def _run_and_tell(self, done: threading.Event) -> None:
         try:
@@ -223,10 +236,10 @@ class Engine:
 
 
 class _Listener:
-    """Hears HiGHS's interrupt calls: passes on progress and the wish to stop."""
+    """Hears HiGHS's interrupt calls, one each time it is asked to call: passes on progress and the wish to stop."""
 
-    def __init__(self, watch: Watch, begun: float, until: float) -> None:
-        self._watch, self._begun, self._until, self._told = watch, begun, until, begun
+    def __init__(self, highs: highspy.Highs, watch: Watch, begun: float, until: float) -> None:
+        self._highs, self._watch, self._begun, self._until, self._told = highs, watch, begun, until, begun
 
     def __call__(self, event: Any) -> None:
         now = time.perf_counter()
@@ -237,6 +250,7 @@ class _Listener:
             self._told = now
             done = max(event.data_out.simplex_iteration_count, event.data_out.ipm_iteration_count)
             self._watch.progress("solving", now - self._begun, int(done))
+        self._highs.stopCallback(highspy.cb.HighsCallbackType(event.callback_type))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import pytest
 
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
+from model.solve import engine
 from model.solve.engine import LADDER, Answer, Engine, Watch
 from model.solve.lp import LP
 from model.solve.problem import Problem
@@ -43,6 +44,22 @@ def test_stopped_before_it_began(s: Scenario) -> None:
     assert plan.status == "interrupted"
     assert plan.measures == {}
     assert plan.message.startswith("The solve was stopped")
+
+
+def test_the_solver_calls_back_now_and_then_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call waits for Python's lock: one an iteration, beside a thread busy in Python, would take minutes."""
+    calls: list[float] = []
+    heard = engine._Listener.__call__
+
+    def count(self: Any, event: Any) -> None:
+        calls.append(time.perf_counter())
+        heard(self, event)
+
+    monkeypatch.setattr(engine._Listener, "__call__", count)
+    lp = Problem(random_scenario(1, members=14, capabilities=10, tasks=6, periods=4)).lp
+    answer = Engine().solve(lp, {"risk": 1e4, "cost": 1.0}, method="dual simplex")
+    assert answer.iterations > 1000
+    assert len(calls) <= 3 * (1 + answer.seconds / engine.TICK)
 
 
 def test_stopped_on_the_way() -> None:

@@ -149,6 +149,8 @@ def test_page_stands_with_every_layer(name: str) -> None:
 LEVERS_IN_VIEW = [
     ("budget", "member", "Midland"),
     ("holding", "member", "Northland"),
+    ("requirement", "task", "Hold the border"),
+    ("consequence", "task", "Hold the border"),
     ("requirement", "capability", "Patrol ship"),
     ("unit_cost", "capability", "Patrol ship"),
 ]
@@ -160,23 +162,28 @@ def test_slider_moves_the_plan_and_back(lever: str, dimension: str, name: str, e
     at = app().run()
     at.selectbox(key=f"levers of {dimension}").set_value("" if everybody else name).run()
     key = f"lever {lever} {() if everybody else (name,)}"
+    if everybody and lever in panel.OF_ONE:
+        assert key not in [slider.key for slider in at.slider]
+        return
     at.slider(key=key).set_value(80).run()
     session = at.session_state["session"]
     assert [edit.text for edit in session.edits] == [f"{lever}=0.8" if everybody else f"{lever}[{name}]=0.8"]
-    assert session.plan.measures["cost"] != session.base.measures["cost"]
+    assert session.plan.measures != session.base.measures
     at.button(key="release all").click().run()
     assert not session.edits
     assert session.plan is session.base
     assert at.slider(key=key).value == 100
 
 
-def test_levers_in_view_are_at_first_where_the_plan_buys_most() -> None:
+def test_levers_in_view_are_at_first_where_the_plan_has_most() -> None:
     at = app().run()
-    orders = at.session_state["session"].base.table("orders")
-    for dimension in ("member", "capability"):
-        most = orders.groupby(dimension).cost.sum().idxmax()
-        assert at.selectbox(key=f"levers of {dimension}").value == most
-        assert at.slider(key=f"lever {'budget' if dimension == 'member' else 'unit_cost'} {(most,)}").value == 100
+    base = at.session_state["session"].base
+    orders = base.table("orders")
+    most = {dimension: orders.groupby(dimension).cost.sum().idxmax() for dimension in ("member", "capability")}
+    most["task"] = base.table("risks").groupby("task").part_of_risk.sum().idxmax()
+    for dimension, lever in (("member", "budget"), ("task", "consequence"), ("capability", "unit_cost")):
+        assert at.selectbox(key=f"levers of {dimension}").value == most[dimension]
+        assert at.slider(key=f"lever {lever} {(most[dimension],)}").value == 100
 
 
 def test_what_was_changed_for_one_member_stays_in_view_with_another_chosen() -> None:
@@ -210,6 +217,21 @@ def test_several_members_leave_and_come_back() -> None:
     at.multiselect(key="members out").set_value(["Midland"]).run()
     assert session.scenario.sets["member"] == ("Northland", "Southland")
     at.multiselect(key="members out").set_value([]).run()
+    assert session.plan is session.base
+
+
+def test_policies_are_switched_off_and_on_from_the_panel() -> None:
+    at = app().run()
+    session = at.session_state["session"]
+    choice = at.multiselect(key="policies off")
+    assert "Budget is respected" in choice.options
+    choice.set_value(["budget_is_respected"]).run()
+    assert [edit.text for edit in session.edits] == ["rule[budget_is_respected]=off"]
+    assert session.plan.measures["risk"] < session.base.measures["risk"]
+    assert "budget_is_respected" in session.problem.off
+    session.pull(parse_edit("rule[caveat_is_respected]=off"))
+    assert set(at.run().multiselect(key="policies off").value) == {"budget_is_respected", "caveat_is_respected"}
+    at.multiselect(key="policies off").set_value([]).run()
     assert session.plan is session.base
 
 
