@@ -112,23 +112,15 @@ class Moved:
         if not stale(what, self._edited):
             return False
         if what not in self._found:
-            self._found[what] = self._rule_moved(what.rule) if isinstance(what, Part) else self._keys_moved(what)
+            self._found[what] = self._code_moved(what.rule) if isinstance(what, Part) else self._keys_moved(what)
         return self._found[what]
 
     def _keys_moved(self, domain: Callable[..., Any]) -> bool:
-        return self._before.keys(domain) != self._after.keys(domain)
+        return self._code_moved(domain) and self._before.keys(domain) != self._after.keys(domain)
 
-    def _rule_moved(self, rule: Any) -> bool:
-        seen, waiting = {id(rule)}, [rule]
-        while waiting:
-            function = waiting.pop()
-            for word in _words(function.__code__):
-                if self._word_moved(word):
-                    return True
-                fresh = [helper for helper in (*_local(function, word), *self._behind(word)) if id(helper) not in seen]
-                seen.update(map(id, fresh))
-                waiting += fresh
-        return False
+    def _code_moved(self, function: Callable[..., Any]) -> bool:
+        """Whether anything that a rule or a domain goes by stands for something else now."""
+        return any(self._word_moved(word) for word in _goes_by(function))
 
     def _word_moved(self, word: str) -> bool:
         """Whether a name a rule reads stands for something else now."""
@@ -144,13 +136,29 @@ class Moved:
             return self(part)
         return word in self._edited
 
-    def _behind(self, word: str) -> Iterator[Any]:
-        """The code behind a name that has no value of its own to compare: attributes of the scenario, methods of the data."""
-        valued = isinstance(getattr(domains, word, None), FunctionType) or isinstance(
-            Data.__dict__.get(word), cached_property
-        )
-        if word not in PARTS and not valued:
-            yield from _functions(word)
+
+@cache
+def _goes_by(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Every name that a function goes by, itself or through helpers that have no value of their own to compare."""
+    words, seen = dict[str, None](), {id(function)}
+    waiting: list[Any] = [function]
+    while waiting:
+        code = waiting.pop()
+        for word in _words(code.__code__):
+            words[word] = None
+            fresh = [helper for helper in (*_local(code, word), *_behind(word)) if id(helper) not in seen]
+            seen.update(map(id, fresh))
+            waiting += fresh
+    return tuple(words)
+
+
+def _behind(word: str) -> Iterator[Any]:
+    """The code behind a name that has no value of its own to compare: attributes of the scenario, methods of the data."""
+    valued = isinstance(getattr(domains, word, None), FunctionType) or isinstance(
+        Data.__dict__.get(word), cached_property
+    )
+    if word not in PARTS and not valued:
+        yield from _functions(word)
 
 
 def domain_reads(domain: Callable[..., Any]) -> frozenset[str]:

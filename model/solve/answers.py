@@ -64,12 +64,16 @@ class Ranges:
 
 @dataclass(frozen=True)
 class Watch:
-    """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made."""
+    """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made.
+
+    ``meanwhile`` is done while the solver, which needs no Python, is at work; it may be asked for again, and then costs nothing.
+    """
 
     time_limit: float | None = None
     progress: Progress | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     begun: float = field(default_factory=time.perf_counter)
+    meanwhile: Callable[[], object] | None = None
 
     @property
     def left(self) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.data.faults import SolverError
-from model.solve.answers import Answer, Basis, Progress, Ranges, Status, Watch
+from model.solve.answers import BASIC, Answer, Basis, Progress, Ranges, Status, Watch
 from model.solve.lp import LP, Array
 
 __all__ = ["LADDER", "VERSION", "Answer", "Basis", "Engine", "Progress", "Ranges", "Status", "Watch"]
@@ -197,6 +197,8 @@ class Engine:
         worker = threading.Thread(target=self._run_and_tell, args=(done,), daemon=True)
         worker.start()
         try:
+            if watch.meanwhile is not None:
+                watch.meanwhile()
             self._wait(done)
         except BaseException:
             watch.stop.set()
@@ -345,7 +347,10 @@ class _Reduced:
         found = highspy.HighsBasis()
         found.col_status = [_STATUSES[i] for i in basis.columns[self.columns].tolist()]
         found.row_status = [_STATUSES[i] for i in basis.rows[self.rows].tolist()]
-        found.valid, found.alien = True, True
+        basic = np.count_nonzero(basis.columns[self.columns] == BASIC) + np.count_nonzero(
+            basis.rows[self.rows] == BASIC
+        )
+        found.valid, found.alien = True, bool(basic != len(self.rows))  # one that is not alien is not factored twice
         return found
 
     def answer(self, highs: highspy.Highs, status: Status, seconds: float, settings: str) -> Answer:
