@@ -20,6 +20,7 @@ from model.data.faults import AllianceError
 from model.data.levers import LEVERS, Edit, Edited, apply_edits
 from model.data.scenario import Scenario
 from model.formulation.registry import PARTS
+from model.solve.answers import Watch
 from model.solve.lp import Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -133,7 +134,7 @@ class Runs:
         """From the nearest of the base plan and this worker's last ones: measured, a third quicker than always from the base."""
         edited, start = edited_by(self.scenario, job.edits), warm.nearest(job.edits)
         problem = start.changed(scenario=edited.scenario, off=edited.off)
-        plan = problem.solve(self.objectives, time_limit=self.time_limit)
+        plan = problem.solve(self.objectives, watch=Watch(self.time_limit, one_core=True))
         if plan.found:
             problem.detach()  # else every problem of a sweep would be kept alive by the next
             warm.move_on(start, problem, job.edits)

@@ -67,6 +67,7 @@ class Watch:
     """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made.
 
     ``meanwhile`` is done while the solver, which needs no Python, is at work; it may be asked for again, and then costs nothing.
+    ``one_core`` says to do nothing meanwhile: other solves run on the other cores.
     """
 
     time_limit: float | None = None
@@ -74,6 +75,7 @@ class Watch:
     stop: threading.Event = field(default_factory=threading.Event)
     begun: float = field(default_factory=time.perf_counter)
     meanwhile: Callable[[], object] | None = None
+    one_core: bool = False
 
     @property
     def left(self) -> float:

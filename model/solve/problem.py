@@ -296,7 +296,7 @@ class Problem:
     ) -> Outcome:
         start = self._start(lp)
         method = self._method(lp, start)
-        watch = replace(watch, meanwhile=lambda: self.reading)
+        watch = watch if watch.one_core else replace(watch, meanwhile=lambda: self.reading)
         if weights:
             outcome = weighted(self.engine, lp, weights, start, method, watch, settings)
         else:
