@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -67,6 +68,7 @@ class Watch:
     """Limits and listeners of a solve; ``time_limit`` in seconds, from when the watch was made.
 
     ``meanwhile`` is done while the solver, which needs no Python, is at work; it may be asked for again, and then costs nothing.
+    ``processor_limit`` is in seconds of the solver's own thread in one run, whatever else the machine is busy with.
     ``one_core`` says to do nothing meanwhile: other solves run on the other cores.
     """
 
@@ -76,6 +78,7 @@ class Watch:
     begun: float = field(default_factory=time.perf_counter)
     meanwhile: Callable[[], object] | None = None
     one_core: bool = False
+    processor_limit: float = math.inf
 
     @property
     def left(self) -> float:

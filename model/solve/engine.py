@@ -247,7 +247,8 @@ class _Listener:
         now = time.perf_counter()
         # Of whole-number programmes HiGHS's own clock does not know when the time is up; and a wish it once heard stays
         # with it over runs until it is taken back.
-        event.interrupt(self._watch.stop.is_set() or now > self._until)
+        is_up = now > self._until or time.thread_time() > self._watch.processor_limit
+        event.interrupt(self._watch.stop.is_set() or is_up)
         if self._watch.progress is not None and now - self._told > 0.25:
             self._told = now
             done = max(event.data_out.simplex_iteration_count, event.data_out.ipm_iteration_count)

@@ -23,7 +23,7 @@ PATIENCE = 0.33
 long as interior point from nothing (measured: a near change needs a few hundredths, a tenth of everything 0.1 to 0.3)."""
 
 SECONDS = 2.5e-5
-"""Seconds a non-zero after which a hot solve is given up, about what a cold one takes: where no plan exists, dual simplex may
+"""Processor seconds a non-zero after which a hot solve is given up, about what a cold one takes: where no plan exists, dual simplex may
 crawl for minutes over what the interior point settles at once. The plan found is the same either way."""
 
 

@@ -6,7 +6,6 @@ to be at its own optimum by a few more iterations from the blend's basis; where 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -116,8 +115,7 @@ class _Solver:
         if start is None:
             return self.run(self.lp, weights, None, method)
         most = max(1000, int(PATIENCE * self.lp.A.shape[0]))
-        seconds = max(1.0, SECONDS * self.lp.A.nnz)
-        watch = replace(self.watch, time_limit=min(seconds, self.watch.left), begun=time.perf_counter())
+        watch = replace(self.watch, processor_limit=max(1.0, SECONDS * self.lp.A.nnz))
         answer = self.engine.solve(self.lp, weights, start, method, watch, settings=self.settings, most_iterations=most)
         out_of_patience = answer.status == "time limit" and self.watch.left > 0
         if answer.status != "iteration limit" and not out_of_patience:

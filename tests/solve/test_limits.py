@@ -62,6 +62,15 @@ def test_the_solver_calls_back_now_and_then_only(monkeypatch: pytest.MonkeyPatch
     assert len(calls) <= 3 * (1 + answer.seconds / engine.TICK)
 
 
+def test_a_run_may_be_limited_in_its_own_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What else the machine is busy with does not count: a hot start is not given up because others are at work."""
+    monkeypatch.setattr(engine, "TICK", 0.001)
+    lp = Problem(random_scenario(1, members=14, capabilities=10, tasks=6, periods=4)).lp
+    aim = {"risk": 1e4, "cost": 1.0}
+    assert Engine().solve(lp, aim, watch=Watch(processor_limit=0.01)).status == "time limit"
+    assert Engine().solve(lp, aim, watch=Watch(processor_limit=600.0)).status == "optimal"
+
+
 def test_stopped_on_the_way() -> None:
     """Within a second, from another thread."""
     problem, stop, asked = (
