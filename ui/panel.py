@@ -111,7 +111,7 @@ def _levers(session: Session) -> None:
 
 
 def _whose(session: Session, dimension: str) -> str:
-    """The member or capability whose levers stand in the panel; "" for all."""
+    """The member, task or capability whose levers stand in the panel; "" for all."""
     names = ["", *session.solved.scenario.sets[dimension]]
     _follow(f"levers of {dimension}", session.whose(dimension))
     chosen = st.selectbox(
@@ -250,7 +250,7 @@ def _another(session: Session) -> None:
 def _names(session: Session, lever: Lever, target: str) -> list[str]:
     dimension = dict(zip(lever.targets, lever.dimensions, strict=True))[target]
     if lever.name == "rule":
-        return [name for name, part in PARTS.items() if part.may_bend]
+        return [*policies()]
     return [*session.solved.scenario.named(dimension)]
 
 

@@ -348,8 +348,8 @@ def _found_again(token: str) -> Session | None:
     if session is None:
         return None
     return replace(
-        session, kept=dict(session.kept), looked_at=dict(session.looked_at), undone=list(session.undone), used=time.time(), engine=Engine(),
-        token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
+        session, kept=dict(session.kept), looked_at=dict(session.looked_at), undone=list(session.undone),
+        used=time.time(), engine=Engine(), token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
         uploads={name: one for name, one in session.uploads.items() if name == session.source},
     )  # fmt: skip
 
