@@ -180,7 +180,7 @@ class _Work:
     def alone(self, member: str) -> tuple[str, float]:
         """What a member would face alone."""
         self._say(f"what {member} would face alone")
-        return member, risk_alone(self.problem.scenario, member, self._watch)
+        return member, risk_alone(self.problem.scenario, member, self._watch, self.problem.off)
 
     def nash(self, plans: dict[str, Plan], unmade: dict[str, str], alone: dict[str, float]) -> Bargain | None:
         """The bargain, and the plan that carries it out: nobody perceives more than there, then least risk and cost."""

@@ -114,11 +114,9 @@ def _rank_said(test: Finding) -> str:
 
 def _guidelines(found: Burdens) -> str:
     table = found.guidelines
-    first, last = table["year"].min(), table["year"].max()
-    parts = []
-    for name in dict.fromkeys(table["guideline"]):
-        rows = table[(table["guideline"] == name) & (table["missing"] > 0)]
-        amounts = [float(rows[rows["year"] == year]["missing"].sum()) for year in (first, last)]
-        unit = currency_of(found.plan.scenario)
-        parts.append(f"to {name} {money(amounts[0], unit)} in {first} and {money(amounts[1], unit)} in {last}")
+    unit, parts = currency_of(found.plan.scenario), []
+    for name, asked in table.groupby("guideline", sort=False):
+        missing = asked.assign(missing=asked["missing"].clip(lower=0)).groupby("year")["missing"].sum()
+        years = dict.fromkeys((missing.index[0], missing.index[-1]))
+        parts.append(f"to {name} {' and '.join(f'{money(float(missing[year]), unit)} in {year}' for year in years)}")
     return f"Missing a year, summed over the members that fall short: {'; '.join(parts)}."

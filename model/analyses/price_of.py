@@ -185,7 +185,7 @@ class _Search:
     @cached_property
     def accepted(self) -> dict[str, float]:
         """The risk each member compares with, worked out once for all settings of the curve."""
-        return compared_with(self.scenario, self.watch)
+        return compared_with(self.scenario, self.watch, self.off)
 
 
 def _step(setting: Setting, plan: Plan, what: str) -> Step:

@@ -46,7 +46,11 @@ SETTINGS = Sheet(
             default=("risk", "cost"),
             example="risk, cost",
         ),
-        share("cvar_level", "How far into the tail `tail_risk` looks: 0.9 is the worst tenth.", default=0.9),
+        share(
+            "cvar_level",
+            "How far into the tail `tail_risk` looks: 0.9 is the worst tenth, 1 the worst situation alone.",
+            default=0.9,
+        ),
         Column(
             "voice",
             "choice",

@@ -98,17 +98,19 @@ def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability:
 
 @constraint("effective unit", over=domains.pooled_contributions, supports=("dependence",))
 def dependence_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
-    r"""The alliance depends on the member that carries the largest part of any requirement.
+    r"""The alliance depends on the member that carries the largest part of any requirement met by the sum.
 
     .. math:: Y_{mkct} \le D\, R_{kct}
+
+    Where the weakest link counts, everybody carries its own part: no requirement rests on one member.
     """
     return m.contributed[member, task, capability, period] <= d.required[task, capability, period] * m.largest_part
 
 
 @measure("fraction of 1", symbol=r"\mathrm{dependence}")
 def dependence(m: Any, d: Data) -> Any:
-    r"""The largest part of any requirement resting on one member.
+    r"""The largest part of any requirement met by the sum of contributions that rests on one member.
 
-    .. math:: D = \max_{m,k,c,t} Y_{mkct} / R_{kct}
+    .. math:: D = \max_{m,k,c,t} Y_{mkct} / R_{kct} \quad (c \text{ not shared as weakest link})
     """
     return 1 * m.largest_part

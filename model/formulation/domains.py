@@ -25,11 +25,10 @@ def fields_in_time(d: Data) -> Iterator[Key]:
 
 
 def orders(d: Data) -> Iterator[Key]:
-    """(member, capability, period): may be ordered, and arrives in time (or is renewal under an equipment guideline)."""
-    late_counts = d.settings["equipment_floor"] is not None
+    """(member, capability, period): may be ordered, and arrives in time."""
     for m, c, t in d.keys(fields_in_time) if d.settings["new_orders"] else ():
         ripe = (m, c) in d.cost_factor and d.can_be_ordered(c, t)
-        if ripe and (late_counts or d.arrival(c, t) in d.position):
+        if ripe and d.arrival(c, t) in d.position:
             yield m, c, t
 
 
@@ -265,9 +264,16 @@ def banded_members(d: Data) -> Iterator[Key]:
     return iter(()) if d.settings["fairness_band"] is None else ((m,) for m in d.sets["member"])
 
 
+def buying_members(d: Data) -> Iterator[Key]:
+    """(member, period) in which it can order something that arrives in time, by itself or with others."""
+    buys = {(m, t) for m, _, t in d.keys(orders)} | {(m, t) for _, m, t in d.keys(joint_orders)}
+    buys |= {(m, t) for c, t in d.keys(common_orders) for m in d.sets["member"] if d.common_share[m, c] > 0}
+    return (key for key in product(d.sets["member"], d.sets["period"]) if key in buys)
+
+
 def renewing_members(d: Data) -> Iterator[Key]:
-    """(member, period) where an equipment guideline is set."""
-    return iter(()) if d.settings["equipment_floor"] is None else product(d.sets["member"], d.sets["period"])
+    """(member, period) where an equipment guideline is set and there is something to buy."""
+    return iter(()) if d.settings["equipment_floor"] is None else iter(d.keys(buying_members))
 
 
 def consenting_members(d: Data) -> Iterator[Key]:
@@ -341,16 +347,19 @@ def common_rival_releases(d: Data) -> Iterator[Key]:
 
 
 def programmes(d: Data) -> Iterator[Key]:
-    """(programme,): somebody takes part, a task requires what it delivers, and anything is ordered at all."""
-    if not d.settings["new_orders"]:
-        return iter(())
-    required = {c for _, c, _ in d.keys(requirements)}
-    return ((g,) for g in d.sets["programme"] if d.takes_part[g] and d.programme_capability[g] in required)
+    """(programme,): somebody takes part, and anything is ordered at all. Opened, it is paid for, whatever tasks require."""
+    return ((g,) for g in d.sets["programme"] if d.takes_part[g] and d.settings["new_orders"])
 
 
 def programmes_in_time(d: Data) -> Iterator[Key]:
     """(programme, period)."""
     return ((g, t) for (g,) in d.keys(programmes) for t in d.sets["period"])
+
+
+def required_programmes(d: Data) -> Iterator[Key]:
+    """(programme,) that deliver what some task requires."""
+    required = {c for _, c, _ in d.keys(requirements)}
+    return (key for key in d.keys(programmes) if d.programme_capability[key[0]] in required)
 
 
 def joint_members(d: Data) -> Iterator[Key]:
@@ -359,14 +368,14 @@ def joint_members(d: Data) -> Iterator[Key]:
 
 
 def joint_orders(d: Data) -> Iterator[Key]:
-    """(programme, member, period): early enough to arrive, late enough for the programme, and of some use."""
-    late_counts = d.settings["equipment_floor"] is not None
+    """(programme, member, period): early enough to arrive, late enough for the programme, and of some use to some task."""
+    required = {g for (g,) in d.keys(required_programmes)}
     for g, m in d.keys(joint_members):
         c, since = d.programme_capability[g], d.earliest_year[g]
-        if d.joint_effect[g, m] > 0:
+        if g in required and d.joint_effect[g, m] > 0:
             for t in d.sets["period"]:
                 due = (since is None or since <= t) and d.can_be_ordered(c, t)
-                if due and (late_counts or d.arrival(c, t) in d.position):
+                if due and d.arrival(c, t) in d.position:
                     yield g, m, t
 
 

@@ -46,7 +46,7 @@ def joint_effect(d: Data, programme: str, member: str) -> float:
     return d.deployable[member, capability] * (least if least > 0 else d.whole)
 
 
-@parameter("effective unit", over=domains.programmes)
+@parameter("effective unit", over=domains.required_programmes)
 def all_that_is_required(d: Data, programme: str) -> float:
     """Everything that all tasks require of the programme's capability, all periods added up."""
     found = [value for (_, c, _), value in d.required.items() if c == d.programme_capability[programme]]

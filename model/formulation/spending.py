@@ -171,6 +171,8 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
 def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member puts at least the guideline's part of its spending into acquisition (by itself or with others) and upgrades.
 
+    It holds in the periods in which the member can order anything that arrives within the plan, by itself or with others.
+
     .. math:: \sum_c \big(a A + \sum_{l\ge1} u_l a U_l + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big) +
         \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) \ge g\, X_{mt}
     """

@@ -72,7 +72,7 @@ def perceived_by_worst(d: Data) -> None:
 
 @variable("fraction of 1", supports=("dependence",))
 def largest_part(d: Data) -> None:
-    """The largest part of any requirement resting on one member."""
+    """The largest part of any requirement met by the sum of contributions that rests on one member."""
 
 
 @variable("fraction of 1", supports=("worst_kind_risk",))

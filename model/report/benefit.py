@@ -84,13 +84,14 @@ def guidelines_table(plan: Plan) -> Grid:
     for guideline, members in found.items():
         short = {m: by for m, by in members.items() if any(value > _NOTHING for value in by.values())}
         who = f"All {words.count(len(short), 'member')} that fall short" if len(short) > 1 else "All that fall short"
-        records.append((guideline, who, *(sum(by[year] for by in short.values()) for year in years)))
+        asked = {year for by in members.values() for year in by}
+        whole = (sum(by.get(year, 0.0) for by in short.values()) if year in asked else None for year in years)
+        records.append((guideline, who, *whole))
         ranked = sorted(short, key=lambda m: (-sum(short[m].values()), m))
-        records += [(guideline, m, *(short[m][year] for year in years)) for m in ranked]
+        records += [(guideline, m, *(short[m].get(year) for year in years)) for m in ranked]
     says = (
         "Defence spending as the workbook plans it against 2 % and 3.5 % of GDP; acquisition and upgrades of the plan against "
-        "20 % of "
-        "what it spends, as a mean over the years of the period."
+        "20 % of what it spends, as a mean over the years of the period; blank where nothing it can order would arrive within the plan."
     )
     return Grid("guidelines", "Missing to guidelines", headers, rows(records), says)
 

@@ -337,7 +337,8 @@ def _dependence(plan: Plan) -> list[Item]:
     if largest:
         (member, task, capability, year), part = largest
         found.append(Paragraph(
-            f"The largest part of any requirement resting on one member is {words.percent(part)}: {member}, {capability} for {task} "
+            "The largest part of any requirement (weakest links apart) resting on one member is "
+            f"{words.percent(part)}: {member}, {capability} for {task} "
             f"in {words.period(year, d.step)}.", "point"))  # fmt: skip
     seen = dict(plan.records("perceptions").pick("member", "value"))
     order = sorted(plan.scenario.sets["member"], key=lambda m: -seen[m])

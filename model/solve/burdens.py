@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.data.keys import figures_of, lacks
+from model.formulation import domains
 from model.formulation.parameters import Data
 from model.solve.plan import Plan
 
@@ -140,14 +141,18 @@ def guideline_gaps(plan: Plan) -> list[Gap]:
     """Every guideline in money a year, by member and first year of each period.
 
     Defence spending is what the workbook plans, a part of GDP; the equipment guideline is on the plan's own spending, as a mean
-    over the years of the period: orders and upgrades, the member's part of common orders included.
+    over the years of the period: orders and upgrades, the member's part of common orders included. It is asked for in the periods
+    in which the member can order anything that arrives within the plan, as by the rule `equipment_is_renewed`.
     """
     d, found = plan.data, []
+    buying = set(d.keys(domains.buying_members))
     for m in plan.scenario.sets["member"]:
         for t in d.sets["period"]:
             gdp = gdp_in(d, m, t)
             defence = gdp * d.defence_share_in[m, t]
             found += [Gap(name, m, t, defence, part * gdp) for name, part in GUIDELINES.items()]
+            if (m, t) not in buying:
+                continue
             spent = plan.quantity("spend")[m, t] / d.step
             equipment = sum(plan.quantity(what)[m, t] for what in _EQUIPMENT) / d.step
             found.append(Gap("20 % on equipment", m, t, equipment, EQUIPMENT * spent))

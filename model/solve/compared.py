@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from model.data.faults import SolverError
 from model.data.scenario import Scenario
 from model.solve.alone import alone, status_quo
@@ -9,12 +11,13 @@ from model.solve.answers import Watch
 from model.solve.problem import Problem
 
 
-def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> float:
+def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None, off: Iterable[str] = ()) -> float:
     """The risk a member would face on its own: as it perceives it, with its own forces and budget.
 
-    1 where even its own pledges are beyond it. Raises SolverError when the solve was stopped or could not be settled.
+    ``off`` are policies that are switched off, for it as for the alliance. 1 where even its own pledges are beyond it. Raises
+    SolverError when the solve was stopped or could not be settled.
     """
-    plan = Problem(alone(scenario, member)).solve(("risk",), watch=watch)
+    plan = Problem(alone(scenario, member), off=off).solve(("risk",), watch=watch)
     if plan.status == "infeasible":
         return 1.0
     if not plan.found:
@@ -24,19 +27,22 @@ def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None) -> f
     return plan.measures["risk"]
 
 
-def compared_with(scenario: Scenario, watch: Watch | None = None) -> dict[str, float]:
-    """The risk each member compares with under consensus, as the setting `consensus_against` chooses."""
+def compared_with(scenario: Scenario, watch: Watch | None = None, off: Iterable[str] = ()) -> dict[str, float]:
+    """The risk each member compares with under consensus, as the setting `consensus_against` chooses.
+
+    A policy that is switched off (``off``) binds neither the plan nor what it is compared with.
+    """
     if scenario.settings["consensus_against"] == "status quo":
-        return risks_in_status_quo(scenario, watch)
-    return {m: risk_alone(scenario, m, watch) for m in scenario.sets["member"]}
+        return risks_in_status_quo(scenario, watch, off)
+    return {m: risk_alone(scenario, m, watch, off) for m in scenario.sets["member"]}
 
 
-def risks_in_status_quo(scenario: Scenario, watch: Watch | None = None) -> dict[str, float]:
+def risks_in_status_quo(scenario: Scenario, watch: Watch | None = None, off: Iterable[str] = ()) -> dict[str, float]:
     """The risk each member perceives with today's forces, used as the alliance would use them: for least risk, then least cost.
 
     Raises SolverError when the solve was stopped or could not be settled.
     """
-    plan = Problem(status_quo(scenario)).solve(("risk", "cost"), watch=watch)
+    plan = Problem(status_quo(scenario), off=off).solve(("risk", "cost"), watch=watch)
     if not plan.found:
         raise SolverError(f"What today's forces give could not be settled, and consensus needs it. {plan.message}")
     return plan.quantity("perceived_risk")

@@ -126,7 +126,7 @@ class Problem:
         from model.solve.compared import compared_with  # which solves problems of its own
 
         begun = time.perf_counter()
-        found = compared_with(self.scenario, self._watch)
+        found = compared_with(self.scenario, self._watch, self.off)
         self.seconds["accepted"] = time.perf_counter() - begun
         return found
 

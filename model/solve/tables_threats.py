@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from model.data.faults import SolverError
-from model.data.scenario import Scenario
 from model.solve.dissent import RULE
 from model.solve.tables import Maker, Table
 
@@ -58,16 +57,16 @@ def _compared(plan: Plan) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Risks alone and in the status quo: the one members compare with as it was, the other found for the table."""
     from model.solve.compared import risk_alone, risks_in_status_quo
 
-    s = plan.scenario
+    s, off = plan.scenario, plan.lp.off
     if s.settings["consensus_against"] == "status quo":
-        return _if_settled(lambda one: {m: risk_alone(one, m) for m in one.sets["member"]}, s), plan.accepted
-    return plan.accepted, _if_settled(risks_in_status_quo, s)
+        return _if_settled(lambda: {m: risk_alone(s, m, off=off) for m in s.sets["member"]}), plan.accepted
+    return plan.accepted, _if_settled(lambda: risks_in_status_quo(s, off=off))
 
 
-def _if_settled(find: Callable[[Scenario], dict[str, float]], scenario: Scenario) -> dict[str, float]:
+def _if_settled(find: Callable[[], dict[str, float]]) -> dict[str, float]:
     """What was found; nothing where it could not be settled, which only leaves the table's column blank."""
     try:
-        return find(scenario)
+        return find()
     except SolverError:
         return {}
 

@@ -44,7 +44,7 @@ ERRORS: list[tuple[Changes, str, str, tuple[str, ...]]] = [
     ({"Risk bands!A4": 0.9}, "Risk bands", "A4", ("last band must be 1",)),
     ({"Risk bands!B3": 0.3}, "Risk bands", "B3", ("must not fall", "0.4")),
     ({f"Risk bands!B{row}": 0 for row in (2, 3, 4)}, "Risk bands", "B1", ("all weights are zero",)),
-    ({"Settings!+": ["cvar_level", 1]}, "Settings", "B8", ("below 1",)),
+    ({"Settings!+": ["cvar_level", 1.1]}, "Settings", "B8", ("0 to 1",)),
     ({"Commonality!B2": 0.9}, "Commonality", "B2", ("with itself must be 1",)),
     (
         {"Tasks!D1": "kind", "Tasks!D2": "Piracy", "Tasks!D3": "piracy", "Tasks!D4": "CBRN"},

@@ -112,6 +112,12 @@ _POOLED: dict[str, dict[str, Any]] = {
 }
 
 
+def delivered_at_once(**changed: Any) -> Scenario:
+    """Ash and Birch without a lead time."""
+    made = ash_and_birch(**changed)
+    return made.with_values("lead_time", dict.fromkeys(made.lead_time, 0.0))
+
+
 def pooled() -> Scenario:
     """Ash and Birch, who may own tanks and scans together.
 
@@ -171,9 +177,9 @@ def supplied() -> Scenario:
     *Industry.* Of every tank Ash makes a half and a foreign yard a quarter, at most 0.25 of its units a year (0.5 a period), and
     a quarter stays in the buyer's country; of every scan Birch makes a half. A million gives 8 job-years in Ash's tanks. Half of
     what Birch spends must come back to it; a million that Ash earns adds 1.5 to its GDP. The two may also own tanks and scans
-    together, as when pooled.
+    together, as when pooled, and scans are delivered at once, so that something is sold of everything in both periods.
     """
-    return ash_and_birch(
+    return delivered_at_once(
         common_funding=_POOLED,
         optional={
             "work_share": {("tank", "ash"): 0.5, ("tank", "Yard"): 0.25, ("scan", "Birch"): 0.5},
@@ -190,9 +196,10 @@ def ripening() -> Scenario:
 
     *Technology.* Tanks can be ordered from 2028 on. Scans need joint research of 10, all of which would allow 1.5 a year, 3 a
     period: 0.3 for each unit of money. Ash is at 0.9, Birch half below it at 0.4; raising it by 1 would cost 20, of which Ash
-    pays 0.75 x 20 = 15. In the end nobody may be further behind than 0.25. They may also own tanks and scans together.
+    pays 0.75 x 20 = 15. In the end nobody may be further behind than 0.25. They may also own tanks and scans together. Here scans
+    are delivered at once: what would be ripe in the second period would else arrive too late to be offered.
     """
-    return ash_and_birch(
+    return delivered_at_once(
         common_funding=_POOLED,
         technology_limit=0.25,
         optional={

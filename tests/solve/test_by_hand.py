@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from model.data.scenario import Scenario
+from model.solve.burdens import guideline_gaps
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import scenario
@@ -358,3 +359,48 @@ def test_a_row_without_a_year_holds_until_any_other() -> None:
     """
     assert solved(solo({None: 10.0, 2020: 5.0}, held=2.0)).measures["risk"] == pytest.approx(3 / 5)
     assert solved(solo({None: 10.0, 2026: 3.0}, held=2.0)).measures["risk"] == pytest.approx(1 / 3)
+
+
+def test_an_idle_guideline_changes_nothing_and_what_cannot_arrive_is_not_offered() -> None:
+    """A spends 8 on upkeep it promised; by the band B, which holds nothing, must bear as much and has nothing to buy in time.
+
+    So there is no plan, with a guideline of 0 as without one: an order that never arrives is no way to carry a burden.
+    """
+    late = {"sustainment_cost": 1.0, "lead_time": 9.0}
+    for floor in (None, 0.0, 0.2):
+        s = pair(
+            member(20.0), member(20.0), 8.0, (8.0, 0.0), tank=late, pledges={("A", "tank", None): (8.0, None)},
+            fairness_band=0.0, burden_key="equal", equipment_floor=floor,
+        )  # fmt: skip
+        assert Problem(s).solve().status == "infeasible"
+        assert Problem(s.with_settings(fairness_band=None)).solve().measures["risk"] == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(("lead", "kept"), [(0.0, (8.0, 8.0)), (1.0, (8.0, 8.2)), (2.0, (10.0, 10.0))])
+def test_the_guideline_asks_where_something_can_be_bought(lead: float, kept: tuple[float, float]) -> None:
+    """Ten tanks cost 1 a year each, 10 are offered and a fifth is for equipment: 8 are kept, and 2 buy a fifth of a tank at 10.
+
+    With a lead time of one year that comes in the second year, in which nothing ordered would arrive: 8.2 are kept then. With two
+    nothing is ever bought, and nothing is given up for a guideline that nobody could follow.
+    """
+    tank = {"sustainment_cost": 1.0, "unit_cost": 10.0, "lead_time": lead, "life": 1e9}
+    plan = solved(solo({None: 100.0}, 10.0, 10.0, tank=tank, equipment_floor=0.2, last_year=2027, discount_rate=0.0))
+    held = tuple(plan.values["held"]["Solo", "tank", 0, year] for year in (2026, 2027))
+    assert held == pytest.approx(kept)
+    asked = {gap.year for gap in guideline_gaps(plan) if gap.guideline.startswith("20 %")}
+    assert asked == {year for year in (2026, 2027) if year + lead <= 2027}
+
+
+def test_at_level_one_the_tail_is_the_worst_situation() -> None:
+    """Nine tanks, of which 20 or 10 are required: 0.55 or 0.1 is missing; at level 1 the first counts alone, at 0 both alike."""
+    s = scenario(
+        {"Solo": member(0.0)},
+        {"tank": free()},
+        {"worse": (0.5, None), "better": (0.5, None)},
+        {"hold": ("worse", 1.0), "help": ("better", 1.0)},
+        {("hold", "tank", None): 20.0, ("help", "tank", None): 10.0},
+        holding={("Solo", "tank"): 9.0},
+        bands=FLAT,
+    )
+    for level, tail in ((1.0, 0.55), (0.5, 0.55), (0.0, 0.325)):
+        assert solved(s.with_settings(cvar_level=level), "tail_risk").measures["tail_risk"] == pytest.approx(tail)

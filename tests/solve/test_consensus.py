@@ -258,3 +258,16 @@ def test_the_status_quo_of_every_layer_is_a_plan_in_which_no_money_buys_anything
     plan = solved(status_quo(s))
     assert all(value == 0 for name in ("acquisition", "upgrading") for value in plan.quantity(name).values())
     assert not plan.values["ordered"]
+
+
+@pytest.mark.parametrize("against", ["alone", "status quo"])
+def test_a_policy_that_is_off_binds_what_members_compare_with_no_more_than_the_plan(against: str) -> None:
+    """With caveats switched off members compare as if there were none: C releases a tenth of its five tanks, or all of them."""
+    free = needy(consensus=True, consensus_against=against)
+    held_back = free.with_values("max_fraction", {(m, "south", "tank"): 0.1 for m in free.sets["member"]})
+    s = held_back.with_values("holding", {("C", "tank"): 5.0}).with_values("alliance_share", dict.fromkeys("ABC", 0.0))
+    without = s.with_values("max_fraction", {})
+    compared = Problem(s, off=["caveat_is_respected"]).accepted
+    assert compared == at_least(**Problem(without).accepted)
+    if against == "alone":
+        assert (compared["C"], Problem(s).accepted["C"]) == (pytest.approx(0.5), pytest.approx(0.95))

@@ -288,3 +288,30 @@ def test_a_front_has_one_choice_all_along() -> None:
 def test_a_second_solver_agrees_under_the_choice(seed: int) -> None:
     plan = solved(random_scenario(seed, joint=2, pooling=True), "risk")
     assert glpk_optimum(plan.lp, "risk") == pytest.approx(plan.measures["risk"], rel=1e-6, abs=1e-8)
+
+
+def test_what_is_opened_is_paid_for_whatever_tasks_require() -> None:
+    """A programme for a capability no task requires, decided to be opened: its 2 of development take 1 from each.
+
+    Northland then buys 5 / 2 = 2.5 tanks beside its four, Southland 3 / 4 = 0.75: 7.25 of 10, risk 0.275 where it is 0.2 without.
+    Nothing is ordered through it. Left free, it stays closed.
+    """
+    for decision, risk, cost in (("open", 0.275, 14.0), ("closed", 0.2, 14.0), ("free", 0.2, 14.0)):
+        s = joint(with_radar(tiny_scenario()), programme_capability="radar", decision=decision)
+        plan = solved(s)
+        assert plan.measures["risk"] == pytest.approx(risk)
+        assert plan.measures["cost"] == pytest.approx(cost)
+        assert all(certificate.passed for certificate in plan.certificates)
+        paid = plan.table("spending")["joint_programmes"].sum()
+        assert paid == pytest.approx(2.0 if decision == "open" else 0.0)
+        assert plan.programmes is not None
+        assert plan.programmes.opened == {"next": decision == "open"}
+
+
+def with_radar(s: Scenario) -> Scenario:
+    """The scenario with a capability like the tank that no task requires and nobody has."""
+    for column, value in s.values.items():
+        if "tank" in value:
+            s = s.with_values(column, {**value, "radar": value["tank"]})
+    s = s.with_values("cost_factor", {**s.cost_factor, **{(m, "radar"): 1.0 for m in s.sets["member"]}})
+    return Scenario({**s.sets, "capability": (*s.sets["capability"], "radar")}, s.settings, s.values, name=s.name)

@@ -158,5 +158,25 @@ def programmes_deliver_within_the_horizon(s: Scenario, at: Places) -> Iterator[F
     for programme, year in s.earliest_year.items():
         lead = s.lead_time[s.programme_capability[programme]] or 0.0
         if year is not None and year + lead > s.settings["last_year"]:
-            message = "nothing ordered through the programme would arrive within the plan, so it is never opened"
+            message = f"nothing ordered through the programme would arrive within the plan{_all_the_same(s, programme)}"
             yield at.warning(("earliest_year", programme), year, message, "Choose an earlier year.")
+
+
+@hint("programme", "programme_capability", "decision", "quantity", "task", "capability", *_HORIZON)
+def programmes_deliver_what_is_required(s: Scenario, at: Places) -> Iterator[Fault]:
+    """Some task requires what the programme delivers."""
+    if not horizon_is_sound(s):
+        return
+    required = {c for (_, c, year), value in s.quantity.items() if value and (year is None or year <= s.periods[-1])}
+    for programme, capability in s.programme_capability.items():
+        if capability not in required:
+            message = f"no task requires '{capability}', so nothing is ordered through it{_all_the_same(s, programme)}"
+            remedy = "Choose what a task requires, add a requirement, or remove the programme."
+            yield at.warning(("programme_capability", programme), capability, message, remedy)
+
+
+def _all_the_same(s: Scenario, programme: str) -> str:
+    """What becomes of a programme of no use."""
+    return (
+        "; it is decided to be opened, and is paid for" if s.decision[programme] == "open" else ", and it stays closed"
+    )

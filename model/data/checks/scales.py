@@ -53,14 +53,6 @@ def severity_never_falls(s: Scenario, at: Places) -> Iterator[Fault]:
         )
 
 
-@check("cvar_level")
-def tail_is_not_empty(s: Scenario, at: Places) -> Iterator[Fault]:
-    """At 1 the tail would hold nothing."""
-    if s.settings["cvar_level"] >= 1:
-        message = "'cvar_level' must be below 1: it leaves nothing in the tail"
-        yield at.error(("cvar_level", None), s.settings["cvar_level"], message, "Type 0.9 for the worst tenth.")
-
-
 @check("member", "commonality")
 def members_have_all_in_common_with_themselves(s: Scenario, at: Places) -> Iterator[Fault]:
     """The diagonal of the matrix, where given, is 1."""

@@ -142,10 +142,10 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
     time = np.arange(len(periods))
     ripe = f.technology.ripe(periods)
     arrives = time + f.forces.delay[:, None] < len(periods)
-    late_counts = f.settings["equipment_floor"] is not None
     above = np.arange(len(f.levels)) > f.forces.floor[:, None]
     field = f.forces.is_field[:, :, None, None] & np.ones(len(periods), dtype=bool)
     needed = f.needs.required > 0
+    wanted: Truth = np.any(needed, axis=(0, 2))
     owes = (f.needs.owed > 0)[..., None] | ~f.needs.weakest
     gives = f.forces.is_field[:, None] & owes & f.needs.part[..., None] & (f.needs.released > 0)
     forbearing = bool(f.settings["consensus"]) and f.settings["consensus_excess"] is not None
@@ -155,7 +155,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         return np.ones([len(axis) for axis in axes], dtype=bool), axes
 
     return {
-        "ordered": (f.forces.may_order[:, :, None] & ripe & (arrives | late_counts), (members, capabilities, periods)),
+        "ordered": (f.forces.may_order[:, :, None] & ripe & arrives, (members, capabilities, periods)),
         "held": (
             field & (above | (np.array(f.levels) == 0))[:, None, :, None],
             (members, capabilities, f.levels, periods),
@@ -163,7 +163,7 @@ def _existing(f: Figures) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
         "lifted": (field & above[:, None, :, None], (members, capabilities, f.levels, periods)),
         "contributed": (gives[..., None] & needed, (members, f.tasks, capabilities, periods)),
         **_common(f, arrives & ripe, needed),
-        **_joint(f, (arrives | late_counts) & ripe),
+        **_joint(f, arrives & ripe & wanted[:, None]),
         "short": (needed[..., None] & np.ones(len(bands), dtype=bool), (f.tasks, capabilities, periods, bands)),
         "gap": (needed & f.needs.weakest[:, None], (f.tasks, capabilities, periods)),
         "burden": every(members),
@@ -199,7 +199,7 @@ def _of_partners(f: Figures, contributed: Truth) -> dict[str, tuple[Truth, tuple
 
 
 def _joint(f: Figures, in_time: Truth) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
-    """Where programmes may be opened, and who may order through them when; what cannot be deployed is of no use."""
+    """Where programmes may be opened, and who may order through them when; what cannot be deployed, or no task needs, is of no use."""
     j = f.joint
     useful = j.takes_part & (f.forces.deployable.T[j.capability] > 0)
     when = in_time[j.capability] & (np.array(f.periods) >= j.since[:, None])

@@ -44,12 +44,10 @@ class Joint:
 
 
 def joint(s: Scenario) -> Joint:
-    """Both sheets as arrays; a programme nobody takes part in, or that delivers what no task requires, is none, and so is any where
-    nothing is ordered."""
+    """Both sheets as arrays; a programme nobody takes part in is none, and so is any where nothing is ordered."""
     capabilities, members = {c: i for i, c in enumerate(s.sets["capability"])}, s.sets["member"]
-    required = {capability for (_, capability, year), value in s.quantity.items() if value > 0 and _comes(s, year)}
     part = {g: _participants(s, g) for g in (s.sets["programme"] if s.settings["new_orders"] else ())}
-    names = tuple(g for g in part if part[g].any() and s.programme_capability[g] in required)
+    names = tuple(g for g in part if part[g].any())
     return Joint(
         names=names,
         capability=np.array([capabilities[s.programme_capability[g]] for g in names], dtype=np.int64),
@@ -62,11 +60,6 @@ def joint(s: Scenario) -> Joint:
         least_opened=np.array([float(s.decision[g] == "open") for g in names]),
         most_opened=np.array([float(s.decision[g] != "closed") for g in names]),
     )
-
-
-def _comes(s: Scenario, year: int | None) -> bool:
-    """Whether a requirement of that year is ever in force when a period begins."""
-    return year is None or year <= s.periods[-1]
 
 
 def _participants(s: Scenario, programme: str) -> Truth:

@@ -150,9 +150,16 @@ def _budgets(f: Figures, x: Columns, spent: Spending) -> Iterator[Rule]:
     yield repaid.rule(">=", 0.0, moved(spent.total, repaid.at.ravel()))
     floor = f.settings["equipment_floor"]
     if floor is not None:
-        renewed = rows("equipment_is_renewed", everywhere, f.members, f.periods)
+        renewed = rows("equipment_is_renewed", _can_buy(f, x), f.members, f.periods)
         at = renewed.at.ravel()
         yield renewed.rule(">=", 0.0, moved(spent.renewal, at), moved(spent.total, at, -floor))
+
+
+def _can_buy(f: Figures, x: Columns) -> Truth:
+    """By member and period: whether it can order anything, or pays for what the alliance can order."""
+    pays = (f.common.paid_by > 0)[:, :, None] & (x.commonly_ordered != ABSENT)
+    found: Truth = (x.ordered != ABSENT).any(axis=1) | pays.any(axis=1)
+    return found | (x.jointly_ordered != ABSENT).any(axis=0)
 
 
 def _burdens(f: Figures, x: Columns, spent: Spending, off: Collection[str]) -> Iterator[Rule]:
