@@ -20,10 +20,10 @@ from model.data.faults import AllianceError
 from model.data.levers import LEVERS, Edit, Edited, apply_edits
 from model.data.scenario import Scenario
 from model.formulation.registry import PARTS
-from model.solve.answers import Watch
 from model.solve.lp import Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.solve.watch import Watch
 
 SETTLED = ("optimal", "infeasible", "unbounded")
 """Outcomes that would come out the same again; any other run is tried again when a sweep is taken up."""

@@ -13,7 +13,7 @@ import typer
 from model.cli.console import complain, folder, list_faults, progress, say, say_json
 from model.cli.inputs import existing
 from model.data.faults import SolverError, WorkbookError
-from model.solve.engine import Watch
+from model.solve.watch import Watch
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from model.analyses.fairness import PriceOfFairness
     from model.data.scenario import Scenario
     from model.report.pages import Chart
-    from model.solve.engine import Progress
     from model.solve.plan import Plan
     from model.solve.problem import Problem
+    from model.solve.watch import Progress
 
 BeforeWorkbook = Annotated[
     Path | None,

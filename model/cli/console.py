@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from model.data.faults import Fault, OutputError
-from model.solve.engine import Progress
+from model.solve.watch import Progress
 
 _ERRORS = Console(stderr=True, markup=False, highlight=False, emoji=False)
 

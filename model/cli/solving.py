@@ -13,9 +13,9 @@ import typer
 from model.cli.console import as_records, complain, folder, list_faults, progress, say, say_json
 from model.cli.inputs import AsJson, Workbook, existing
 from model.data.faults import UsageError
-from model.data.scenario import Scenario
 
 if TYPE_CHECKING:
+    from model.data.scenario import Scenario
     from model.solve.plan import Plan
 
 NO_PLAN = {"infeasible": 3}

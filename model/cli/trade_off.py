@@ -12,7 +12,7 @@ from model.cli.analysis import NO_PLAN, NOT_PROVED, Limit, Out, Result, Watch, d
 from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
-from model.solve.engine import Progress
+from model.solve.watch import Progress
 
 if TYPE_CHECKING:
     from model.analyses.front import Effort

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from model.data.faults import SolverError
 from model.data.scenario import Scenario
 from model.solve.alone import alone, status_quo
-from model.solve.answers import Watch
 from model.solve.problem import Problem
+from model.solve.watch import Watch
 
 
 def risk_alone(scenario: Scenario, member: str, watch: Watch | None = None, off: Iterable[str] = ()) -> float:

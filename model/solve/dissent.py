@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from model.solve.answers import Answer, Watch
+from model.solve.answers import Answer
 from model.solve.engine import Engine
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array
+from model.solve.watch import Watch
 
 RULE = "consensus_holds"
 

@@ -14,12 +14,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.data.faults import SolverError
-from model.solve.answers import BASIC, Answer, Basis, Progress, Ranges, Status, Watch
+from model.solve.answers import BASIC, Answer, Basis, Ranges, Status
 from model.solve.lp import LP, Array
+from model.solve.watch import Progress, Watch
 
-__all__ = ["LADDER", "VERSION", "Answer", "Basis", "Engine", "Progress", "Ranges", "Status", "Watch"]
-
-VERSION = highspy.Highs().version()
+__all__ = ["LADDER", "Answer", "Basis", "Engine", "Progress", "Ranges", "Status", "Watch"]
 
 _MANY = 2**31 - 1
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from model.solve.answers import BASIC, LOWER, UPPER, Answer, Basis, Watch
+from model.solve.answers import BASIC, LOWER, UPPER, Answer, Basis
 from model.solve.engine import Engine
 from model.solve.lp import LP, Array, Key, said
 from model.solve.stages import HOLD, Stage
+from model.solve.watch import Watch
 
 RULE = (
     "Of all plans equally good in every objective, the one whose burdens are closest to fair shares was taken; of these, the one "
