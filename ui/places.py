@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from model.data.cached import cached_property
 
 FOLDER = Path(__file__).parent / "geometry"
 Point = tuple[float, float]

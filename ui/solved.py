@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,22 +23,18 @@ FIRST = os.environ.get("ALLIANCE_FIRST", "nato_2035")
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A scenario with its solved problem and plan. ``lock`` is held while another problem is derived from it."""
+    """A scenario with its solved problem and plan."""
 
     scenario: Scenario
     problem: Problem
     plan: Plan
     answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     """What has been worked out of the plan by whoever has it open: frozen results only."""
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def changed(self, scenario: Scenario, off: Iterable[str], ceilings: Mapping[str, float], engine: Engine) -> Problem:
-        """The problem of an edited scenario with the session's own solver, compiled; safe to call from many sessions at once."""
-        with self.lock:
-            edited = None if scenario is self.scenario else scenario
-            other = self.problem.changed(scenario=edited, ceilings=ceilings, off=off, engine=engine)
-            _ = other.lp, other.path  # what is derived from the shared problem is derived under the lock
-            return other
+        """The problem of an edited scenario with a solver of its own; many sessions may derive theirs at once."""
+        edited = None if scenario is self.scenario else scenario
+        return self.problem.changed(scenario=edited, ceilings=ceilings, off=off, engine=engine)
 
 
 def solve(scenario: Scenario, watch: Watch | None = None) -> Solved:

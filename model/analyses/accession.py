@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from model.analyses.time_limit import TIME_LIMIT, said_of
 from model.analyses.withdrawal import Departure, Tell, base_plan, known, seen_by
+from model.data.cached import cached_property
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
 from model.solve.engine import Watch

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ import pandas as pd
 from model.analyses import amounts, bargaining_words
 from model.analyses.nash import Bargain, Losses, nash_point
 from model.analyses.time_limit import finished, out_of_time
+from model.data.cached import cached_property
 from model.data.faults import SolverError
 from model.solve.compared import risk_alone
 from model.solve.engine import Progress, Watch

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from model.analyses import burden_words
 from model.analyses.amounts import currency_of
 from model.analyses.exploitation import Finding, exploitation_tests
 from model.analyses.inequality import gini, herfindahl, kakwani, lorenz_points, shares, theil
+from model.data.cached import cached_property
 from model.data.faults import SolverError
 from model.data.keys import fair_shares, fold, key_names, lacks, side_by_side
 from model.solve import burdens as figures

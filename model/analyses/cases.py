@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import fsum, inf
 from typing import Any
 
@@ -14,6 +13,7 @@ from model.analyses.amounts import currency_of, unit_of
 from model.analyses.decomposition import in_parts
 from model.analyses.executor import Executor
 from model.analyses.time_limit import out_of_time, said_of
+from model.data.cached import cached_property
 from model.data.scenario import Scenario
 from model.solve.case_measures import over
 from model.solve.engine import Progress, Watch

@@ -16,7 +16,6 @@ import math
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from itertools import combinations
 from types import MappingProxyType
 
@@ -26,6 +25,7 @@ from model.analyses.coalition_lp import GroupAnswer, GroupLP, composed, industry
 from model.analyses.coalition_prices import charges, cut
 from model.analyses.games.game import Charges
 from model.analyses.time_limit import out_of_time
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.data.schema import COMMON_FUNDING, PARTNERS, PROGRAMMES, SUPPORT, WORKSHARES

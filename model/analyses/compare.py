@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from model.analyses.differences import Difference, differences
 from model.analyses.matching import named
 from model.analyses.outcomes import Figure, figures, measure_figures
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.solve.engine import Progress

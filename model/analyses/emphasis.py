@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from model.analyses.amounts import currency_of, listed
 from model.analyses.time_limit import finished, in_time, said_of
 from model.analyses.withdrawal import seen_by
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.levers import edit_scenario
 from model.formulation.parameters import Data

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from model.analyses import amounts
 from model.analyses.time_limit import finished, in_time, said_of
+from model.data.cached import cached_property
 from model.data.faults import UsageError
 from model.data.keys import key_names, lacks
 from model.data.scenario import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from model.analyses.games.nucleolus import least_core, nucleolus, per_capita_nuc
 from model.analyses.games.sampling import Sampled, ShapleySample
 from model.analyses.games.values import separable_costs_remaining_benefits, shapley, shared_by, tau
 from model.analyses.time_limit import out_of_time
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.solve.engine import Watch

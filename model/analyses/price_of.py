@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +19,7 @@ from model.analyses import amounts
 from model.analyses.front import Effort
 from model.analyses.ready_made import BAND, CURVES, UNITS, Setting, Step
 from model.analyses.time_limit import finished, in_time
+from model.data.cached import cached_property
 from model.data.faults import UsageError
 from model.data.scenario import Scenario
 from model.solve.compared import compared_with

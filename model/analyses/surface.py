@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 from model.analyses import amounts
 from model.analyses.front import Effort
 from model.analyses.time_limit import TIME_LIMIT, said_of
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.solve.plan import Plan

@@ -87,7 +87,7 @@ def key_of(edited: Edited, objectives: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Runs:
-    """Does runs of one base scenario; travels to the workers once and keeps a solved problem there to start from.
+    """Does runs of one base scenario; travels to the workers once and keeps a solved problem there, in each thread, to start from.
 
     ``time_limit`` is in seconds for each run. ``name`` tells one sweep's warm problem from another's.
     """
@@ -103,10 +103,9 @@ class Runs:
         if self.version != code_version():
             return Record(job.key, "failed", message="The worker has another version of the code than this computer.")
         try:
-            with _ONE_AT_A_TIME:
-                warm = self._warm()
-                begun = time.perf_counter()  # the run's own time, without that of the base plan
-                problem, plan = self._solve(warm, job)
+            warm = self._warm()
+            begun = time.perf_counter()  # the run's own time, without that of the base plan
+            problem, plan = self._solve(warm, job)
         except AllianceError as failure:
             return Record(job.key, "failed", seconds=time.perf_counter() - begun, message=str(failure))
         except Exception as surprise:  # one run's defect must not end the others
@@ -122,13 +121,13 @@ class Runs:
         )
 
     def _warm(self) -> Warm:
-        """What this process has solved of this sweep; the base plan on the first call."""
-        warm = _WARM.get(self.name)
-        if warm is None:
-            _WARM.clear()  # those of an earlier sweep
-            warm = _WARM[self.name] = Warm(Problem(self.scenario))
+        """What this thread has solved of this sweep; the base plan on the first call."""
+        if self.name not in vars(_WARM):
+            forget()  # those of an earlier sweep
+            warm = Warm(Problem(self.scenario))
+            vars(_WARM)[self.name] = warm
             warm.base.solve(self.objectives, time_limit=self.time_limit)
-        return warm
+        return vars(_WARM)[self.name]
 
     def _solve(self, warm: Warm, job: Job) -> tuple[Problem, Plan]:
         """From the nearest of the base plan and this worker's last ones: measured, a third quicker than always from the base."""
@@ -220,10 +219,9 @@ def _far(runs: Sequence[Sequence[Edit]]) -> Callable[[int], Array]:
 
 
 def forget() -> None:
-    """Let go of the warm problem of this process."""
-    _WARM.clear()
+    """Let go of the warm problem of this thread."""
+    vars(_WARM).clear()
 
 
-_WARM: dict[str, Warm] = {}
-_ONE_AT_A_TIME = threading.Lock()
-"""A problem is not safe to share between threads, and a cluster's worker may have several."""
+_WARM = threading.local()
+"""By sweep, its warm problem, for each thread apart: a problem is not safe to share, and a cluster's worker may have several threads."""

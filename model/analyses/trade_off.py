@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from model.analyses import amounts
 from model.analyses.bends import Bend, Change, bends, bends_table
 from model.analyses.front import Effort, Front, exact_front, sampled_front
+from model.data.cached import cached_property
 from model.data.scenario import Scenario
 from model.solve.problem import Problem
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from model.analyses import what_if_sentences as sentences
 from model.analyses.what_if_changes import changes_between, limits_moved, measures_of, policies_between
+from model.data.cached import cached_property
 from model.data.levers import Edit, Edited, apply_edits
 from model.formulation.registry import PARTS, parts
 from model.solve.engine import Progress, Watch

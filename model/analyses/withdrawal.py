@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from model.analyses.amounts import currency_of
 from model.analyses.time_limit import finished, in_time, said_of
 from model.analyses.withdrawal_words import MOST, NAMED, sentence
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.formulation.parameters import Data

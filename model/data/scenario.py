@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from model.data.cached import cached_property
 from model.data.names import listed, normalised
 from model.data.schema import SHEETS
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
@@ -29,9 +28,6 @@ from model.formulation.quickly import SumExpression, pyo
 from model.formulation.registry import Part, parts
 
 Key = tuple[Any, ...]
-
-_BUILDING = threading.Lock()
-"""Pyomo's model building is not made for threads."""
 
 
 class Decisions(SimpleNamespace):
@@ -73,7 +69,7 @@ def keys_of(part: Part, d: Data) -> list[Key]:
 
 def state(d: Data, unit_of: Any = None) -> Statement:
     """State every registered rule for a scenario; ``unit_of`` gives variables their units (for the proof of units)."""
-    with _BUILDING, uncollected():
+    with uncollected():
         made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {}, {}, {})
         for part in parts("variable"):
             _state_variable(made, part, d, unit_of)
@@ -93,7 +89,7 @@ def state(d: Data, unit_of: Any = None) -> Statement:
 
 def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement | None:
     """The statement with its stale parts stated again for changed data; None where a part now holds for other keys."""
-    with _BUILDING, uncollected():
+    with uncollected():
         moved = [
             part for part in parts("variable", "constraint", "bound") if part.over is not None and stale(part.over)
         ]
@@ -125,7 +121,19 @@ def _limits(made: Statement, part: Part, d: Data) -> list[float | None]:
 
 def _state_quantity(made: Statement, part: Part, d: Data) -> None:
     keys, single = keys_of(part, d), len(part.index) == 1
-    setattr(made.m, part.name, {key[0] if single else key: part.rule(made.m, d, *key) for key in keys})
+    setattr(made.m, part.name, {key[0] if single else key: _sealed(part.rule(made.m, d, *key)) for key in keys})
+
+
+def _sealed(expression: Any) -> Any:
+    """A quantity that no rule can change, so that threads may state their rules on the same one at once.
+
+    Pyomo adds a term to a sum by appending to the sum's own list, as long as the list ends where the sum does, and then
+    counts anew: two threads that do so at the same time would get each other's terms. One item more, which the sum does
+    not count, makes Pyomo copy the list instead.
+    """
+    if isinstance(expression, SumExpression) and len(expression._args_) == expression.nargs():
+        expression._args_.append(None)
+    return expression
 
 
 def _state_variable(made: Statement, part: Part, d: Data, unit_of: Any) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from itertools import product
 from typing import Any
 
+from model.data.cached import cached_property
 from model.data.keys import fair_shares
 from model.data.names import normalised
 from model.data.programmes import development_shares, participants
@@ -22,7 +22,7 @@ class Data:
     """A scenario seen by the rules: sets in a canonical order, parameters and columns as attributes.
 
     ``accepted`` gives the risk each member compares with (needed under consensus). Sets are sorted by name, so that the
-    order of rows in a workbook cannot matter. Parameters are computed on first use. Not thread-safe while filling.
+    order of rows in a workbook cannot matter. Parameters are computed on first use, by several threads at once if they must.
     """
 
     def __init__(self, scenario: Scenario, accepted: Mapping[str, float] | None = None) -> None:
@@ -39,12 +39,12 @@ class Data:
     def after(self, scenario: Scenario, accepted: Mapping[str, float], stale: Callable[[str], bool]) -> Data:
         """The data of a scenario that differs in some columns only: what is not stale is kept (``stale`` is asked by name)."""
         other = Data(scenario, accepted)
-        for name, value in self.__dict__.items():
+        for name, value in self.__dict__.copy().items():  # at once: another thread may be filling it
             part = PARTS.get(name)
             derived = part is not None and part.kind == "parameter"
             if (derived or isinstance(Data.__dict__.get(name), cached_property)) and not stale(name):
                 other.__dict__[name] = value
-        other._domains = {d: keys for d, keys in self._domains.items() if not stale(d)}
+        other._domains = {d: keys for d, keys in self._domains.copy().items() if not stale(d)}
         return other
 
     def __getattr__(self, name: str) -> Any:
@@ -52,8 +52,7 @@ class Data:
             raise AttributeError(name)
         part = PARTS.get(name)
         found = self.evaluate(part) if part is not None and part.kind == "parameter" else getattr(self.scenario, name)
-        self.__dict__[name] = found
-        return found
+        return self.__dict__.setdefault(name, found)
 
     def evaluate(self, part: Part) -> Any:
         """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""

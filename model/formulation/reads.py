@@ -7,10 +7,11 @@ again. It errs on the side of too many: a name that might mean a column counts a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
+from model.data.cached import cached_property
 from model.data.scenario import Scenario
 from model.data.schema import SHEETS
 from model.formulation import domains

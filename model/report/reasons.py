@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from model.data.cached import cached_property
 from model.report import sentences
 from model.report.causes import (
     CEILING,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
+from model.data.cached import cached_property
 from model.solve.lp import Array
 
 Status = Literal[

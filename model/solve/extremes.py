@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
+from model.data.cached import cached_property
 from model.data.faults import SolverError
 from model.solve.engine import LADDER, Answer, Basis, Watch
 from model.solve.hot import cold_method

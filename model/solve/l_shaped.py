@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.solve.cases import CaseLP, Linked, link
 from model.solve.engine import LADDER, Answer, Engine, Watch

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+
+from model.data.cached import cached_property
 
 Key = tuple[Any, ...]
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.formulation.build import keys_of

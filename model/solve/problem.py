@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.data.collector import uncollected
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
@@ -36,8 +36,9 @@ from model.solve.ties import TieRule, break_ties, named_weights
 class Problem:
     """One scenario as a problem to solve, again and again.
 
-    ``ceilings`` puts upper limits on measures (natural units), ``off`` switches policies off by rule name. Not safe to
-    share between threads. Raises UsageError for unknown measures or policies, SolverError for figures that are not finite.
+    ``ceilings`` puts upper limits on measures (natural units), ``off`` switches policies off by rule name. Several threads
+    may change a solved one (:meth:`changed`) at once, each with an engine of its own; only one may solve it. Raises
+    UsageError for unknown measures or policies, SolverError for figures that are not finite.
     """
 
     def __init__(
@@ -206,6 +207,7 @@ class Problem:
         objectives = tuple(objectives or self.scenario.settings["objectives"])
         check_measures([*objectives, *(weights or {})], self.scenario)
         watch, self._decided = watch or Watch(time_limit, progress), None
+        self._watch = Watch(progress=watch.progress, stop=watch.stop)  # what others face alone can be stopped as well
         with uncollected():
             _, begun = self.lp, time.perf_counter()
             if self.is_by_voice and undecided(self.data):

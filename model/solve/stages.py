@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.solve.engine import Answer, Basis, Engine, Status, Watch
 from model.solve.hot import PATIENCE, SECONDS, cold_method
 from model.solve.lp import LP, Array

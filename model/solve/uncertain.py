@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.data.cases import average, cases_of, without_cases
 from model.data.collector import uncollected
 from model.data.faults import UsageError

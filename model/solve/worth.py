@@ -7,11 +7,11 @@ something is as it is walks from a column to its rows, and from a row that is no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
 

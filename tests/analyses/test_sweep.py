@@ -250,7 +250,7 @@ def test_near_runs_start_from_each_other_and_only_three_problems_are_kept(scenar
     for place, edits in enumerate(grid(["budget=0.8..1.2/9"]).runs):
         assert runs(sweep_runs.Job(str(place), edits)).path == "hot"
     gc.collect()
-    warm = sweep_runs._WARM[runs.name]
+    warm = vars(sweep_runs._WARM)[runs.name]
     alive = [found for found in gc.get_objects() if isinstance(found, Problem) and found.engine is warm.base.engine]
     assert len(alive) == 3  # the base and the last two
     sweep_runs.forget()

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.data.faults import UsageError
 
 Costs = Mapping[frozenset[str], float]
