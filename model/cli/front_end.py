@@ -13,7 +13,7 @@ import tomllib
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,9 +39,16 @@ Port = Annotated[
     typer.Option(min=1, max=65535, help=f"By default the first free one from {FIRST_PORT} up.", show_default=False),
 ]
 Browser = Annotated[bool, typer.Option(help="Open the browser.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--name",
+        help="A further name under which browsers reach it, as behind a proxy; others are refused. Repeatable.",
+    ),
+]
 
 
-def app(host: Host = "localhost", port: Port = None, browser: Browser = True) -> int:
+def app(host: Host = "localhost", port: Port = None, browser: Browser = True, names: Names = None) -> int:
     """Open the front end in the browser: explore, look, take away. Ctrl-C ends it, and all that was opened is forgotten."""
     script = entry()
     if host in EVERYWHERE:
@@ -49,7 +56,7 @@ def app(host: Host = "localhost", port: Port = None, browser: Browser = True) ->
             f"--host {host or repr(host)} says nothing of how browsers reach this machine; give its name or its address."
         )
     chosen = _free(host, port)
-    flags = settings(host, chosen)
+    flags = settings(host, chosen, names or ())
     outside = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
     if not _importable_everywhere(script):
         outside["PYTHONPATH"] = os.pathsep.join(filter(None, [str(script.parents[2]), outside.get("PYTHONPATH", "")]))
@@ -75,13 +82,14 @@ def entry() -> Path:
     return Path(next(iter(front_end.submodule_search_locations))) / "entry" / "app.py"
 
 
-def settings(host: str, port: int) -> list[str]:
+def settings(host: str, port: int, names: Sequence[str] = ()) -> list[str]:
     """The server's settings as options of its command: those that ship, and where it listens."""
     own = {
         "server.address": host,
         "server.port": port,
         "browser.serverAddress": host,
         "logger.hideWelcomeMessage": True,
+        "server.allowedHosts": [*LOCAL, host, *names],
     }
     options = {**dict(_flat(_shipped_settings())), **own}
     return [
