@@ -33,7 +33,7 @@ def steps_of_a_key(session: Session) -> None:
     if key is None:
         return
     steps = fold(s, key)
-    st.markdown("\n".join(f"{step.place}. {show.escaped(words.capital(step.says))}" for step in steps))
+    st.markdown("\n".join(f"{step.place:d}. {show.escaped(words.capital(step.says))}" for step in steps))
     shown = pd.DataFrame({"member": s.sets["member"]})
     for step in steps:
         shown[f"after step {step.place}"] = [100 * step.shares[m] for m in s.sets["member"]]
@@ -110,7 +110,8 @@ def _tests(found: Measured) -> None:
     table = found.tables["tests"]
     names = list(dict.fromkeys(table["effort"]))
     effort = st.segmented_control(
-        "Tested", names, default="burden of the plan", format_func=_called, key="effort tested", required=True
+        "Tested", names, default="burden of the plan", key="effort tested", required=True,
+        format_func=lambda effort: show.escaped(_called(effort)),
     ) or names[0]  # fmt: skip
     mine = table[table["effort"] == effort]
     shown = pd.DataFrame(
@@ -185,7 +186,9 @@ def _guidelines(found: Measured) -> None:
     )
     shown = sums.loc[names].rename(columns=str).reset_index()
     show.table(shown, dict.fromkeys(map(str, sums.columns), f"{unit} a year"), key="guideline sums")
-    chosen = st.segmented_control("By member", names, default=names[0], key="guideline", required=True) or names[0]
+    chosen = st.segmented_control(
+        "By member", names, default=names[0], format_func=show.escaped, key="guideline", required=True
+    ) or names[0]  # fmt: skip
     mine = table[table["guideline"] == chosen].assign(missing=lambda rows: rows["missing"] / size)
     by = mine.pivot(index="member", columns="year", values="missing").rename(columns=str)
     by = by.sort_values(by.columns[0], ascending=False, kind="stable").reset_index()

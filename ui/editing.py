@@ -200,7 +200,7 @@ def plain_tables_of(session: Session) -> Tables:
 
 def _offer_removal(session: Session, draft: Draft, gone: Mapping[str, Sequence[int]]) -> None:
     where = ", ".join(f"{name} {len(rows)}" for name, rows in gone.items())
-    st.warning(f"Rows that speak of a name that is gone: {where}.", icon=":material/link_off:")
+    st.warning(show.escaped(f"Rows that speak of a name that is gone: {where}."), icon=":material/link_off:")
     if st.button("Remove these rows as well", key="remove orphans"):
         session.draft = draft.with_tables(without_rows(draft.now, gone))
         st.rerun()

@@ -32,7 +32,7 @@ def draw(session: Session) -> None:
 
 
 def _way(session: Session, number: int, rule: str, says: tuple[str, ...]) -> None:
-    st.markdown(f"**{number + 1}.** " + show.escaped("; ".join(says[:4])))
+    st.markdown(f"**{number + 1:d}.** " + show.escaped("; ".join(says[:4])))
     if rule in PARTS and PARTS[rule].may_bend:
         label = f"See the plan without this policy ({rule.replace('_', ' ')})"
         if st.button(show.escaped(label), key=f"way {number}"):

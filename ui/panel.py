@@ -49,7 +49,7 @@ def _scenario(session: Session) -> None:
         help="Scenarios that ship. Your own workbook is opened on the page Data.",
     )  # fmt: skip
     if chosen and chosen != session.source:
-        with st.spinner(f"Solving {chosen} …"):
+        with st.spinner(f"Solving {show.escaped(chosen)} …"):
             session.open(chosen, solved_shipped(chosen))
 
 
@@ -116,7 +116,7 @@ def _whose(session: Session, dimension: str) -> str:
     _follow(f"levers of {dimension}", session.whose(dimension))
     chosen = st.selectbox(
         words.capital(dimension), names, key=f"levers of {dimension}", format_func=lambda name: name or ALL[dimension],
-        help=f"Whose levers the next two are. What you change for one {dimension} stays when you go on to another.",
+        help="Whose levers the next two are. What you change for one of them stays when you go on to another.",
     )  # fmt: skip
     session.looked_at[dimension] = chosen
     return chosen
@@ -209,7 +209,7 @@ def _many(
 ) -> None:  # fmt: skip
     """A list in which several names may be chosen: each an edit, in place of the edits of its kind that there are."""
     _follow(key, now)
-    chosen = st.multiselect(label, options, key=key, **more)
+    chosen = st.multiselect(show.escaped(label), options, key=key, **more)
     if set(chosen) == set(now):
         return
     before = session.edits

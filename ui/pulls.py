@@ -51,7 +51,11 @@ def pulls(session: Session) -> str:
         _skipped(found)
         return "None of these levers could be pulled."
     measure = st.segmented_control(
-        "What moves", measures, default=_first(session, measures), format_func=titled, key="tornado measure"
+        "What moves",
+        measures,
+        default=_first(session, measures),
+        key="tornado measure",
+        format_func=lambda name: show.escaped(titled(name)),
     )
     return _drawn(found, measure or measures[0], by)
 

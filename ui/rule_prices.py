@@ -63,7 +63,8 @@ def rule_prices(session: Session) -> str:
     series = several[0]
     if len(several) > 1:
         series = st.segmented_control(
-            "Of which curve", several, default=several[0], format_func=_called, key=f"series of {what}"
+            "Of which curve", several, default=several[0], key=f"series of {what}",
+            format_func=lambda name: show.escaped(_called(name)),
         ) or several[0]  # fmt: skip
     table = found.table[found.table["series"] == series]
     _curve(found, table, series)

@@ -16,17 +16,30 @@ from model.report.pages import Chart, Grid, Item, Page, Paragraph
 from model.report.pictures import picture_of
 from model.solve.plan import Plan
 
-_SPECIAL = re.compile(
-    r"[\\`*_{}\[\]<>|~$@]|:(?=\S)|&(?=[#\w])|^#|^[-+](?=[\s-]|$)|(?:(?<=^\d)|(?<=^\d\d)|(?<=^\d{4}))[.)](?=\s)"
-)
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~$]|&(?=[#\w])|^#|^[-+](?=[\s-]|$)")
 """What a Markdown reader might take for formatting, and nothing else: labels are read aloud as they stand."""
+
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+"""Would begin a numbered list."""
+
+_READ_LATER = re.compile(r":(?=\S)|@(?=\S)|www(?=\.)|(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)", re.IGNORECASE)
+"""What becomes an address, a sign (:material/home:, :wave:) or an arrow only after backslashes were read, which do not help."""
+
+_JOINER = "\u2060"
+"""Stands between two letters without being seen: what it parts is read as neither."""
+
 _PERCENT = {"share": 1, "share_two": 2, "fine_share": 3, "share_as_typed": 1}
 _DECIMALS = {"whole": 0, "money": 0, "one_decimal": 1, "two_decimals": 2, "four_decimals": 4, "number": 3, "factor": 2}
 
 
 def escaped(text: object) -> str:
-    """Text that a Markdown reader shows as it is: a name in a workbook can neither format nor fetch anything."""
-    return _SPECIAL.sub(r"\\\g<0>", str(text).replace("\n", " ").strip())
+    """Text that a Markdown reader shows as it is: a name in a workbook formats nothing, leads nowhere and fetches nothing.
+
+    Every text that is not written in this program passes through here on its way to a part of a page that formats text.
+    """
+    line = " ".join(str(text).splitlines()).strip()
+    parted = _READ_LATER.sub(lambda found: found[0][0] + _JOINER + found[0][1:], line)
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", parted))
 
 
 def head(question: str, answer: str, *more: str) -> None:
@@ -56,7 +69,12 @@ def figure(label: str, value: str, change: str = "", less_is_better: bool = True
     """One number with its unit, and its difference to the base plan."""
     colour: Literal["off", "inverse", "normal"] = "off" if not change else "inverse" if less_is_better else "normal"
     st.metric(
-        escaped(label), value, change or None, delta_color=colour, help=escaped(says) if says else None, border=True
+        escaped(label),
+        escaped(value),
+        escaped(change) or None,
+        delta_color=colour,
+        help=escaped(says) or None,
+        border=True,
     )
 
 
@@ -142,13 +160,15 @@ def grid(item: Grid, key: str | None = None) -> None:
         if header.style in _PERCENT:
             frame[title] = pd.to_numeric(frame[title], errors="coerce") * 100
             columns[title] = st.column_config.NumberColumn(
-                format=f"%.{_PERCENT[header.style]}f %%", help=header.note or None
+                format=f"%.{_PERCENT[header.style]}f %%", help=escaped(header.note or "") or None
             )
         elif header.style in _DECIMALS and pd.api.types.is_numeric_dtype(frame[title]):
             frame[title], columns[title] = _numbers(frame[title], _DECIMALS[header.style], header.note)
         else:
             frame[title] = frame[title].map(lambda value: "" if value is None else str(value))
-            columns[title] = st.column_config.TextColumn(width=_room(title, frame[title]), help=header.note or None)
+            columns[title] = st.column_config.TextColumn(
+                width=_room(title, frame[title]), help=escaped(header.note or "") or None
+            )
     st.dataframe(frame, column_config=columns, hide_index=True, width="stretch", key=key)
 
 
@@ -166,9 +186,9 @@ def _numbers(values: pd.Series, places: int, says: str) -> tuple[pd.Series, Any]
     """A column of numbers as people read them; text where a column mixes fractions and millions."""
     size = values.abs()
     if size.max() >= 1e4 and places and (size[size > 0] < 10).any():
-        return values.map(plain), st.column_config.TextColumn(help=says or None)
+        return values.map(plain), st.column_config.TextColumn(help=escaped(says) or None)
     form = "localized" if not places or size.max() >= 1e4 else f"%.{places}f"
-    return values.round(places), st.column_config.NumberColumn(format=form, help=says or None)
+    return values.round(places), st.column_config.NumberColumn(format=form, help=escaped(says) or None)
 
 
 def plain(value: float) -> str:
@@ -181,7 +201,9 @@ def plain(value: float) -> str:
 def download(label: str, data: Callable[[], bytes], name: str, key: str, mime: str | None = None) -> None:
     """A file made when it is asked for."""
     kind = mime or "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    st.download_button(label, data=data, file_name=name, mime=kind, key=key, on_click="ignore", width="stretch")
+    st.download_button(
+        escaped(label), data=data, file_name=name, mime=kind, key=key, on_click="ignore", width="stretch"
+    )
 
 
 def money(plan: Plan, value: float) -> str:

@@ -78,7 +78,7 @@ def long_work(session: Session, name: str, label: str, says: str, work: Work[T])
         task = session.tasks.pop(name) and None
     if task is None:
         show.note(says)
-        if st.button(label, key=f"start {name}", type="primary"):
+        if st.button(show.escaped(label), key=f"start {name}", type="primary"):
             session.tasks[name] = _begin(session, key, work)
             st.rerun()
         return None

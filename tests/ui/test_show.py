@@ -8,16 +8,21 @@ from ui.show import escaped
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("![x](https://example.org/x.png)", r"!\[x\](https\://example.org/x.png)"),
+        ("![x](https://example.org/x.png)", "!\\[x\\](https:\u2060//example.org/x.png)"),
         ("<img src=x>", r"\<img src=x\>"),
-        (":red[stop] :material/home:", r"\:red\[stop\] \:material/home:"),
+        (":red[stop] :material/home:", ":\u2060red\\[stop\\] :\u2060material/home:"),
         ("# Heading", r"\# Heading"),
         ("- point", r"\- point"),
         ("---", r"\---"),
         ("2. point", r"2\. point"),
         ("*a* _b_ ~c~ `d` $e$ |", r"\*a\* \_b\_ \~c\~ \`d\` \$e\$ \|"),
         ("&amp;", r"\&amp;"),
-        ("two\nlines", "two lines"),
+        ("two\nlines\u2028three", "two lines three"),
+        ("123. point", r"123\. point"),
+        ("www.example.org", "w\u2060ww.example.org"),
+        ("HTTP://example.org ftp://a.b", "HTTP:\u2060//example.org ftp:\u2060//a.b"),
+        ("mailto:me@example.org", "mailto:\u2060me@\u2060example.org"),
+        (":wave: a -> b -- c", ":\u2060wave: a -\u2060\\> b -\u2060- c"),
     ],
 )
 def test_what_would_be_formatted_is_not(text: str, shown: str) -> None:

@@ -54,13 +54,17 @@ def _choices(session: Session) -> tuple[int, str]:
         names.remove("Change from the base")
     left, right = st.columns(2)
     with right:
-        name = st.segmented_control("Colours show", names, default=names[0], key="heat value", required=True)
+        name = st.segmented_control(
+            "Colours show", names, default=names[0], key="heat value", required=True, format_func=show.escaped
+        )
     with left:
         label = {words.period(t, plan.data.step): t for t in periods}
         if len(periods) > FEW:
-            chosen = st.select_slider("Years", [*label], [*label][-1], key="heat years")
+            chosen = st.select_slider("Years", [*label], [*label][-1], format_func=show.escaped, key="heat years")
         else:
-            chosen = st.segmented_control("Years", [*label], default=[*label][-1], key="heat years", required=True)
+            chosen = st.segmented_control(
+                "Years", [*label], default=[*label][-1], format_func=show.escaped, key="heat years", required=True
+            )
     return label.get(str(chosen), periods[-1]), str(name) if name in names else names[0]
 
 

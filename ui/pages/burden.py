@@ -89,7 +89,9 @@ def _lorenz(session: Session) -> None:
     show.heading("How evenly does it lie?")
     weights = session.answer("weights", lambda problem, plan: bearing.weights_for(plan))
     names = [name for name in ("GDP", "population", "members") if name in weights]
-    over = st.segmented_control("Laid over", names, default=names[0], key="lorenz over", required=True) or names[0]
+    over = st.segmented_control(
+        "Laid over", names, default=names[0], format_func=show.escaped, key="lorenz over", required=True
+    ) or names[0]  # fmt: skip
     plans = {"this plan": session.plan}
     if session.is_changed and session.base.found:
         plans["base plan"] = session.base

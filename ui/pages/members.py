@@ -159,7 +159,7 @@ def _without(session: Session, member: str) -> None:
         st.error(show.escaped(problem), icon=":material/error:")
     says = f"Solves the alliance without {member} and finds what the others would have to offer to hold their risk: some seconds."
     found: Withdrawals | None = long_work(
-        session, name, show.escaped(f"Work it out without {member}"), says,
+        session, name, f"Work it out without {member}", says,
         lambda problem, plan, watch: withdrawal(
             problem.scenario, [member], problem=problem, plan=plan, tell=watch.progress, watch=watch
         ),

@@ -123,7 +123,7 @@ def _results(found: Comparison) -> None:
     rows = rows[rows["figure"] == figure] if figure else rows
     moved = rows[rows["absolute"].abs() > _NOTHING * rows[["value", "baseline"]].abs().max(axis=1).clip(lower=_NOTHING)]
     if moved.empty:
-        st.info(f"{about}: no result differs from the baseline.", icon=":material/info:")
+        st.info(f"{show.escaped(about)}: no result differs from the baseline.", icon=":material/info:")
     else:
         _picture(found, moved, str(about), points)
     show.heading(f"{about}: every figure")

@@ -50,7 +50,9 @@ def _asked_for(session: Session) -> tuple[tuple[str, str], str]:
     columns = st.columns([2, 2, 3])
     meanings = "\n\n".join(f"{titled(name)}: {says}." for name, says in MEASURES.items() if name in measures)
     chosen = [
-        column.selectbox(label, measures, measures.index(usual), titled, key=label, help=show.escaped(meanings))
+        column.selectbox(
+            show.escaped(label), measures, measures.index(usual), titled, key=label, help=show.escaped(meanings)
+        )
         for column, label, usual in zip(columns, ("What is bought", "What is paid"), ("risk", "cost"), strict=False)
     ]
     depth = columns[2].segmented_control(
@@ -82,8 +84,9 @@ def _take(session: Session, found: Drawn) -> None:
     columns, number = st.columns([3, 1], vertical_alignment="bottom"), 1
     if len(found.points) > 1:
         number = columns[0].select_slider(
-            "A point of the front", list(found.points["point"]), format_func=found.said, key="point of the front"
-        )
+            "A point of the front", list(found.points["point"]), key="point of the front",
+            format_func=lambda number: show.escaped(found.said(number)),
+        )  # fmt: skip
     if columns[1].button("Make it the plan on screen", key="take the point", width="stretch"):
         session.ceilings = found.ceilings(int(number), session.scenario.settings["objectives"])
         st.rerun()
