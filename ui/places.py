@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,25 @@ _WITHIN, _PART = 50.0, 0.1
 
 @dataclass(frozen=True, eq=False)
 class Country:
-    """A country: ISO 3166-1 code, name, centre, area in square kilometres, and outline (GeoJSON; None for tiny states)."""
+    """A country: ISO 3166-1 code, name, centre, area in square kilometres, and outline (GeoJSON; None for tiny states).
+
+    ``of`` is the code of the state to which a territory belongs. ``whole`` is the outline with all territories.
+    """
 
     iso: str
     name: str
     point: Point
     km2: float
     shape: dict[str, Any] | None
+    of: str = ""
+
+    @property
+    def whole(self) -> dict[str, Any] | None:
+        """The outline with the territories that belong to the country: Greenland's with Denmark's."""
+        theirs = [one.shape["coordinates"] for one in countries() if one.of == self.iso and one.of and one.shape]
+        if self.shape is None or not theirs:
+            return self.shape
+        return {**self.shape, "coordinates": [*self.shape["coordinates"], *chain.from_iterable(theirs)]}
 
     @cached_property
     def corners(self) -> list[Point]:
@@ -72,7 +84,10 @@ class View:
 def countries() -> tuple[Country, ...]:
     """Every country of the file; some that nobody recognises have no code."""
     found = json.loads((FOLDER / "countries.json").read_text(encoding="utf-8"))["countries"]
-    return tuple(Country(c["iso"], c["name"], (c["point"][0], c["point"][1]), c["km2"], c["shape"]) for c in found)
+    return tuple(
+        Country(c["iso"], c["name"], (c["point"][0], c["point"][1]), c["km2"], c["shape"], c.get("of", ""))
+        for c in found
+    )
 
 
 @cache

@@ -87,7 +87,12 @@ def _map(session: Session, measure: Measure, values: pd.Series) -> None:
     )  # fmt: skip
     show.note(
         f"{measure.name}: {measure.says} Grey: not a member. Points: members too small to be seen. Click a member for its "
-        "figures. Areas are comparable. Outlines: Natural Earth, public domain; they take no side in disputes."
+        "figures. Areas are comparable. "
+        "Borders are those recognised internationally, by resolutions of the United Nations where there are any: Crimea is part of "
+        "Ukraine, the Golan Heights of Syria, the north of Cyprus of Cyprus. Western Sahara, Palestine, Taiwan, Kosovo and the Falkland "
+        "Islands are drawn separately; where no border is agreed, as in Kashmir, the line of control is drawn. Other territories, such "
+        "as Greenland, go with their state. "
+        "Outlines: Natural Earth, public domain."
     )
     if missing:
         show.note(f"Not on the map: {words.joined(missing)}. Their figures are in the table.")
@@ -98,18 +103,18 @@ def _drawn(
 ) -> dict[str, Any]:
     view = places.view_of(shown)
     shapes, dots = [], []
-    for member, country in located.items():
+    for member, country in sorted(located.items(), key=lambda one: bool(one[1].of)):  # a territory lies over its state
         value = float(values[member])
         fact = {"member": member, "says": geography.said(session.plan, measure, value)}
         fact["value"] = None if value != value else value  # type: ignore[assignment]
         if country.shape is None or country.km2**0.5 / 111.0 * _REACH / view.reach < _DOT:
             dots.append({**fact, "lon": country.point[0], "lat": country.point[1]})
-        else:
-            shapes.append({"type": "Feature", "geometry": country.shape, **fact})
+        if country.shape is not None:
+            shapes.append({"type": "Feature", "geometry": country.whole, **fact})
     taken = {country.iso for country in located.values()}
     others = [
         {"type": "Feature", "geometry": c.shape} for c in places.countries()
-        if c.shape is not None and c.iso not in taken and c.iso != "ATA" and places.apart(c.point, view.middle) < view.reach + 45
+        if c.shape is not None and not taken & {c.iso, c.of} and c.iso != "ATA" and places.apart(c.point, view.middle) < view.reach + 45
     ]  # fmt: skip
     return world(
         shapes, dots, others, Frame(view.projection, view.middle, view.corners), _shade(session, measure, values)
