@@ -30,7 +30,6 @@ class Draft:
     counts how often a sheet was put on screen, so that each time gets an editor of its own.
     """
 
-    scenario: Scenario
     tables: Tables
     sheet: str
     rows: Rows | None = None
@@ -66,13 +65,15 @@ class Draft:
 
     def with_tables(self, tables: Tables) -> Draft:
         """The draft after something was done to several tables at once."""
+        if tables == self.now:
+            return self.turned_to(self.sheet)
         past = (*self.past, self.now)[-MOST_STEPS:]
         return replace(self, tables=tables, rows=None, renamed=(), past=past, number=self.number + 1)
 
 
 def begun(scenario: Scenario, sheet: str = "Members") -> Draft:
     """A draft of a scenario's tables, nothing edited."""
-    return Draft(scenario, plain_tables(scenario), sheet)
+    return Draft(plain_tables(scenario), sheet)
 
 
 def plain_tables(scenario: Scenario) -> Tables:

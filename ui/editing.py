@@ -15,7 +15,7 @@ from model.data.schema import SHEETS, Column, Sheet
 from model.data.template import scenario_workbook
 from model.data.words import allowed, blank_means
 from model.data.workbook import read
-from model.report import words
+from model.report import brief, words
 from ui import show
 from ui.changes import Change, changes, counted, keyed
 from ui.draft import Draft, Tables, begun, orphans, plain_tables, to_write, without_rows
@@ -35,6 +35,7 @@ from ui.frames import (
     rows_of,
     sheet_of,
     typed,
+    unread,
 )
 from ui.solved import solve
 from ui.state import Session
@@ -69,14 +70,18 @@ def draw(session: Session) -> None:
         st.session_state["sheet"] = draft.sheet
     chosen = st.segmented_control(
         "Sheet", [sheet.name for sheet in SHEETS], key="sheet", required=True,
-        help="The sheets of the workbook. What you edit on one stays while you edit another.",
+        help="The sheets of the workbook. What you edit stays while you edit another sheet, look at another page or reload.",
     )  # fmt: skip
     if chosen and chosen != draft.sheet:
         draft = draft.turned_to(chosen)
+    elif draft.rows is not None and _editor(draft) not in st.session_state:
+        # another page or a reload took the editor away: the new one begins with its edits
+        draft = draft.turned_to(draft.sheet)
+    session.draft = draft
     sheet = sheet_of(draft.sheet)
     show.note(f"{sheet.says} {_how(sheet)}".replace("`", ""))
-    draft = _edited(draft, sheet, words.currency_of(session.opened))
-    session.draft = draft
+    _edit(session, draft, sheet, words.currency_of(session.opened))
+    draft = session.draft or draft
     original = session.original_tables()
     found = changes(original, draft.now)
     _buttons(session, draft, found)
@@ -86,10 +91,24 @@ def draw(session: Session) -> None:
 
 
 def _draft(session: Session) -> Draft:
-    if session.draft is None or session.draft.scenario is not session.solved.scenario:
-        sheet = session.draft.sheet if session.draft else st.session_state.get("sheet") or FIRST_SHEET
-        session.draft = begun(session.solved.scenario, sheet)
+    """The draft, with what was typed into the editor on screen."""
+    if session.draft is None:
+        session.draft = begun(session.solved.scenario, st.session_state.get("sheet") or FIRST_SHEET)
+    _take_typed(session)
     return session.draft
+
+
+def _editor(draft: Draft) -> str:
+    """The key of the editor that shows a draft."""
+    return f"edit {draft.sheet} {draft.number}"
+
+
+def _take_typed(session: Session) -> None:
+    """Put what the editor on screen says into the draft."""
+    draft = session.draft
+    if draft is not None and (done := st.session_state.get(_editor(draft))) is not None:
+        sheet = sheet_of(draft.sheet)
+        session.draft = draft.edited(rows_of(draft.tables, sheet, done), renames_of(draft.tables, sheet, done))
 
 
 def _how(sheet: Sheet) -> str:
@@ -103,26 +122,25 @@ def _how(sheet: Sheet) -> str:
     return "A blank setting takes its default."
 
 
-def _edited(draft: Draft, sheet: Sheet, currency: str) -> Draft:
-    """The editor; the draft with what was typed into it."""
+def _edit(session: Session, draft: Draft, sheet: Sheet, currency: str) -> None:
+    """The editor. What is typed is in the session before anything else is done with it."""
     frame = frame_of(draft.tables, sheet)
     if not len(frame.columns) or (sheet.form == "matrix" and frame.empty):
         st.info("There are no members yet. Add them on the sheet Members.", icon=":material/info:")
-        return draft
-    after = st.data_editor(
+        return
+    st.data_editor(
         frame,
-        column_config=_settings_columns()
-        if sheet.form == "settings"
-        else _columns(draft.tables, sheet, frame, currency),
+        column_config=_settings_columns() if sheet.form == "settings" else _columns(draft.tables, sheet, currency),
         num_rows="dynamic" if sheet.form == "table" else "fixed",
         disabled=[SETTING, UNIT, MEANING, *(["member"] if sheet.form == "matrix" else [])],
         hide_index=sheet.form != "table",
         placeholder="",
-        key=f"edit {sheet.name} {draft.number}",
+        key=_editor(draft),
+        on_change=_take_typed,
+        args=(session,),
         height=min(640, 38 + 35 * (len(frame) + 3 * (sheet.form == "table"))),
         alt=f"The sheet {sheet.name}, to be edited.",
     )
-    return draft.edited(rows_of(draft.tables, sheet, frame, after), renames_of(sheet, frame, after))
 
 
 def _settings_columns() -> dict[str, Any]:
@@ -134,33 +152,24 @@ def _settings_columns() -> dict[str, Any]:
     }
 
 
-def _columns(tables: Tables, sheet: Sheet, frame: pd.DataFrame, currency: str) -> dict[str, Any]:
+def _columns(tables: Tables, sheet: Sheet, currency: str) -> dict[str, Any]:
     """How each column is shown and what it takes: units in the heading, names and choices from lists."""
-    found = {
-        name: _column(tables, name, column, frame[name], currency) for name, column in columns_of(tables, sheet).items()
-    }
+    found = {name: _column(tables, name, column, currency) for name, column in columns_of(tables, sheet).items()}
     return {"_index": st.column_config.Column("Row", help="The row in the workbook.", width="small"), **found}
 
 
-def _column(tables: Tables, name: str, column: Column, values: pd.Series, currency: str) -> Any:
+def _column(tables: Tables, name: str, column: Column, currency: str) -> Any:
     blank = "Must be filled in" if column.required else f"Blank: {blank_means(column)}"
     says = show.escaped(f"{column.says} Allowed: {allowed(column)}. {blank}.".replace("`", ""))
     title = f"{name}{' *' if column.required else ''}"
     if numeric(column):
         unit = column.unit.replace("money", currency)
         title = f"{title} ({unit})" if unit not in ("", "unit") else title
-        year = column.kind == "year"
-        form = "%d" if year else "localized" if column.unit.startswith("money") and _is_short(values) else None
-        return st.column_config.NumberColumn(title, help=says, step=1 if year else None, format=form)
+        return st.column_config.TextColumn(title, help=says, alignment="right")
     options = choices(column, tables)
     if options is None:
         return st.column_config.TextColumn(title, help=says)
     return st.column_config.SelectboxColumn(title, help=says, options=options)
-
-
-def _is_short(values: pd.Series) -> bool:
-    """Whether no value has more than three decimals, which is all a number with thousands set apart shows."""
-    return bool(((values * 1000).round() == values * 1000)[values.notna()].all())
 
 
 def _buttons(session: Session, draft: Draft, found: Sequence[Change]) -> None:
@@ -209,45 +218,51 @@ def _offer_removal(session: Session, draft: Draft, gone: Mapping[str, Sequence[i
 def _check(session: Session, draft: Draft) -> None:
     """The tables through the workbook's own door: faults, or a scenario that is being solved."""
     reading = read(scenario_workbook(to_write(draft.now)), session.opened.name)
-    session.faults = reading.faults
+    told = {(fault.sheet, fault.cell) for fault in unread(draft.now)}
+    session.faults = tuple(fault for fault in reading.faults if (fault.sheet, fault.cell) not in told)
     scenario = reading.scenario
     if scenario is not None:
-        begin_beside(session, WORK, lambda watch: solve(scenario, watch))
+        begin_beside(session, WORK, lambda watch: (solve(scenario, watch), draft.now))
         st.rerun()
 
 
 def _progress(session: Session) -> None:
     """The solve that goes on beside the page, and its result taken."""
-    solved = beside(session, WORK)
-    if solved is not None:
+    done = beside(session, WORK)
+    if done is not None:
         warnings = session.faults
-        session.take(solved)
+        session.take(*done)
         session.faults = warnings
-        st.toast("The tables are solved; every page shows the new plan.", icon=":material/check:")
+        if session.base.found:
+            st.toast("The tables are solved; every page shows the new plan.", icon=":material/check:")
         st.rerun()
 
 
 def _faults(session: Session, draft: Draft) -> None:
-    """What is wrong with the tables as they were checked; a click leads to the sheet."""
-    if not session.faults:
+    """What is wrong with the tables as they were checked, and what cannot be read as it is typed; a click leads to the sheet."""
+    if not session.base.found:
+        st.error(
+            show.escaped(f"There is no plan for these tables. {brief.no_plan(session.base)}"), icon=":material/block:"
+        )
+    faults = (*unread(draft.now), *session.faults)
+    if not faults:
         return
-    errors = sum(fault.severity == "error" for fault in session.faults)
+    errors = sum(fault.severity == "error" for fault in faults)
     if errors:
         st.error(f"{errors} to correct before the tables can be solved.", icon=":material/error:")
     else:
-        st.warning(f"Solved, with {len(session.faults)} to look at.", icon=":material/warning:")
-    frame = fault_frame(session.faults, draft.now)
+        st.warning(f"{len(faults)} to look at in the tables that were checked last.", icon=":material/warning:")
     st.dataframe(
-        frame, hide_index=True, width="stretch", key="faults of tables", selection_mode="single-row",
-        on_select=lambda: _turn_to_fault(session), **FAULTS_SHOWN,
+        fault_frame(faults, draft.now), hide_index=True, width="stretch", key="faults of tables",
+        selection_mode="single-row", on_select=lambda: _turn_to_fault(faults), **FAULTS_SHOWN,
     )  # fmt: skip
     show.note("Rows are numbered as in the workbook, where headings stand in row 1. Click a row to open its sheet.")
 
 
-def _turn_to_fault(session: Session) -> None:
+def _turn_to_fault(faults: Sequence[Fault]) -> None:
     rows = st.session_state["faults of tables"]["selection"]["rows"]
-    if rows and rows[0] < len(session.faults):
-        sheet = session.faults[rows[0]].sheet
+    if rows and rows[0] < len(faults):
+        sheet = faults[rows[0]].sheet
         if any(sheet == known.name for known in SHEETS):
             st.session_state["sheet"] = sheet
 

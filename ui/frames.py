@@ -1,17 +1,21 @@
-"""A sheet of a draft as the frame an editor shows, and an edited frame as the sheet's rows again.
+"""A sheet of a draft as the frame an editor shows, and what was typed into the editor as the sheet's rows again.
 
-What nobody touched comes back as it was, to the last digit; what was typed goes through the workbook's own reader.
+Every cell is shown and typed as text: in a number column the browser would throw commas away before anybody sees them. What
+nobody touched comes back as it was, to the last digit; what cannot be read stays as it was typed, and is told.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from model.data.cells import reference
+from model.data.faults import Fault
 from model.data.schema import MEMBERS, SETTINGS, SHEETS, Column, Sheet
+from model.data.typed_numbers import NotANumber, typed_number, unmistakable
+from model.data.words import allowed
 from ui.draft import Renames, Row, Rows, Tables, matrix_rows, names_of
 
 SETTING, VALUE, UNIT, MEANING = "setting", "value", "unit", "meaning"
@@ -29,8 +33,12 @@ def numeric(column: Column) -> bool:
     return column.kind in ("number", "year")
 
 
+Typed = Mapping[str, Any]
+"""What an editor says was done: ``edited_rows`` by their place in its frame, ``added_rows``, ``deleted_rows``."""
+
+
 def frame_of(tables: Tables, sheet: Sheet) -> pd.DataFrame:
-    """The sheet for an editor: a row a row, its label the row in a workbook; numbers as floats, everything else as text.
+    """The sheet for an editor: a row a row, its label the row in a workbook; every cell as text.
 
     Settings have a row for every setting; a matrix has a row for every member and a column for every name along its top.
     """
@@ -41,7 +49,9 @@ def frame_of(tables: Tables, sheet: Sheet) -> pd.DataFrame:
             (row["key"], typed(row["value"]), known[str(row["key"])].unit, known[str(row["key"])].says) for row in rows
         ]
         return pd.DataFrame(cells, columns=[SETTING, VALUE, UNIT, MEANING], dtype=object)
-    found = {name: _series(rows, name, column) for name, column in columns_of(tables, sheet).items()}
+    found = {
+        name: pd.Series([typed(row.get(name)) for row in rows], dtype=object) for name in columns_of(tables, sheet)
+    }
     return pd.DataFrame(found).set_axis(pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(rows)))
 
 
@@ -62,54 +72,44 @@ def shown_rows(tables: Tables, sheet: Sheet) -> Rows:
     return matrix_rows(tables, sheet) if sheet.form == "matrix" else rows
 
 
-def _series(rows: Rows, name: str, column: Column) -> pd.Series:
-    values = [row.get(name) for row in rows]
-    if numeric(column):
-        return pd.Series([math.nan if value is None else float(str(value)) for value in values], dtype="float64")
-    return pd.Series([typed(value) for value in values], dtype=object)
-
-
 def typed(value: object) -> str | None:
     """A value as one would type it."""
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return unmistakable(f"{value:.15g}")
     return None if value is None else str(value)
 
 
-def rows_of(tables: Tables, sheet: Sheet, before: pd.DataFrame, after: pd.DataFrame) -> Rows:
-    """The rows of an edited frame; ``before`` is the frame the editor was given. Rows without any entry are left out."""
-    old = shown_rows(tables, sheet)
+def rows_of(tables: Tables, sheet: Sheet, done: Typed) -> Rows:
+    """The rows after what was done in an editor of ``tables``. Rows without any entry are left out."""
+    old, edited, gone = shown_rows(tables, sheet), done.get("edited_rows", {}), set(done.get("deleted_rows", ()))
     if sheet.form == "settings":
         known = {column.name: column for column in sheet.columns}
         return tuple(
-            {**row, "value": row["value"] if _same(now, was) else _meant(now, known[str(row["key"])])}
-            for row, was, now in zip(old, before[VALUE], after[VALUE], strict=True)
+            {**row, "value": _cell(edited[at][VALUE], row["value"], known[str(row["key"])])}
+            if VALUE in edited.get(at, {})
+            else row
+            for at, row in enumerate(old)
         )
     columns = columns_of(tables, sheet)
-    found = [
-        _row(label, old, columns, before, cells) for label, cells in zip(after.index, _records(after), strict=True)
-    ]
-    kept = tuple(row for row in found if any(value is not None for value in row.values()))
+    stay = [_row(row, columns, edited.get(at, {})) for at, row in enumerate(old) if at not in gone]
+    kept = tuple(
+        row
+        for row in (*stay, *(_row({}, columns, cells) for cells in done.get("added_rows", ())))
+        if any(value is not None for value in row.values())
+    )
     return tables[sheet.name] if kept == old else kept
 
 
-def _records(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    names = list(frame.columns)
-    return (dict(zip(names, cells, strict=True)) for cells in frame.itertuples(index=False, name=None))
-
-
-def _row(label: Any, old: Rows, columns: dict[str, Column], before: pd.DataFrame, cells: dict[str, Any]) -> Row:
-    known = isinstance(label, int) and label in before.index
+def _row(old: Row, columns: Mapping[str, Column], cells: Mapping[str, Any]) -> Row:
     return {
-        name: old[label - FIRST_ROW][name]
-        if known and _same(cells[name], before.at[label, name])
-        else _meant(cells[name], column)
+        name: _cell(cells[name], old.get(name), column) if name in cells else old.get(name)
         for name, column in columns.items()
     }
 
 
-def _same(now: object, was: object) -> bool:
-    return now == was or (_blank(now) and _blank(was))
+def _cell(now: object, was: object, column: Column) -> object:
+    """What a cell holds after something was typed: as it was, where that is what was typed."""
+    return was if now == typed(was) else _meant(now, column)
 
 
 def _blank(value: object) -> bool:
@@ -120,30 +120,68 @@ def _meant(value: Any, column: Column) -> object:
     """What was typed, as a workbook's cell would hold it: a number where the column wants one and it reads like one."""
     if _blank(value):
         return None
-    if column.kind in ("number", "year", "factor", "lever"):
-        return _number(value, column)
-    return str(value).strip()
-
-
-def _number(value: Any, column: Column) -> object:
     text = str(value).strip()
-    part = column.percent and text.endswith("%")
-    try:
-        number = float(text.removesuffix("%") if part else text) / (100 if part else 1)
-    except ValueError:
+    if column.kind not in ("number", "year", "factor", "lever"):
         return text
-    if not math.isfinite(number):
+    try:
+        number = typed_number(text, column.percent)
+    except NotANumber:
         return text
     return int(number) if column.kind == "year" and number == int(number) else number
 
 
-def renames_of(sheet: Sheet, before: pd.DataFrame, after: pd.DataFrame) -> Renames:
+def unread(tables: Tables) -> tuple[Fault, ...]:
+    """The cells that want a number and hold what is none, each as a fault at its place in the workbook."""
+    return tuple(fault for sheet in SHEETS for fault in _unread_on(tables, sheet))
+
+
+def _unread_on(tables: Tables, sheet: Sheet) -> list[Fault]:
+    found = []
+    for at, row in enumerate(tables[sheet.name]):
+        for place, (value, column) in enumerate(_cells(sheet, row), 1):
+            wrong = _wrong(value, column) if isinstance(value, str) else None
+            if wrong is not None:
+                unit = f" ({column.unit})" if column.unit and not column.unit.startswith("money") else ""
+                message = f"{wrong.why}; allowed: {allowed(column)}{unit}"
+                found.append(
+                    Fault(sheet.name, reference(at + FIRST_ROW, place), "error", repr(value), message, wrong.remedy)
+                )
+    return found
+
+
+def _cells(sheet: Sheet, row: Row) -> list[tuple[object, Column]]:
+    """The cells of a row in the order of the workbook's columns, with what each may hold."""
+    if sheet.form == "settings":
+        column = next((one for one in sheet.columns if one.name == row["key"]), sheet.columns[0])
+        return [(None, column), (row["value"], column)]
+    if sheet.form == "matrix":
+        return [(None if name == "member" else value, sheet.columns[0]) for name, value in row.items()]
+    return [(row.get(column.name), column) for column in sheet.columns]
+
+
+def _wrong(text: str, column: Column) -> NotANumber | None:
+    """Why a text in a column of numbers is none; None where a text may stand there."""
+    word_is_fine = column.kind == "lever" or (column.kind == "factor" and text.casefold() == "no")
+    if column.kind not in ("number", "year", "factor", "lever"):
+        return None
+    try:
+        typed_number(text, column.percent)
+    except NotANumber as wrong:
+        return None if word_is_fine and not text[:1].isdigit() else wrong
+    return None
+
+
+def renames_of(tables: Tables, sheet: Sheet, done: Typed) -> Renames:
     """Names that were written over: old to new, for sheets that introduce names."""
     first = sheet.columns[0]
     if sheet.form != "table" or first.kind != "name":
         return {}
-    staying = [label for label in after.index if label in before.index]
-    pairs = ((before.at[label, first.name], after.at[label, first.name]) for label in staying)
+    old, gone = shown_rows(tables, sheet), set(done.get("deleted_rows", ()))
+    pairs = [
+        (old[at][first.name], cells[first.name])
+        for at, cells in done.get("edited_rows", {}).items()
+        if at not in gone and at < len(old) and first.name in cells
+    ]
     return {str(was): str(now).strip() for was, now in pairs if not _blank(was) and not _blank(now) and was != now}
 
 

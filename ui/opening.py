@@ -6,6 +6,7 @@ import streamlit as st
 
 from model.data.annotate import annotated
 from model.data.faults import AllianceError
+from model.report import brief
 from ui import show
 from ui.editing import FAULTS_SHOWN, fault_frame
 from ui.solved import shipped, solve
@@ -41,6 +42,11 @@ def draw(session: Session) -> None:
     latest = session.uploads.get(st.session_state.get(LATEST, ""))
     if latest is not None:
         _verdict(latest)
+        if latest.name == session.source and not session.base.found:
+            st.error(
+                show.escaped(f"There is no plan for {latest.name}. {brief.no_plan(session.base)}"),
+                icon=":material/block:",
+            )
     _held(session)
 
 
@@ -57,7 +63,8 @@ def _progress(session: Session) -> None:
     solved = beside(session, WORK)
     if solved is not None:
         session.open(st.session_state.pop("opening", solved.scenario.name), solved)
-        st.toast("The workbook is solved and on screen; the pages above show its plan.", icon=":material/check:")
+        if session.base.found:
+            st.toast("The workbook is solved and on screen; the pages above show its plan.", icon=":material/check:")
         st.rerun()
 
 

@@ -25,11 +25,12 @@ from ui import link
 from ui.draft import Draft, Tables, plain_tables
 from ui.solved import FIRST, Solved, shipped, solve, solved_shipped
 from ui.uploads import Upload
+from ui.visitor import browser
 
 T = TypeVar("T")
 
 MOST_KEPT, MOST_REMEMBERED, MOST_ANSWERS = 12, 30, 40
-MOST_UNDONE = 3
+MOST_UNDONE, MOST_SOLVED_LEFT = 3, 2
 AGE = 2 * 3600.0
 """Seconds after which a session nobody used is forgotten."""
 
@@ -60,6 +61,19 @@ class Shown:
     ceilings: Mapping[str, float]
 
 
+@dataclass(frozen=True, eq=False)
+class Left:
+    """What was being done with a scenario when another was opened. ``solved`` is None where its tables must be solved again."""
+
+    opened: Scenario
+    solved: Solved | None
+    edits: tuple[Edit, ...]
+    ceilings: Mapping[str, float]
+    undone: list[Solved]
+    faults: tuple[Fault, ...]
+    draft: Draft | None
+
+
 @dataclass(eq=False)
 class Session:
     """One person's work. ``opened`` is the scenario as it was opened, ``solved`` the one with the tables as edited.
@@ -76,6 +90,10 @@ class Session:
     undone: list[Solved] = field(default_factory=list)
     faults: tuple[Fault, ...] = ()
     draft: Draft | None = None
+    left: dict[str, Left] = field(default_factory=dict)
+    """By source, scenarios that were worked on and are not open now."""
+    browser: str = ""
+    """The secret of the browser it began in: only there does a reload bring everything back."""
     looked_at: dict[str, str] = field(default_factory=dict)
     """By dimension, the name whose levers stand in the panel; "" for all."""
     uploads: dict[str, Upload] = field(default_factory=dict)
@@ -197,9 +215,10 @@ class Session:
         return self.looked_at[dimension]
 
     def keep(self, name: str) -> None:
-        """Keep what is on screen under a name; the oldest goes where there are too many."""
-        while len(self.kept) >= MOST_KEPT and name not in self.kept:
-            self.kept.pop(next(iter(self.kept)))
+        """Keep what is on screen under a name, numbered where it is taken. Raises UsageError where there are too many."""
+        if len(self.kept) >= MOST_KEPT:
+            raise UsageError(f"{MOST_KEPT} what-ifs are kept, which is the most: forget one first")
+        name = next(one for one in (name, *(f"{name} ({i})" for i in range(2, 2 + MOST_KEPT))) if one not in self.kept)
         self.kept[name] = Kept(name, self.edits, dict(self.ceilings), self.scenario, self.plan)
 
     def recall(self, name: str) -> None:
@@ -207,18 +226,33 @@ class Session:
         self.edits, self.ceilings = self.kept[name].edits, dict(self.kept[name].ceilings)
 
     def open(self, source: str, solved: Solved) -> None:
-        """Start with another scenario; what-ifs that were kept stay, to be compared."""
+        """Go on with another scenario: as it was left, if it was open before. What-ifs that were kept stay, to be compared."""
+        self.left[self.source] = Left(
+            self.opened, self.solved, self.edits, self.ceilings, self.undone, self.faults, self.draft
+        )
+        for name in list(self.left)[:-MOST_SOLVED_LEFT]:  # what was typed stays; plans take memory and can be had again
+            self.left[name] = replace(self.left[name], solved=None, undone=[])
         self.source, self.opened, self.solved = source, solved.scenario, solved
         self.edits, self.ceilings, self.undone, self.faults, self.draft = (), {}, [], (), None
+        last = self.left.pop(source, None)
+        if last is not None and last.opened.hash == solved.scenario.hash:
+            self.edits, self.ceilings, self.undone, self.draft = last.edits, last.ceilings, last.undone, last.draft
+            self._rest_on(last.solved or solved)
+            self.faults = last.faults
 
     def edit_tables(self, scenario: Scenario, watch: Watch | None = None) -> None:
         """Solve edited tables and take them as the new base; see :meth:`take`."""
         self.take(solve(scenario, watch))
 
-    def take(self, solved: Solved) -> None:
-        """Take edited tables, solved, as the new base. What does not fit them any more among the levers is taken back."""
+    def take(self, solved: Solved, checked: Tables | None = None) -> None:
+        """Take edited tables, solved, as the new base. What does not fit them any more among the levers is taken back.
+
+        ``checked`` are the tables that were solved: what was typed since then stays in the draft.
+        """
         self.undone = [*self.undone, self.solved][-MOST_UNDONE:]
         self._rest_on(solved)
+        if self.draft is not None and checked in (None, self.draft.now):
+            self.draft = self.draft.with_tables(plain_tables(solved.scenario))
 
     def original_tables(self) -> Tables:
         """The tables as the scenario was opened."""
@@ -232,9 +266,10 @@ class Session:
         """Back to the tables before the last edit."""
         if self.undone:
             self._rest_on(self.undone.pop())
+            self.draft = self.draft and self.draft.with_tables(plain_tables(self.solved.scenario))
 
     def _rest_on(self, solved: Solved) -> None:
-        self.solved, self.draft, self.faults = solved, None, ()
+        self.solved, self.faults = solved, ()
         fitting: list[Edit] = []
         for edit in self.edits:
             try:
@@ -318,7 +353,9 @@ def _begin() -> Session:
     """A new session: the first scenario, or what the link asks for; what cannot be had is told, and the rest is there."""
     asked = link.read(st.query_params, shipped(), FIRST)
     solved = solved_shipped(asked.source)
-    session = Session(asked.source, solved.scenario, solved, ceilings=asked.ceilings, notices=asked.refused)
+    session = Session(
+        asked.source, solved.scenario, solved, ceilings=asked.ceilings, notices=asked.refused, browser=browser()
+    )
     for edit in asked.edits:
         try:
             session.pull(edit)
@@ -340,17 +377,19 @@ def durable_link(session: Session, address: str) -> str:
 def _found_again(token: str) -> Session | None:
     """A copy of a session: a reload gets its own back, and whoever is sent the link works in a copy.
 
-    Uploads that are not on screen stay behind: they are nobody else's business.
+    In another browser, uploads that are not on screen and scenarios that were left stay behind: they are nobody else's business.
     """
     memory, lock = _remembered()
     with lock:
         session = memory.get(token)
     if session is None:
         return None
+    own = session.browser != "" and session.browser == browser()
     return replace(
-        session, kept=dict(session.kept), looked_at=dict(session.looked_at), undone=list(session.undone),
+        session, browser=browser(), left=dict(session.left) if own else {}, kept=dict(session.kept),
+        looked_at=dict(session.looked_at), undone=list(session.undone),
         used=time.time(), engine=Engine(), token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
-        uploads={name: one for name, one in session.uploads.items() if name == session.source},
+        uploads={name: one for name, one in session.uploads.items() if own or name == session.source},
     )  # fmt: skip
 
 

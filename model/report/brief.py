@@ -61,6 +61,13 @@ def plain_text(plan: Plan) -> str:
     return as_text(summary(plan)) if plan.found else no_plan_text(plan)
 
 
+def no_plan(plan: Plan) -> str:
+    """Why there is no plan, in a sentence: that none can be is said only where that was shown."""
+    if plan.status == "infeasible":
+        return "No plan satisfies all policies."
+    return plan.message or f"There is no plan: the solver ended with {plan.status}."
+
+
 def no_plan_text(plan: Plan) -> str:
     """Why there is no plan, in sentences: what clashes and what would help."""
     said = [plan.message or "There is no plan."]

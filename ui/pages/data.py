@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model.data.template import example_tables, scenario_workbook
+from model.report import brief
 from model.report.export import run_bytes, zipped_tables
 from model.report.workbook_out import solution_bytes
 from ui import editing, opening, show
@@ -48,7 +49,7 @@ def _downloads(session: Session) -> None:
     _inputs(session, name)
     show.heading("The plan on screen")
     if not session.plan.found:
-        show.note("There is no plan to take away: no plan satisfies these policies.")
+        show.note(f"There is no plan to take away. {brief.no_plan(session.plan)}")
         return
     show.note(
         "With the levers as they are. The tables hold the unit in every row; run.json says how the plan was made."
