@@ -11,9 +11,12 @@ import streamlit as st
 from model.analyses.what_if import policies
 from model.data.faults import AllianceError, UsageError
 from model.data.levers import LEVERS, OFF, Edit, Lever, parse_edit, resolved
+from model.data.typed_numbers import NotANumber, typed_number
 from model.formulation.registry import PARTS
-from model.report import rules, words
-from ui import show
+from model.report import brief, rules, words
+from ui import figures, show
+from ui.frames import typed
+from ui.number_field import number_field
 from ui.solved import shipped, solved_shipped
 from ui.state import Session, close
 
@@ -62,7 +65,7 @@ def _difference(session: Session) -> None:
         st.error(show.escaped(failure), icon=":material/error:")
         return
     if not plan.found:
-        st.error("No plan satisfies these policies.", icon=":material/block:")
+        st.error(show.escaped(brief.no_plan(plan)), icon=":material/block:")
     else:
         _measures(session)
     if session.is_changed:
@@ -72,22 +75,19 @@ def _difference(session: Session) -> None:
                 *(f"{name} at most {limit:.4g}" for name, limit in session.ceilings.items()),
             ]
         )
-        st.caption(show.escaped(f"Changed: {said}. Solved and proved in {session.seconds:.2f} s."))
+        done = "Solved and proved" if plan.found else "Looked for a plan"
+        st.caption(show.escaped(f"Changed: {said}. {done} in {session.seconds:.2f} s."))
         if st.button("Back to the base", key="release all", width="stretch"):
             session.release()
             st.rerun()
 
 
 def _measures(session: Session) -> None:
-    plan, base = session.plan, session.base
-    currency = words.currency_of(plan.scenario)
-    for name, label in (("risk", "Risk"), ("cost", "Cost")):
-        now, was = plan.measures[name], base.measures[name] if base.found else math.nan
-        risk = name == "risk"
-        value = f"{now:.1%}" if risk else words.money(now, currency)
-        moved = abs(now - was) > 1e-6 * max(abs(was), 1e-9)
-        change = "" if not moved else f"{(now - was) * 100:+.2f} points" if risk else f"{(now / was - 1) * 100:+.1f} %"
-        show.figure(label, value, change, says=(PARTS[name].rule.__doc__ or "").strip().partition("\n")[0])
+    for name in ("risk", "cost"):
+        now, was = session.plan.measures[name], session.base.measures.get(name, math.nan)
+        says = (PARTS[name].rule.__doc__ or "").strip().partition("\n")[0]
+        less = True if name == "risk" else None
+        figures.of_alliance(session, words.capital(name), now, was, "part" if less else "money", less, says)
 
 
 def _levers(session: Session) -> None:
@@ -138,7 +138,7 @@ def _slider(session: Session, lever: Lever, targets: tuple[str, ...]) -> None:
         words.capital(lever.name.replace("_", " ")) + (f": {', '.join(targets)}" if targets else ", all")
     )
     key, says = f"lever {lever.name} {targets}", show.escaped(lever.says)
-    chosen: float | bool
+    chosen: float | bool | str | None
     if lever.kind == "factor":
         part = _follow(key, round(100 * float(now if now is not None else 1.0)))
         chosen = st.slider(title, min(50, part), max(150, part), step=1, format="%d %%", key=key, help=says)
@@ -148,8 +148,9 @@ def _slider(session: Session, lever: Lever, targets: tuple[str, ...]) -> None:
         chosen = st.toggle(title, key=key, help=says)
         wanted = "on" if chosen else OFF
     elif isinstance(now, float):
-        _follow(key, now)
-        wanted = chosen = st.number_input(f"{title} ({show.escaped(lever.unit)})", key=key, help=says)
+        _follow(key, typed(now))
+        number = number_field(st, f"{title} ({show.escaped(lever.unit)})", key, help=says)
+        wanted, chosen = (now, typed(now)) if number is None else (number, typed(number))
     else:
         return
     if wanted != now:
@@ -234,17 +235,27 @@ def _another(session: Session) -> None:
         st.selectbox(words.capital(target), _names(session, lever, target), key=f"another {target}")
         for target in lever.targets
     )
-    typed = st.text_input(
+    said = st.text_input(
         "Value", "0.9" if lever.kind == "factor" else "", key="another value", help=show.escaped(lever.form)
     )
     if st.button("Pull it", type="primary", key="pull another"):
         inside = f"[{', '.join(targets)}]" if targets else ""
         try:
-            session.pull(parse_edit(f"{lever.name}{inside}={typed}"))
-        except UsageError as failure:
+            session.pull(parse_edit(f"{lever.name}{inside}={_plain(said)}"))
+        except (UsageError, NotANumber) as failure:
             st.error(show.escaped(failure))
         else:
             st.rerun()
+
+
+def _plain(text: str) -> str:
+    """A number as a lever reads it, whatever country's notation it was typed in; words and changes in percent as they are.
+
+    Raises NotANumber where a number has two readings.
+    """
+    if not text.strip()[:1].isdigit() or text.strip().endswith("%"):
+        return text
+    return f"{typed_number(text):.15g}"
 
 
 def _names(session: Session, lever: Lever, target: str) -> list[str]:
@@ -254,13 +265,24 @@ def _names(session: Session, lever: Lever, target: str) -> list[str]:
     return [*session.solved.scenario.named(dimension)]
 
 
+def _keep(session: Session) -> None:
+    """Keep what is on screen under the name typed, which stays in its field where that cannot be."""
+    name = str(st.session_state.get("keep name", "")).strip()
+    try:
+        if name:
+            session.keep(name)
+            st.session_state["keep name"] = ""
+    except UsageError as failure:
+        st.session_state["not kept"] = str(failure)
+
+
 def _kept(session: Session) -> None:
     st.subheader("What-ifs you keep")
-    with st.form("keep", border=False, clear_on_submit=True):
-        name = st.text_input("Name what is on screen", key="keep name", placeholder="for example: Canada spends 2.5 %")
-        if st.form_submit_button("Keep", width="stretch") and name.strip() and session.plan.found:
-            session.keep(name.strip())
-            st.rerun()
+    with st.form("keep", border=False):
+        st.text_input("Name what is on screen", key="keep name", placeholder="for example: Canada spends 2.5 %")
+        st.form_submit_button("Keep", width="stretch", on_click=_keep, args=(session,))
+    if why := st.session_state.pop("not kept", ""):
+        st.error(show.escaped(why), icon=":material/error:")
     for name, kept in session.kept.items():
         if kept.scenario.name == session.scenario.name and st.button(
             show.escaped(f"Show “{name}”"), key=f"recall {name}", width="stretch"
@@ -269,6 +291,11 @@ def _kept(session: Session) -> None:
             st.rerun()
     if session.kept:
         st.caption("They are compared on the page Scenarios.")
+        with st.popover("Forget one", width="stretch"):
+            gone = st.selectbox("What-if", list(session.kept), key="what-if to forget")
+            if st.button("Forget it", key="forget what-if"):
+                session.kept.pop(str(gone), None)
+                st.rerun()
     if st.button("Close this session", key="close", width="stretch", help="Forgets everything you opened and kept."):
         close()
         st.rerun()

@@ -65,9 +65,11 @@ def heading(text: str) -> None:
     st.subheader(escaped(text))
 
 
-def figure(label: str, value: str, change: str = "", less_is_better: bool = True, says: str = "") -> None:
-    """One number with its unit, and its difference to the base plan."""
-    colour: Literal["off", "inverse", "normal"] = "off" if not change else "inverse" if less_is_better else "normal"
+def figure(label: str, value: str, change: str = "", less_is_better: bool | None = None, says: str = "") -> None:
+    """One number with its unit, and its difference to the base plan; coloured only where it is said which way is better."""
+    colour: Literal["off", "inverse", "normal"] = (
+        "off" if not change or less_is_better is None else "inverse" if less_is_better else "normal"
+    )
     st.metric(
         escaped(label),
         escaped(value),

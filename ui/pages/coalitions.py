@@ -9,6 +9,7 @@ from ui import show
 from ui.asking import money_step
 from ui.game import MOST_LISTED, Asked, Shared, shared_costs
 from ui.game_shown import charges_of_each, groups_table, in_the_core, one_way
+from ui.number_field import number_field
 from ui.state import Session, current
 
 VOICES = {"gdp": "GDP", "population": "population", "equal": "equal parts"}
@@ -47,8 +48,8 @@ def _question(session: Session) -> Asked:
     many = len(session.scenario.sets["member"]) > MOST_LISTED
     size, unit = money_step(1000.0, words.currency_of(session.scenario))
     columns = st.columns([2, 2, 1, 1] if many else [1, 1])
-    value = columns[0].number_input(
-        show.escaped(f"What risk 1 is worth to all together ({unit})"), min_value=1e-6, value=None, key="game value",
+    value = number_field(
+        columns[0], show.escaped(f"What risk 1 is worth to all together ({unit})"), "game value", low=1e-6,
         placeholder="ten times all budgets",
         help="Risk 1 means that nothing of what is required is there. What is short is valued with it, so that every group has a cost.",
     )  # fmt: skip
@@ -58,18 +59,14 @@ def _question(session: Session) -> Asked:
     ) or "gdp"  # fmt: skip
     seconds, samples = 30.0, 0
     if many:
-        seconds = float(
-            columns[2].number_input(
-                "Seconds a way", 5, 600, 30, key="game seconds",
-                help="How long to look, for each way to share, for a group that would gain by leaving.",
-            )
-        )  # fmt: skip
-        samples = int(
-            columns[3].number_input(
-                "Pairs of orders", 0, 1000, 0, key="game samples",
-                help="Estimates the Shapley value from so many pairs of random orders; 0 leaves it out, 1 is no sample.",
-            )
-        )  # fmt: skip
+        seconds = number_field(
+            columns[2], "Seconds a way", "game seconds", 5, 600, placeholder="30",
+            help="How long to look, for each way to share, for a group that would gain by leaving.",
+        ) or 30.0  # fmt: skip
+        samples = int(number_field(
+            columns[3], "Pairs of orders", "game samples", 0, 1000, placeholder="0",
+            help="Estimates the Shapley value from so many pairs of random orders; 0 leaves it out, 1 is no sample.",
+        ) or 0)  # fmt: skip
     return Asked(None if value is None else value * size, voice, seconds, 0 if samples == 1 else samples)
 
 

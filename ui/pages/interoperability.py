@@ -11,7 +11,7 @@ from model.data.levers import Edit
 from model.report import standardising, words
 from model.report.interoperability import By, friction, level_table, member_levels
 from model.report.pictures_interoperability import commonality_matrix, friction_bars, levels_over_time, worth_map
-from ui import show
+from ui import figures, show
 from ui.state import Session, current
 from ui.work import failed, long_work
 
@@ -202,11 +202,9 @@ def _before_and_after(session: Session, found: pd.DataFrame) -> None:
     """The measures before and after the step, each in its unit."""
     rows = []
     for name, before, after in found.itertuples(index=False):
-        if name == "risk":
-            rows.append((name, f"{before:.2%}", f"{after:.2%}", f"{100 * (after - before):+.2f} points"))
-        else:
-            change = f"{after / before - 1:+.1%}" if before else ""
-            rows.append((name, show.money(session.plan, before), show.money(session.plan, after), change))
+        kind: figures.Kind = "part" if name == "risk" else "money"
+        levels = (words.percent(one) if name == "risk" else show.money(session.plan, one) for one in (before, after))
+        rows.append((name, *levels, figures.change(after, before, kind)))
     show.table(pd.DataFrame(rows, columns=["measure", "before", "after", "change"]), key="standard table")
 
 

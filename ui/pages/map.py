@@ -10,6 +10,7 @@ import streamlit as st
 from model.report import geography, words
 from model.report.geography import MEASURES, Measure
 from model.report.pictures_map import CHOSEN, Frame, Shade, world
+from ui import figures as figure_changes
 from ui import places, show
 from ui.places import Country
 from ui.state import Session, current
@@ -154,10 +155,9 @@ def _one(session: Session, figures: pd.DataFrame, measure: Measure, values: pd.S
         now = float(figures.at[member, one.column])
         was = float(base.at[member, one.column]) if member in base.index else now
         text = geography.said(session.plan, one, now, short=True)
-        moved = abs(now - was) > 1e-6 * max(abs(was), 1e-9)
-        change = "" if not moved else f"{(now / was - 1) * 100:+.1f} %" if was else "from nothing"
+        kind: figure_changes.Kind = "money" if one.unit == "money" else "part" if one.unit.startswith("%") else "times"
         with columns[at % 3]:
-            show.figure(one.name, text, change, says=one.says)
+            show.figure(one.name, text, figure_changes.change(now, was, kind), says=one.says)
     if measure.column == "gives":
         show.note(f"{measure.name}: {geography.said(session.plan, measure, float(values[member]))} from {member}.")
 

@@ -10,7 +10,7 @@ from model.report import deal, words
 from model.report.heat import cells
 from model.report.pictures import PALETTE
 from model.report.pictures_members import carries, risks, spends
-from ui import show
+from ui import figures, show
 from ui.state import Session, current
 from ui.work import failed, long_work
 
@@ -44,11 +44,14 @@ def _figures(session: Session, member: str, by_itself: deal.Alone) -> None:
     seen = plan.quantity("perceived_risk")[member]
     columns = st.columns(4)
     facts = (
-        ("Burden", show.money(plan, now.burden), _change(now.burden, was.burden), "Spending over the horizon, discounted."),
-        ("Burden, part of GDP", words.percent(now.effort), _change(now.effort, was.effort), "GDP over the same years, discounted."),
+        ("Burden", show.money(plan, now.burden), figures.change(now.burden, was.burden, "money"), "Spending over the horizon, discounted."),
+        (
+            "Burden, part of GDP", words.percent(now.effort), figures.change(now.effort, was.effort, "part"),
+            "GDP over the same years, discounted.",
+        ),
         (
             "Against its fair share", "owes nothing" if now.times is None else words.times(now.times),
-            _change(now.times or 0.0, was.times or 0.0),
+            figures.change(now.times or 0.0, was.times or 0.0, "times"),
             f"Share of the cost ({words.percent(now.share)}) over fair share ({words.percent(now.fair_share)}); 1 is exactly fair.",
         ),
         (
@@ -59,11 +62,6 @@ def _figures(session: Session, member: str, by_itself: deal.Alone) -> None:
     for column, (label, value, change, says) in zip(columns, facts, strict=True):
         with column:
             show.figure(label, value, change, says=says)
-
-
-def _change(now: float, was: float) -> str:
-    """The difference to the base plan in percent; nothing where there is none."""
-    return f"{(now / was - 1) * 100:+.1f} %" if was and abs(now - was) > 1e-6 * abs(was) else ""
 
 
 def _gives(session: Session, member: str) -> None:

@@ -12,7 +12,7 @@ from model.report.threats import kinds
 from model.report.workbook_out import solution_bytes
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from ui import show
+from ui import figures, show
 from ui.state import Session, current
 
 
@@ -45,21 +45,15 @@ def _figures(session: Session) -> None:
     plan, base = session.plan, session.base
     short = [row for row in plan.records("requirements").pick("coverage") if row[0] < 0.999]
     columns = st.columns(4)
-    facts = (
-        ("Risk", f"{plan.measures['risk']:.1%}", "risk", "0 %: all that is required is there; 100 %: nothing is."),
-        ("Cost", show.money(plan, plan.measures["cost"]), "cost", "All spending over the horizon, discounted."),
-        (
-            "Would have to change hands",
-            show.money(plan, plan.measures["unfairness"]),
-            "unfairness",
-            "To match fair shares under the burden key.",
-        ),
+    facts: tuple[tuple[str, str, figures.Kind, bool | None, str], ...] = (
+        ("Risk", "risk", "part", True, "0 %: all that is required is there; 100 %: nothing is."),
+        ("Cost", "cost", "money", None, "All spending over the horizon, discounted."),
+        ("Would have to change hands", "unfairness", "money", True, "To match fair shares under the burden key."),
     )
-    for column, (label, value, measure, says) in zip(columns, facts, strict=False):
-        now, was = plan.measures[measure], base.measures.get(measure, plan.measures[measure])
-        moved = abs(now - was) > 1e-6 * max(abs(was), 1e-9)
+    for column, (label, measure, kind, less, says) in zip(columns, facts, strict=False):
+        now = plan.measures[measure]
         with column:
-            show.figure(label, value, f"{(now / was - 1) * 100:+.1f} %" if moved and was else "", says=says)
+            figures.of_alliance(session, label, now, base.measures.get(measure, now), kind, less, says)
     with columns[3]:
         show.figure(
             "Requirements short",
@@ -72,11 +66,10 @@ def _by_kind(session: Session) -> None:
     """Coverage of each kind of threat, the least first, where tasks are tagged."""
     now, was = kinds(session.plan), kinds(session.base) if session.base.found else {}
     for column, (kind, one) in zip(st.columns(len(now)) if now else (), now.items(), strict=True):
-        moved = one["coverage"] - was.get(kind, one)["coverage"]
-        change = f"{100 * moved:+.1f} points" if abs(moved) > 1e-6 else ""
         says = "Part of what the tasks of this kind of threat require that is there, graded by severity."
         with column:
-            show.figure(words.capital(kind), f"{one['coverage']:.1%}", change, less_is_better=False, says=says)
+            before = was.get(kind, one)["coverage"]
+            figures.of_alliance(session, words.capital(kind), one["coverage"], before, "part", False, says)
 
 
 page()

@@ -10,7 +10,7 @@ import streamlit as st
 from model.report import timeline, words
 from model.report.pictures_timeline import over_the_years
 from model.solve.plan import Plan
-from ui import show
+from ui import figures, show
 from ui.state import Session, current
 
 SHOWN = {
@@ -105,17 +105,10 @@ def _figures(session: Session, now: Shown, members: list[str], capabilities: lis
     for column, (name, value) in zip(st.columns(len(now.facts)), now.facts.items(), strict=True):
         before = was.get(name, value)
         part = name == "Part of the offer used"
-        moved = abs(value - before) > 1e-6 * max(abs(before), 1e-9)
-        change = (
-            f"{(value - before) * 100:+.2f} points"
-            if part
-            else f"{(value / before - 1) * 100:+.1f} %"
-            if before
-            else ""
-        )
+        change = figures.change(value, before, "part" if part else "money")
         with column:
             text = words.percent(value) if part else words.money(value, currency)
-            show.figure(name, text, change if moved else "", less_is_better=not part, says=says[name])
+            show.figure(name, text, change, says=says[name])
 
 
 def _picture(session: Session, now: Shown, what: str, capabilities: list[str]) -> None:
