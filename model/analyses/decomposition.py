@@ -244,7 +244,8 @@ def in_parts(
         except NoPlan:
             return problem.without_plan(aim, "infeasible", watch or Watch())
     proofs = [problem.prove(stage) for stage in stages]
-    plan = problem.plan(aim, stages[-1].x, stages, [*proofs, proofs[-1]], False)
+    printed = problem.prove_printed(stages[-1], stages[-1].x)
+    plan = problem.plan(aim, stages[-1].x, stages, [*proofs, printed], False)
     return replace(plan, seconds=time.perf_counter() - begun, rounds=dialogue.rounds)
 
 

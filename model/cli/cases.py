@@ -76,6 +76,7 @@ def record(found: CasesResult) -> dict[str, Any]:
         "certificate": {
             "passed": all(proof.passed for proof in found.plan.certificates),
             "gap": max(proof.gap for proof in found.plan.certificates),
+            "measures_recomputed": dict(found.plan.certificates[-1].measures),
         },
         "size": dict(zip(("rows", "columns"), found.plan.linked.lp.A.shape, strict=True)),
         "rounds": found.plan.rounds,

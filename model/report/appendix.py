@@ -226,9 +226,17 @@ def _measures(plan: Plan) -> Grid:
         Header("Measure", style="text"),
         Header("Value", "unit beside it", "number"),
         Header("Unit", style="text"),
+        Header("Recomputed", "unit beside it", "number", width=16),
     )
-    records = [(name, value, plan.unit_said(PARTS[name].unit)) for name, value in plan.measures.items()]
-    return Grid("run measures", "Measures", headers, rows(records))
+    again = plan.certificates[-1].measures if plan.certificates else {}
+    records = [
+        (name, value, plan.unit_said(PARTS[name].unit), again.get(name)) for name, value in plan.measures.items()
+    ]
+    says = (
+        "Recomputed: the same from the decisions of the plan by the definition of each measure, in the certificate's own reading "
+        "of the scenario. The plan is refused where the two differ by more than one part in a million."
+    )
+    return Grid("run measures", "Measures", headers, rows(records), says)
 
 
 def certificates(plan: Plan) -> Grid:

@@ -165,7 +165,8 @@ def consent_record(plan: Plan) -> dict[str, Any]:
 
 
 def certificate_record(plan: Plan) -> dict[str, Any]:
-    """The certificates: all together, and one for each stage and for the plan as printed (after ties were broken)."""
+    """The certificates: all together, and one for each stage and for the plan as printed (after ties were broken); and every
+    measure worked out once more, by its definition from the plan's decisions."""
     names = [stage.measure for stage in plan.stages]
     names += ["plan as printed"] * (len(plan.certificates) - len(names))
     found: list[dict[str, Any]] = [
@@ -176,7 +177,13 @@ def certificate_record(plan: Plan) -> dict[str, Any]:
         for name, c in zip(names, plan.certificates, strict=True)
     ]  # fmt: skip
     worst = {kind: max((c[kind] for c in found), default=None) for kind in ("gap", "primal", "dual", "complementarity")}
-    return {"passed": bool(found) and all(c["passed"] for c in found), **worst, "stages": found}
+    recomputed = plan.certificates[-1].measures if plan.certificates else {}
+    return {
+        "passed": bool(found) and all(c["passed"] for c in found),
+        **worst,
+        "stages": found,
+        "measures_recomputed": {name: recomputed[name] for name in plan.measures if name in recomputed},
+    }
 
 
 def write_run(plan: Plan, path: str | Path, seconds: Mapping[str, float] | None = None) -> Path:

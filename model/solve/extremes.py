@@ -15,7 +15,7 @@ from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from model.solve.proof import prove
+from model.solve.proof import check_printed, measures_of, prove
 from model.solve.settle import settle
 from model.solve.stages import HOLD, Stage
 
@@ -114,9 +114,11 @@ class Region:
         return Extreme(-found.value, found.x)
 
     def measures(self, x: Array) -> dict[str, float]:
-        """Every measure of a plan at its true value."""
-        values = self.lp.K @ settle(self.problem.engine, self.lp, x)
-        return {name: float(value) for name, value in zip(self.lp.measures, values, strict=True)}
+        """Every measure of a plan at its true value. Raises SolverError where its definition makes it another."""
+        settled = settle(self.problem.engine, self.lp, x)
+        found = measures_of(self.lp, settled)
+        check_printed(prove(self.problem.reading, self.lp, self._claim, settled, printed=found))
+        return found
 
     def broken(self, x: Array) -> float:
         """By how much of its own size a plan breaks the worst rule, limit or ceiling, in the certificate's own reading."""

@@ -26,9 +26,9 @@ from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.programmes import Chosen, as_decided, decide, undecided
-from model.solve.proof import prove
+from model.solve.proof import measures_of, prove
 from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified
-from model.solve.settle import settle
+from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, in_order, weighted
 from model.solve.ties import TieRule, break_ties, named_weights
 
@@ -332,22 +332,26 @@ class Problem:
         if outcome.status != "optimal" or outcome.final is None:
             diagnosis = self.diagnose() if outcome.status == "infeasible" else None
             return replace(none, message=diagnosis.summary if diagnosis else WHY[outcome.status], diagnosis=diagnosis)
-        begun = time.perf_counter()
-        proofs = [prove(self.reading, lp, stage) for stage in outcome.stages]
+        begun, stages = time.perf_counter(), outcome.stages
+        # Without a tie-break the last stage's point is the plan itself, and proved as such.
+        own = stages if self._wants_ties else stages[:-1]
+        proofs = [prove(self.reading, lp, stage) for stage in own]
         if not all(proof.passed for proof in proofs):
             return replace(none, status="numerical trouble", message=uncertified(proofs))
-        x, last, broken = self._without_ties(lp, outcome, proofs[-1], watch)
+        try:
+            x, last, broken = self._printed(lp, outcome, watch)
+        except Unsettled as reason:
+            return replace(none, status="numerical trouble", message=str(reason))
         seconds = {"solve": solving + self._tied, "certify": time.perf_counter() - begun - self._tied}
         if not last.passed:
             return replace(none, status="numerical trouble", message=uncertified([last]), seconds=seconds)
         self._last = outcome.final
-        proved = (*proofs, last)
-        return replace(none, stages=outcome.stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
+        proved = (*proofs, last) if self._wants_ties else (*proofs, last, last)
+        return replace(none, stages=stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
 
-    def _without_ties(
-        self, lp: LP, outcome: Outcome, own: certificate.Certificate, watch: Watch
-    ) -> tuple[Array, certificate.Certificate, bool]:
-        """The plan the tie-break picks, proved; where it fails its proof, the solver's own plan and proof, and False."""
+    def _printed(self, lp: LP, outcome: Outcome, watch: Watch) -> tuple[Array, certificate.Certificate, bool]:
+        """The plan the tie-break picks, its measures settled and proved with them; where it fails its proof, or no tie-break is
+        wanted, the solver's own plan, and False. Raises Unsettled."""
         assert outcome.final is not None
         begun, last = time.perf_counter(), outcome.stages[-1]
         picked, broken = outcome.final.x, False
@@ -357,9 +361,10 @@ class Problem:
             )
         settled = settle(self.engine, lp, picked)
         self._tied = time.perf_counter() - begun
-        proof = prove(self.reading, lp, last, settled) if broken else own
+        proof = prove(self.reading, lp, last, settled, printed=measures_of(lp, settled))
         if broken and not proof.passed:
-            settled, broken, proof = settle(self.engine, lp, outcome.final.x), False, own
+            settled, broken = settle(self.engine, lp, outcome.final.x), False
+            proof = prove(self.reading, lp, last, settled, printed=measures_of(lp, settled))
         return settled, proof, broken
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from model.data.faults import SolverError
 from model.solve import certificate
 from model.solve.certificate import Cells, Certificate, Reading
 from model.solve.lp import LP, Array
@@ -13,15 +14,24 @@ from model.solve.stages import Stage
 
 
 def prove(
-    reading: Reading, lp: LP, stage: Stage, x: Array | None = None, cases: Sequence[str] = (), fixed: Sequence[str] = ()
+    reading: Reading,
+    lp: LP,
+    stage: Stage,
+    x: Array | None = None,
+    cases: Sequence[str] = (),
+    fixed: Sequence[str] = (),
+    printed: Mapping[str, float] | None = None,
 ) -> Certificate:
     """The certificate of one stage, for its own optimal point or for another plan that claims to be as good.
 
     Over ``cases``, what a rule that stands once is worth is told of the first of them. ``fixed`` names variables that were held at
-    given amounts: what holding them is worth is their reduced cost.
+    given amounts: what holding them is worth is their reduced cost. ``printed`` are the measures that will be shown of the plan:
+    with them, they and everything that serves any measure are judged as well.
     """
     senses = {rule.name: rule.sense for rule in reading.rules}
-    claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted)
+    claim = certificate.Stage(
+        dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted, printed is not None
+    )
     duals = _duals(lp, stage, senses)
     if cases:
         duals = {name: _told_of(cases[0], lp, name, cells) for name, cells in duals.items()}
@@ -29,7 +39,18 @@ def prove(
         blocks = [lp.columns[name] for name in fixed]
         keys = tuple((block.name, *key) for block in blocks for key in block.keys)
         duals[certificate.GIVEN] = Cells(keys, np.concatenate([stage.reduced[block.places] for block in blocks]))
-    return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals)
+    return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals, printed=printed)
+
+
+def measures_of(lp: LP, x: Array) -> dict[str, float]:
+    """Every measure of a plan, as it is printed."""
+    return dict(zip(lp.measures, (lp.K @ x).tolist(), strict=True))
+
+
+def check_printed(proof: Certificate) -> None:
+    """Raises SolverError where a measure is not what its definition makes of the plan."""
+    if proof.misprinted:
+        raise SolverError(f"The measures of a plan could not be confirmed: {'; '.join(proof.misprinted)}.")
 
 
 def _told_of(case: str, lp: LP, name: str, cells: Cells) -> Cells:

@@ -27,8 +27,8 @@ from model.solve.lp import Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.programmes import decided, undecided
-from model.solve.proof import prove
-from model.solve.settle import settle
+from model.solve.proof import measures_of, prove
+from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, Stage, in_order
 from model.solve.ties import TieRule, break_ties
 
@@ -70,8 +70,7 @@ class CasesPlan:
         """Every measure over cases; empty where there is no plan."""
         if self.x is None or not self.found:
             return {}
-        lp = self.linked.lp
-        return dict(zip(lp.measures, (lp.K @ self.x).tolist(), strict=True))
+        return measures_of(self.linked.lp, self.x)
 
 
 class Uncertain:
@@ -182,11 +181,14 @@ class Uncertain:
             picked, broken = break_ties(
                 self.engine, outcome.lp or lp, outcome.final, outcome.stages, self.tie_rule, watch
             )
-        x = settle(self.engine, lp, picked)
-        proof = self.prove(last, x)
-        if broken and not proof.passed:
-            x, broken = settle(self.engine, lp, outcome.final.x), False
-            proof = self.prove(last, x)
+        try:
+            x = settle(self.engine, lp, picked)
+            proof = self.prove_printed(last, x)
+            if broken and not proof.passed:
+                x, broken = settle(self.engine, lp, outcome.final.x), False
+                proof = self.prove_printed(last, x)
+        except Unsettled as reason:
+            return replace(none, status="numerical trouble", message=str(reason))
         return self.plan(aim, x, outcome.stages, (*proofs, proof), broken)
 
     def plan(
@@ -214,9 +216,14 @@ class Uncertain:
             problem.scenario, problem.data, problem.lp, status, self.linked.own(case, x), accepted=problem.accepted
         )
 
-    def prove(self, stage: Stage, x: Array | None = None) -> certificate.Certificate:
+    def prove(self, stage: Stage) -> certificate.Certificate:
         """The certificate of one stage over all cases."""
-        return prove(self.reading, self.linked.lp, stage, x, [case.name for case in self.cases])
+        return prove(self.reading, self.linked.lp, stage, cases=list(self.likely))
+
+    def prove_printed(self, stage: Stage, x: Array) -> certificate.Certificate:
+        """The same of a plan that claims to be as good, and of all its measures."""
+        lp = self.linked.lp
+        return prove(self.reading, lp, stage, x, list(self.likely), printed=measures_of(lp, x))
 
     @cached_property
     def tie_rule(self) -> TieRule:

@@ -12,6 +12,7 @@ from model.solve.given import Amounts, Breach, given
 from model.solve.hot import cold_method
 from model.solve.problem import Problem
 from model.solve.proof import prove
+from model.solve.settle import settle
 from model.solve.stages import Stage, in_order
 
 COST = "cost"
@@ -64,4 +65,5 @@ def _proved(
     lp = problem.lp.drop(*broken)
     reading = problem.read_again(lp.off) if broken else problem.reading
     cells = {name: Cells.of(amounts[name]) for name in names}
-    return prove(certificate.given(reading, cells), lp, stage, fixed=names)
+    x = settle(problem.engine, lp, stage.x)
+    return prove(certificate.given(reading, cells), lp, stage, x, fixed=names, printed={stage.measure: stage.value})

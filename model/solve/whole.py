@@ -17,7 +17,7 @@ from model.solve.engine import Answer, Basis, Watch
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from model.solve.proof import prove
+from model.solve.proof import check_printed, measures_of, prove
 from model.solve.settle import settle
 from model.solve.stages import Stage
 from model.solve.turns import Turns
@@ -115,11 +115,12 @@ def _finished(
     """The plan with all measures at their true values, read against every rule."""
     lp, answer = best
     x = settle(problem.engine, lp, answer.x)
-    proof = prove(problem.reading, problem.lp, plan.stages[0], x)
+    measures = measures_of(lp, x)
+    proof = prove(problem.reading, problem.lp, plan.stages[0], x, printed=measures)
     if not proof.primal <= _KEPT:
         worst = next((place.says for place in proof.worst if place.kind == "primal"), "")
         raise SolverError(f"The plan in whole units breaks a rule: {worst}")
-    measures = {name: float(v) for name, v in zip(lp.measures, lp.K @ x, strict=True)}
+    check_printed(proof)
     made = replace(
         plan, status="whole units", x=x, certificates=(), ties_broken=False, message="rounded to whole units"
     )

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from model.solve.certificate.cells import Cells
 from model.solve.certificate.columns import ON_DEMAND, Key, Layout, label
 from model.solve.certificate.figures import Array, Whole
+from model.solve.certificate.measures import Measured, tail_mean
 from model.solve.certificate.reading import Measure, Reading
 from model.solve.certificate.rows import Entries, Rule, joined
 
@@ -60,8 +62,28 @@ def over_cases(chances: Sequence[Chance], graded: str, level: float) -> Reading:
         measures=made.measures(),
         off=chances[0].reading.off,
         accepted={(chance.name, m): risk for chance in chances for m, risk in chance.reading.accepted.items()},
+        measured=partial(_measured, tuple(chances), places, graded, level),
         faults=(*faults, *_unlike(chances)),
     )
+
+
+def _measured(chances: Sequence[Chance], places: Mapping[str, Whole], graded: str, level: float, x: Array) -> Measured:
+    """Every measure over cases, from each case's own by its definition."""
+    each = {chance.name: chance.reading.measured(x[places[chance.name]]) for chance in chances}
+    likely = np.array([chance.probability for chance in chances])
+
+    def values(name: str) -> Array:
+        return np.array([own.measures[name] for own in each.values()])
+
+    known = list(chances[0].reading.measures)
+    measures = {f"expected_{name}": float(likely @ values(name)) for name in known}
+    measures |= {f"{name} in {case}": own.measures[name] for case, own in each.items() for name in known}
+    measures |= {
+        f"worst_{graded}": float(values(graded).max()),
+        f"cvar_{graded}": tail_mean(values(graded), likely, level),
+    }
+    case, worst = max(each.items(), key=lambda item: item[1].astray)
+    return Measured(measures, worst.astray, f"{worst.where} in the case {case}")
 
 
 def given(reading: Reading, amounts: Mapping[str, Cells]) -> Reading:

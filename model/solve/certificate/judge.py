@@ -12,9 +12,10 @@ from model.data.scenario import Scenario
 from model.solve.certificate.cells import NOTHING, Cells
 from model.solve.certificate.columns import Key, label
 from model.solve.certificate.figures import Array
+from model.solve.certificate.measures import Measured
 from model.solve.certificate.programme import Programme, Stage, programme
 from model.solve.certificate.reading import Reading, read
-from model.solve.certificate.residuals import Residuals, residuals
+from model.solve.certificate.residuals import FLOOR, Residuals, residuals
 
 Labelled = Mapping[str, Mapping[Key, float] | Cells]
 
@@ -40,7 +41,8 @@ class Certificate:
     what is smaller than that part of every row it stands in is not seen. ``objective`` is recomputed from the plan in
     natural units; no plan whatever does better than ``bound`` (up to the rounding of its own sum) if it is
     ``rigorous``; else it rests on wrong-signed reduced costs being rounding. ``sizes`` counts rows, columns and
-    nonzeros; ``failures`` says in plain words why it did not pass.
+    nonzeros; ``failures`` says in plain words why it did not pass. ``measures`` are all measures of the plan worked out by their
+    definitions, where what is printed of them was to be judged as well; ``misprinted`` is what is then wrong, among the failures.
     """
 
     passed: bool
@@ -56,6 +58,8 @@ class Certificate:
     sizes: Mapping[str, int] = field(default_factory=dict)
     worst: tuple[Place, ...] = ()
     failures: tuple[str, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    misprinted: tuple[str, ...] = ()
 
 
 def certify(
@@ -73,8 +77,10 @@ def judge(
     duals: Labelled,
     tolerance: float = 1e-6,
     begun: float | None = None,
+    printed: Mapping[str, float] | None = None,
 ) -> Certificate:
-    """Judges a plan and its prices.
+    """Judges a plan and its prices; and the measures ``printed`` of it, each of which must be what its definition makes of the
+    plan's decisions.
 
     ``values``: by variable and key; ``duals``: by rule and key (``ceiling`` by ``(measure,)``), as objective per unit
     of the right-hand side, so at least 0 on an active >= row and at most 0 on an active <= row. What is missing is 0.
@@ -86,9 +92,28 @@ def judge(
     y, unknown = _prices(p, duals)
     unreadable = _not_finite(p, x, y)
     faults = [*reading.faults, *_other_policies(reading, stage), *strangers, *unreadable]
+    own = reading.measured(x) if printed and not unreadable else Measured({})
+    misprinted = _misprinted(reading, own, printed or {}, tolerance)
+    faults += misprinted
     found = _refused(faults) if unreadable else _judged(reading, p, (x, y), faults, unknown, tolerance)
     sizes = {"rows": p.matrix.shape[0], "columns": int(p.used.sum()), "nonzeros": p.matrix.nnz}
+    found = replace(found, measures=own.measures, misprinted=tuple(misprinted))
     return replace(found, tolerance=tolerance, sizes=sizes, seconds=perf_counter() - begun)
+
+
+def _misprinted(reading: Reading, own: Measured, printed: Mapping[str, float], tolerance: float) -> list[str]:
+    """A sentence for each printed measure, or shortfall, that is not what the plan's decisions make it."""
+    if not own.measures:
+        return []
+    found = []
+    for name, value in printed.items():
+        true = own.measures.get(name, np.nan)
+        size = max(abs(true), FLOOR * reading.measures[name].natural) if name in reading.measures else 1.0
+        if not abs(value - true) <= tolerance * size:
+            found.append(f"{name} is given as {value:.9g}, and the plan's decisions make it {true:.9g}")
+    if not own.astray <= tolerance:
+        found.append(f"{own.where} is not what is missing: it is off by {own.astray:.2g} of the requirement")
+    return found
 
 
 def _refused(faults: list[str]) -> Certificate:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -15,7 +16,8 @@ from model.solve.certificate.common import common_rules
 from model.solve.certificate.figures import Array, Figures, Whole, figures
 from model.solve.certificate.industry import industry_rules
 from model.solve.certificate.joint import joint_rules
-from model.solve.certificate.members import member_rules, spending
+from model.solve.certificate.measures import Measured, measured
+from model.solve.certificate.members import Spending, member_rules, spending
 from model.solve.certificate.partners import partner_rules
 from model.solve.certificate.rows import Rule
 from model.solve.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
@@ -75,7 +77,7 @@ class Reading:
     """Columns, rules and measures of one scenario under given policies; serves any number of stages.
 
     ``accepted`` is the risk each member compares with, ``outvoted`` who need not agree. ``faults`` says what keeps the reading
-    from proving anything, in plain words.
+    from proving anything, in plain words. ``measured`` gives every measure of a plan (x by column) by its definition, from decisions alone.
     """
 
     columns: Layout
@@ -83,6 +85,7 @@ class Reading:
     measures: Mapping[str, Measure]
     off: frozenset[str]
     accepted: Mapping[Any, float]
+    measured: Callable[[Array], Measured]
     outvoted: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
 
@@ -110,9 +113,11 @@ def read(
         )
         rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
         found = tuple(rule for rule in rules if rule.keys)
-        measures = _measures(f, x)
+        spent = spending(f, x)
+        measures = _measures(f, x, spent)
     faults = (*_identities(off), *_cells(scenario), *_voice(f, outvoted), *_faults(found, measures, x))
-    return Reading(x, found, measures, off, accepted, outvoted, faults)
+    by_definition = partial(measured, f, x, off, spent.total)
+    return Reading(x, found, measures, off, accepted, by_definition, outvoted, faults)
 
 
 def _together(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
@@ -121,9 +126,8 @@ def _together(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in found if rule.name not in off)
 
 
-def _measures(f: Figures, x: Columns) -> dict[str, Measure]:
+def _measures(f: Figures, x: Columns, spent: Spending) -> dict[str, Measure]:
     """The measures of section 6."""
-    spent = spending(f, x)
     row, column, amount = spent.total
     discount = np.tile(f.money.discount, len(f.members))
     offered = f.money.offered
