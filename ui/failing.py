@@ -6,6 +6,7 @@ import streamlit as st
 
 from model.data.levers import OFF, Edit
 from model.formulation.registry import PARTS
+from model.solve.diagnose import PROVED
 from ui import show
 from ui.state import Session
 
@@ -23,6 +24,7 @@ def draw(session: Session) -> None:
         show.heading("The cheapest ways out")
         for number, way in enumerate(plan.diagnosis.ways_out[:4]):
             _way(session, number, way.rule, way.says)
+        st.caption(PROVED)
     if session.edits and st.button("Take the last change back", key="take back", type="primary"):
         session.release(session.edits[-1])
         st.rerun()

@@ -22,6 +22,7 @@ from model.report.figures import (
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.report.reasons import LABELS, Explainer, Shortage
 from model.report.shortfalls import coverage_chart
+from model.solve.diagnose import PROVED
 from model.solve.plan import Plan
 from model.solve.ties import RULE
 
@@ -80,6 +81,7 @@ def no_plan_text(plan: Plan) -> str:
         said += [
             "Ways out, the smallest change first:",
             *(f"  - {'; '.join(way.says)}" for way in plan.diagnosis.ways_out),
+            PROVED,
         ]
     return "\n".join(said)
 

@@ -166,7 +166,8 @@ def consent_record(plan: Plan) -> dict[str, Any]:
 
 def certificate_record(plan: Plan) -> dict[str, Any]:
     """The certificates: all together, and one for each stage and for the plan as printed (after ties were broken); and every
-    measure worked out once more, by its definition from the plan's decisions."""
+    measure worked out once more, by its definition from the plan's decisions. Where there is no plan, the proof of that: by what
+    part of its size the sum of all rules, at prices, asks for more than any plan can give."""
     names = [stage.measure for stage in plan.stages]
     names += ["plan as printed"] * (len(plan.certificates) - len(names))
     found: list[dict[str, Any]] = [
@@ -178,11 +179,15 @@ def certificate_record(plan: Plan) -> dict[str, Any]:
     ]  # fmt: skip
     worst = {kind: max((c[kind] for c in found), default=None) for kind in ("gap", "primal", "dual", "complementarity")}
     recomputed = plan.certificates[-1].measures if plan.certificates else {}
+    proof = plan.refutation
     return {
-        "passed": bool(found) and all(c["passed"] for c in found),
+        "passed": proof.passed if proof else bool(found) and all(c["passed"] for c in found),
         **worst,
         "stages": found,
         "measures_recomputed": {name: recomputed[name] for name in plan.measures if name in recomputed},
+        **(
+            {"no_plan": {"passed": proof.passed, "margin": proof.margin, "tolerance": proof.tolerance}} if proof else {}
+        ),
     }
 
 

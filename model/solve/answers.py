@@ -55,3 +55,13 @@ class Ranges:
     row_high: Array
     column_low: Array
     column_high: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Ray:
+    """Prices that say no plan keeps all rows: ``y`` over rows of A, ``ceiling_y`` over measures in natural units, ``reduced`` over
+    columns."""
+
+    y: Array
+    ceiling_y: Array
+    reduced: Array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from model.data.faults import SolverError
@@ -20,12 +20,18 @@ _ZERO = 1e-9
 
 
 def best_choice(
-    lp: LP, free: Sequence[str], objectives: Sequence[str], engine: Engine, watch: Watch
+    lp: LP,
+    free: Sequence[str],
+    objectives: Sequence[str],
+    engine: Engine,
+    watch: Watch,
+    has_none: Callable[[Mapping[str, bool]], bool],
 ) -> dict[str, bool] | None:
     """The choice of the free programmes with the best objectives, in their order; None where no choice has a plan.
 
     Branches on the programme opened most of those opened in part, opened before closed; a branch is given up where even opening in
-    part does no better than the best choice so far. Raises SolverError where the time is up.
+    part does no better than the best choice so far, or where it is proved (``has_none``) to have no plan. Raises SolverError where
+    the time is up, or that proof fails.
     """
     places = lp.columns[OPENED].at
     best: tuple[list[float], dict[str, bool]] | None = None
@@ -34,7 +40,7 @@ def best_choice(
         fixed, start = branches.pop()
         method = "dual simplex" if start is not None else cold_method(lp)
         outcome = in_order(engine, _with(lp, fixed), objectives, start, method, watch, "as is")
-        if outcome.status == "infeasible":
+        if outcome.status == "infeasible" and has_none(fixed):
             continue
         if outcome.status != "optimal" or outcome.x is None:
             raise SolverError(f"which joint programmes to open over all cases could not be settled ({outcome.status})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ import scipy.sparse as sp
 
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS
+from model.solve.answers import Ray
+from model.solve.certificate import Refutation
 from model.solve.engine import Engine, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key
@@ -66,6 +68,9 @@ _REMEDIES = {
 }
 
 
+PROVED = "That no plan exists is proved from the scenario's own figures."
+
+
 @dataclass(frozen=True)
 class Clash:
     """One policy in the smallest conflict, at one place of the scenario."""
@@ -87,10 +92,16 @@ class WayOut:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why no plan exists: the policies in conflict (identities hidden) and the ways out, the smallest change first."""
+    """Why no plan exists: the policies in conflict (identities hidden) and the ways out, the smallest change first.
+
+    ``prices`` are those of the least stretch of all policies together, ``proof`` what the certificate makes of them: there is no
+    plan only where it passed.
+    """
 
     conflict: tuple[Clash, ...]
     ways_out: tuple[WayOut, ...]
+    prices: Ray | None = field(default=None, repr=False, compare=False)
+    proof: Refutation | None = field(default=None, repr=False, compare=False)
 
     @property
     def summary(self) -> str:
@@ -102,7 +113,8 @@ class Diagnosis:
             if clash
             else "No plan satisfies all policies."
         )
-        return f"{told} The cheapest ways out: {ways}." if ways else told
+        told = f"{told} The cheapest ways out: {ways}." if ways else told
+        return f"{told} {PROVED}" if self.proof and self.proof.passed else told
 
 
 def diagnose(engine: Engine, lp: LP, d: Data, watch: Watch) -> Diagnosis:
@@ -118,7 +130,16 @@ def diagnose(engine: Engine, lp: LP, d: Data, watch: Watch) -> Diagnosis:
             break
         single.append(_way_out(engine, rows, d, watch, (name,))[0])
     found = {way.says: way for way in (together, *single) if way is not None}
-    return Diagnosis(conflict, tuple(sorted(found.values(), key=lambda way: way.size)))
+    return Diagnosis(conflict, tuple(sorted(found.values(), key=lambda way: way.size)), _as_ray(lp, rows, blamed))
+
+
+def _as_ray(lp: LP, rows: LP, blamed: Array) -> Ray:
+    """The prices of the least stretch by rows and measures of the problem itself; bounds of columns need none."""
+    over = np.zeros(len(lp.measures))
+    if CEILING in rows.rows:
+        block = rows.rows[CEILING]
+        over[[lp.measure(key[0]) for key in block.keys]] = blamed[block.places]
+    return Ray(blamed[: lp.A.shape[0]], over, np.zeros(lp.A.shape[1]))
 
 
 def _smallest(engine: Engine, rows: LP, blamed: Array, watch: Watch) -> Array:

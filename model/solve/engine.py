@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.data.faults import SolverError
-from model.solve.answers import BASIC, Answer, Basis, Ranges, Status
+from model.solve.answers import BASIC, Answer, Basis, Ranges, Ray, Status
 from model.solve.lp import LP, Array
 from model.solve.watch import Progress, Watch
 
@@ -136,6 +136,17 @@ class Engine:
         if status == highspy.HighsStatus.kError:
             return answer, None
         return answer, _Reduced.of(lp, weights, None).ranges(self._highs, ranging)
+
+    def ray(self, lp: LP, watch: Watch | None = None) -> Ray | None:
+        """Prices under which the rows cannot hold together, found by dual simplex without presolve; None where there are none."""
+        problem = _Reduced.of(lp, {}, None)
+        self._set("dual simplex", {"presolve": "off"})
+        self._highs.setOptionValue("simplex_iteration_limit", _MANY)
+        problem.load(self._highs)
+        self._loaded = None
+        self._run(watch or Watch())
+        _, has_ray, values = self._highs.getDualRay()  # type: ignore[attr-defined]
+        return problem.ray(np.asarray(values)) if has_ray else None
 
     def solve_whole(
         self,
@@ -365,6 +376,21 @@ class _Reduced:
         basis = partial(self._basis_out, highs.getBasis() if status == "optimal" else highspy.HighsBasis())
         iterations = int(info.simplex_iteration_count + info.ipm_iteration_count + info.crossover_iteration_count)
         return Answer(status, x, y[:n_rows], y[n_rows:] * self.lp.scale, reduced, iterations, seconds, settings, basis)
+
+    def ray(self, values: Array) -> Ray:
+        """A dual ray over the whole LP, turned so that what the rows ask for exceeds what the columns give."""
+        n_rows = self.lp.A.shape[0]
+        y, reduced = np.zeros(n_rows + len(self.lp.measures)), np.zeros(self.lp.A.shape[1])
+        worth = self.A.T @ values
+        y[self.rows], reduced[self.columns] = values, -worth
+        sign = max((1.0, -1.0), key=lambda sign: self._lack(sign * values, sign * worth))
+        return Ray(sign * y[:n_rows], sign * y[n_rows:] * self.lp.scale, sign * reduced)
+
+    def _lack(self, y: Array, worth: Array) -> float:
+        """What rows at these prices ask for beyond what columns give; limits that are infinite count for nothing."""
+        asked, given = np.where(y > 0, self.row_lower, self.row_upper), np.where(worth > 0, self.upper, self.lower)
+        asked, given = (np.where(np.isfinite(limit), limit, 0.0) for limit in (asked, given))
+        return float((y * asked).sum() - (worth * given).sum())
 
     def ranges(self, highs: highspy.Highs, found: highspy.HighsRanging) -> Ranges:
         """HiGHS's ranging over the whole LP; only limits that are active have one."""

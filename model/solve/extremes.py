@@ -173,6 +173,10 @@ def least_extra_money(problem: Problem, ceilings: Mapping[str, float], watch: Wa
         start = Basis(np.r_[start.columns, np.zeros(len(block.keys), dtype=start.columns.dtype)], start.rows)
     answer = _settled(problem, lp, {"cost": _TIDY}, extra, start, watch or Watch(), "dual simplex")
     if answer.status == "infeasible":
+        richest = problem.changed(off={*problem.off, BUDGET}, ceilings={**problem.ceilings, **ceilings})
+        refusal = richest.solve(("risk",), watch=watch, ties=False)
+        if refusal.status != "infeasible":
+            raise SolverError(f"What money it takes to keep a limit was not settled. {refusal.message}")
         return Extra(answer.status, {}, {})
     if answer.status != "optimal":
         raise SolverError(f"What money it takes to keep a limit was not settled: {answer.status}.")

@@ -23,7 +23,7 @@ from model.solve.stages import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.solve.certificate import Certificate
+    from model.solve.certificate import Certificate, Refutation
     from model.solve.diagnose import Diagnosis
     from model.solve.programmes import Chosen
     from model.solve.tables import Table
@@ -39,8 +39,9 @@ class Plan:
 
     ``x`` are the columns of ``lp`` (natural units), ``stages`` the objectives in order with their duals, ``certificates``
     one for each stage. Without a plan ``x`` is None, ``measures`` empty and ``message`` says why; ``diagnosis`` names the
-    policies in conflict where no plan satisfies them. Under consensus ``accepted`` is the risk each member compares with, and
-    ``dissent`` says who is outvoted. ``programmes`` says which joint programmes are opened and why, where the workbook has any.
+    policies in conflict where no plan satisfies them, and ``refutation`` is the proof of that. Under consensus ``accepted`` is the
+    risk each member compares with, and ``dissent`` says who is outvoted. ``programmes`` says which joint programmes are opened and
+    why, where the workbook has any.
     """
 
     scenario: Scenario
@@ -52,6 +53,7 @@ class Plan:
     certificates: tuple[Certificate, ...] = ()
     message: str = ""
     diagnosis: Diagnosis | None = None
+    refutation: Refutation | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     iterations: int = 0
     settings: str = "as is"

@@ -26,8 +26,8 @@ from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.programmes import Chosen, as_decided, decide, undecided
-from model.solve.proof import measures_of, prove
-from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified
+from model.solve.proof import measures_of, prove, refuted
+from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified, unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, in_order, weighted
 from model.solve.ties import TieRule, break_ties, named_weights
@@ -282,16 +282,31 @@ class Problem:
 
     def _climb(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch) -> Plan:
         """Solver settings in turn until an answer passes its certificate."""
-        plan, begun = None, time.perf_counter()
+        plan, begun, refusal = None, time.perf_counter(), None
         for settings, _ in LADDER:
             outcome = self._attempt(lp, objectives, weights, watch, settings)
             plan = self._plan(lp, outcome, watch, settings, time.perf_counter() - begun)
-            if plan.found or plan.status in ("unbounded", "time limit", "interrupted"):
-                return plan
-            if plan.status == "infeasible" and plan.diagnosis and plan.diagnosis.ways_out:
+            if plan.status == "infeasible":
+                refusal = refusal or self._refusal(plan, watch)  # the same whatever the settings
+                plan = replace(refusal, settings=settings)
+            if plan.status not in ("numerical trouble", "iteration limit"):
                 return plan
         assert plan is not None
         return plan
+
+    def _refusal(self, none: Plan, watch: Watch) -> Plan:
+        """That there is no plan, explained and proved from the certificate's own reading; "numerical trouble" where it is not."""
+        diagnosis = self.diagnose()
+        assert diagnosis.prices is not None
+        proof = refuted(self.reading, none.lp, diagnosis.prices)
+        if not proof.passed and (ray := self.engine.ray(none.lp, watch)):
+            proof = refuted(self.reading, none.lp, ray)
+        if proof.passed:
+            diagnosis = replace(diagnosis, proof=proof)
+            return replace(none, message=diagnosis.summary, diagnosis=diagnosis, refutation=proof)
+        status = "interrupted" if watch.stop.is_set() else "numerical trouble" if watch.left else "time limit"
+        message = unproved(proof) if status == "numerical trouble" else WHY[status]
+        return replace(none, status=status, message=message)
 
     def _attempt(
         self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str
@@ -330,8 +345,7 @@ class Problem:
             dissent=self.dissent, iterations=iterations, seconds={"solve": solving},
         )  # fmt: skip
         if outcome.status != "optimal" or outcome.final is None:
-            diagnosis = self.diagnose() if outcome.status == "infeasible" else None
-            return replace(none, message=diagnosis.summary if diagnosis else WHY[outcome.status], diagnosis=diagnosis)
+            return replace(none, message=WHY.get(outcome.status, WHY["numerical trouble"]))
         begun, stages = time.perf_counter(), outcome.stages
         # Without a tie-break the last stage's point is the plan itself, and proved as such.
         own = stages if self._wants_ties else stages[:-1]

@@ -18,6 +18,8 @@ from model.data.cached import cached_property
 from model.data.scenario import Scenario
 from model.formulation import domains
 from model.formulation.data import Data
+from model.solve.certificate import Refutation
+from model.solve.diagnose import PROVED
 from model.solve.engine import Engine, Watch
 from model.solve.lp import LP, Array
 from model.solve.stages import HOLD, scaled
@@ -100,6 +102,8 @@ class Choice:
     status: str
     opened: Mapping[str, bool] = field(default_factory=dict)
     bounds: Mapping[str, float] = field(default_factory=dict)
+    refutation: Refutation | None = None
+    """Where no choice has a plan, the weakest of the proofs of its branches."""
 
 
 def undecided(d: Data) -> tuple[str, ...]:
@@ -152,13 +156,12 @@ def decide(
         return relaxed
     free = undecided(problem.data)
     few = len(free) <= FEW
-    choice = (
-        branched(problem, relaxed, objectives, weights, watch)
-        if few
-        else choose(problem.lp, free, objectives, weights, watch)
-    )
+    choice = Choice("infeasible") if few else choose(problem.lp, free, objectives, weights, watch)
+    if choice.status == "infeasible":  # of many, HiGHS' word: here every branch that is given up has its proof
+        choice = branched(problem, relaxed, objectives, weights, watch)
     if choice.status != "optimal":
-        return replace(relaxed, **_NOTHING, status=choice.status, message=problem.why(choice.status, NO_CHOICE))
+        why = problem.why(choice.status, f"{NO_CHOICE} {PROVED}")
+        return replace(relaxed, **_NOTHING, status=choice.status, message=why, refutation=choice.refutation)
     pinned = problem.pinned(decided(problem.scenario, choice.opened))
     plan = pinned.linear(objectives, weights, watch, ties)
     if not plan.found:
@@ -188,6 +191,7 @@ def branched(
     """
     free, best, bound = undecided(problem.data), None, float("inf")
     branches: list[tuple[dict[str, bool], Plan]] = [({}, relaxed)]
+    refutations: list[Refutation] = []
     while branches:
         fixed, plan = branches.pop()
         values = [stage.value for stage in plan.stages]
@@ -206,10 +210,12 @@ def branched(
             found = child.linear(objectives, weights, watch, ties=False)
             if found.found:
                 branches.append((more, found))
-            elif found.status != "infeasible":
+            elif found.refutation is None:
                 return Choice(found.status)
+            else:
+                refutations.append(found.refutation)
     if best is None:
-        return Choice("infeasible")
+        return Choice("infeasible", refutation=min(refutations, key=lambda proof: proof.margin))
     opened = {g: best[1].get(g, problem.data.decision[g] == OPEN) for (g,) in problem.data.keys(domains.programmes)}
     return Choice("optimal", opened, {relaxed.stages[0].measure: bound} if not weights else {})
 

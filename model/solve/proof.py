@@ -8,7 +8,8 @@ import numpy as np
 
 from model.data.faults import SolverError
 from model.solve import certificate
-from model.solve.certificate import Cells, Certificate, Reading
+from model.solve.answers import Ray
+from model.solve.certificate import Cells, Certificate, Reading, Refutation
 from model.solve.lp import LP, Array
 from model.solve.stages import Stage
 
@@ -32,14 +33,31 @@ def prove(
     claim = certificate.Stage(
         dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted, printed is not None
     )
-    duals = _duals(lp, stage, senses)
+    duals = _duals(lp, stage.multipliers, stage.ceiling_multipliers, senses)
+    duals = _named(lp, duals, stage.reduced, cases, fixed)
+    return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals, printed=printed)
+
+
+def refuted(reading: Reading, lp: LP, ray: Ray, cases: Sequence[str] = (), fixed: Sequence[str] = ()) -> Refutation:
+    """Whether prices prove, by the certificate's own reading, that no plan keeps the rules, policies and ceilings of a problem."""
+    senses = {rule.name: rule.sense for rule in reading.rules}
+    limits = {name: float(most) for name, most in zip(lp.measures, lp.ceilings, strict=True) if np.isfinite(most)}
+    claim = certificate.Stage({}, limits, lp.off, reading.accepted, reading.outvoted)
+    duals = _named(lp, _duals(lp, ray.y, ray.ceiling_y, senses), ray.reduced, cases, fixed)
+    return certificate.refute(reading, claim, duals)
+
+
+def _named(
+    lp: LP, duals: dict[str, Cells], reduced: Array, cases: Sequence[str], fixed: Sequence[str]
+) -> dict[str, Cells]:
+    """Duals by the names and keys of the reading, over ``cases`` and with the prices of what was held ``fixed``."""
     if cases:
         duals = {name: _told_of(cases[0], lp, name, cells) for name, cells in duals.items()}
     if fixed:
         blocks = [lp.columns[name] for name in fixed]
         keys = tuple((block.name, *key) for block in blocks for key in block.keys)
-        duals[certificate.GIVEN] = Cells(keys, np.concatenate([stage.reduced[block.places] for block in blocks]))
-    return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals, printed=printed)
+        duals[certificate.GIVEN] = Cells(keys, np.concatenate([reduced[block.places] for block in blocks]))
+    return duals
 
 
 def measures_of(lp: LP, x: Array) -> dict[str, float]:
@@ -63,15 +81,15 @@ def _values(lp: LP, x: Array) -> dict[str, Cells]:
     return {name: Cells(block.keys, x[block.places]) for name, block in lp.columns.items()}
 
 
-def _duals(lp: LP, stage: Stage, senses: Mapping[str, str]) -> dict[str, Cells]:
+def _duals(lp: LP, multipliers: Array, ceilings: Array, senses: Mapping[str, str]) -> dict[str, Cells]:
     """Duals in the orientation of the certificate's own row: pushing up on a >= row, down on a <= row."""
     found: dict[str, Cells] = {}
     for name, block in lp.rows.items():
         places = block.places
-        y, lower = stage.multipliers[places], lp.row_lower[places]
+        y, lower = multipliers[places], lp.row_lower[places]
         one_sided = lower != lp.row_upper[places]
         force = np.where(one_sided & np.isinf(lower), -y, y)
         sign = np.where(one_sided & (senses.get(name) == "<="), -1.0, 1.0)
         found[name] = Cells(block.keys, sign * force)
-    found["ceiling"] = Cells(tuple((name,) for name in lp.measures), stage.ceiling_multipliers)
+    found["ceiling"] = Cells(tuple((name,) for name in lp.measures), ceilings)
     return found

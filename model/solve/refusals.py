@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
 from model.data.schema import MEASURES
-from model.solve.certificate import Certificate
+from model.solve.certificate import Certificate, Refutation
 
 
 def check_finite(scenario: Scenario) -> None:
@@ -34,6 +34,14 @@ def uncertified(proofs: Sequence[Certificate]) -> str:
     """What the certificates found wrong."""
     said = "; ".join(failure for proof in proofs for failure in proof.failures)
     return f"The solver's answer did not pass its certificate under any settings: {said}"
+
+
+def unproved(proof: Refutation) -> str:
+    """Why "no plan exists" is not said though the solver found none."""
+    return (
+        "The solver found no plan, but the certificate could not confirm from the scenario that there is none: "
+        f"{'; '.join(proof.failures)}. {WHY['numerical trouble']}"
+    )
 
 
 TWO_CHOICES = (

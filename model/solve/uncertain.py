@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -21,13 +22,15 @@ from model.solve import certificate
 from model.solve.case_measures import AIMS, aimed
 from model.solve.cases import CaseLP, Linked, link
 from model.solve.choice_over_cases import best_choice
+from model.solve.diagnose import PROVED
 from model.solve.engine import LADDER, Engine, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.programmes import decided, undecided
-from model.solve.proof import measures_of, prove
+from model.solve.proof import measures_of, prove, refuted
+from model.solve.refusals import unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, Stage, in_order
 from model.solve.ties import TieRule, break_ties
@@ -57,6 +60,8 @@ class CasesPlan:
     message: str = ""
     seconds: float = 0.0
     ties_broken: bool = False
+    proof: certificate.Refutation | None = None
+    """That there is no plan, where there is none."""
     rounds: int = 0
     """Rounds of the dialogue between parts; 0 where all cases were solved at once."""
 
@@ -97,7 +102,9 @@ class Uncertain:
             )
         if free := undecided(self.base.data):
             aims = self.objectives(aim)
-            opened = best_choice(self.linked.lp, free, aims, self.engine, watch or Watch())
+            watch = watch or Watch()
+            has_none = partial(self._has_none, watch=watch)
+            opened = best_choice(self.linked.lp, free, aims, self.engine, watch, has_none)
             del self.linked
             self._begin(decided(scenario, opened or dict.fromkeys(free, False)))
 
@@ -206,8 +213,32 @@ class Uncertain:
         return CasesPlan(self.linked, aim, status, x, tuple(stages), tuple(proofs), plans, message, ties_broken=broken)
 
     def without_plan(self, aim: str, status: str, watch: Watch) -> CasesPlan:
-        """The reason why there is no plan, with the face of one."""
-        return CasesPlan(self.linked, aim, status, message=self._why(status, watch))
+        """The reason why there is no plan, with the face of one; "numerical trouble" where that there is none is not proved."""
+        if status != "infeasible":
+            return CasesPlan(self.linked, aim, status, message=_WHY.get(status, _WHY["numerical trouble"]))
+        for case in self.cases:
+            own = self.problems[case.name].solve(("risk",), watch=watch, ties=False)
+            if own.status == "infeasible":
+                why = f"In the case {case.name} alone no plan satisfies all policies. {own.message}"
+                return CasesPlan(self.linked, aim, status, message=why, proof=own.refutation)
+        proof = self.refuted(watch)
+        if not proof.passed:
+            return CasesPlan(self.linked, aim, "numerical trouble", message=unproved(proof))
+        return CasesPlan(self.linked, aim, status, message=self._clash(watch), proof=proof)
+
+    def refuted(self, watch: Watch) -> certificate.Refutation:
+        """Whether it is proved, from the certificate's own reading of all cases, that they have no plan together."""
+        ray = self.engine.ray(self.linked.lp, watch)
+        if ray is None:
+            return certificate.Refutation(False, float("nan"), failures=("the solver gave no prices to prove it by",))
+        return refuted(self.reading, self.linked.lp, ray, list(self.likely))
+
+    def _has_none(self, opened: Mapping[str, bool], watch: Watch) -> bool:
+        """Whether it is proved that no plan opens, or leaves closed, these programmes."""
+        branch = object.__new__(Uncertain)
+        branch.off, branch.engine = self.off, self.engine
+        branch._begin(decided(self.scenario, opened))
+        return branch.refuted(watch).passed
 
     def _own_plan(self, case: str, x: Array, status: str) -> Plan:
         """What a case gets, with the face of any plan: without stages of its own, for it was not solved by itself."""
@@ -242,20 +273,14 @@ class Uncertain:
             np.concatenate([np.full(len(rule.share), likely) for likely, rule in rules]),
         )
 
-    def _why(self, status: str, watch: Watch) -> str:
-        """Why there is no plan over all cases, in words."""
-        if status != "infeasible":
-            return _WHY[status]
-        for case in self.cases:
-            own = self.problems[case.name].solve(("risk",), watch=watch, ties=False)
-            if own.status == "infeasible":
-                return f"In the case {case.name} alone no plan satisfies all policies. {own.message}"
+    def _clash(self, watch: Watch) -> str:
+        """Why cases that have plans of their own have none together, in words."""
         lp = self.linked.lp
         names = [said(name, key) for name, block in lp.rows.items() for key in block.keys]
         hard = np.concatenate([np.full(len(block.keys), not block.may_bend) for block in lp.rows.values()])
         conflict = [names[row] for row in self.engine.smallest_conflict(lp, hard, watch).tolist()]
         clash = f" These cannot hold together: {'; '.join(conflict[:8])}." if conflict else ""
-        return f"Every case by itself has a plan, but no orders and holdings suit all of them.{clash}"
+        return f"Every case by itself has a plan, but no orders and holdings suit all of them.{clash} {PROVED}"
 
 
 def _unproved(proofs: Sequence[certificate.Certificate]) -> str:

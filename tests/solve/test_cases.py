@@ -381,6 +381,25 @@ def test_no_plan_in_one_case_says_which():
     assert not plan.measures
 
 
+def test_cases_that_have_plans_but_none_together():
+    """Alone in either case Guardia has no risk; it cannot have 10 guns and 10 ships. Said with its proof, and only with it."""
+    problem = Uncertain(guarded(consensus=True))
+    plan = problem.solve()
+    assert plan.status == "infeasible"
+    assert "Every case by itself has a plan" in plan.message
+    assert plan.proof is not None
+    assert plan.proof.passed
+
+    possible = Uncertain(guarded())
+    lp = possible.linked.lp
+    upper, places = lp.row_upper.copy(), lp.rows["budget_is_respected"].places
+    upper[places] = -1.0
+    possible.linked = replace(possible.linked, lp=replace(lp, row_upper=upper))
+    spoilt = possible.solve()
+    assert (spoilt.status, spoilt.proof) == ("numerical trouble", None)
+    assert "could not confirm" in spoilt.message
+
+
 def test_the_linked_problem_knows_its_cases():
     linked = Uncertain(guarded()).linked
     assert isinstance(linked, Linked)

@@ -1,12 +1,13 @@
-"""Proof that a solved stage is best, from a reading of the scenario that shares no code with the formulation."""
+"""Proof that a solved stage is best, or that there is no plan, from a reading of the scenario that shares no code with the formulation."""
 
 from model.solve.certificate.cases import GIVEN, Chance, given, over_cases
 from model.solve.certificate.cells import Cells
 from model.solve.certificate.judge import Certificate, Place, certify, judge
 from model.solve.certificate.programme import Stage, programme
 from model.solve.certificate.reading import Reading, read
+from model.solve.certificate.refutation import Refutation, refute
 
 __all__ = [
-    "GIVEN", "Cells", "Certificate", "Chance", "Place", "Reading", "Stage", "certify", "given", "judge", "over_cases",
-    "programme", "read",
+    "GIVEN", "Cells", "Certificate", "Chance", "Place", "Reading", "Refutation", "Stage", "certify", "given", "judge",
+    "over_cases", "programme", "read", "refute",
 ]  # fmt: skip

@@ -89,9 +89,9 @@ def judge(
     begun = perf_counter() if begun is None else begun
     p = programme(reading, stage)
     x, strangers = _plan(reading, p, values)
-    y, unknown = _prices(p, duals)
-    unreadable = _not_finite(p, x, y)
-    faults = [*reading.faults, *_other_policies(reading, stage), *strangers, *unreadable]
+    y, unknown = prices_of(p, duals)
+    unreadable = not_finite(p, x, y)
+    faults = [*reading.faults, *other_policies(reading, stage), *strangers, *unreadable]
     own = reading.measured(x) if printed and not unreadable else Measured({})
     misprinted = _misprinted(reading, own, printed or {}, tolerance)
     faults += misprinted
@@ -149,7 +149,7 @@ def _judged(
     )
 
 
-def _other_policies(reading: Reading, stage: Stage) -> list[str]:
+def other_policies(reading: Reading, stage: Stage) -> list[str]:
     """Whether the reading was made for other policies than the stage's."""
     consensus = any(rule.name == "consensus_holds" for rule in reading.rules)
     same = dict(reading.accepted) == dict(stage.accepted) and reading.outvoted == stage.outvoted
@@ -176,7 +176,7 @@ def _unused(reading: Reading, p: Programme, name: str) -> bool:
     return not p.used[first : first + len(reading.columns.keys[name])].any()
 
 
-def _prices(p: Programme, duals: Labelled) -> tuple[Array, list[tuple[str, Key]]]:
+def prices_of(p: Programme, duals: Labelled) -> tuple[Array, list[tuple[str, Key]]]:
     """y in the order of the rows, and the priced rows that do not exist."""
     given = {name: Cells.of(cells) for name, cells in duals.items()}
     y = np.concatenate([given.get(name, NOTHING).ordered(keys) for name, keys in p.blocks])
@@ -185,7 +185,7 @@ def _prices(p: Programme, duals: Labelled) -> tuple[Array, list[tuple[str, Key]]
     return y, unknown
 
 
-def _not_finite(p: Programme, x: Array, y: Array) -> list[str]:
+def not_finite(p: Programme, x: Array, y: Array) -> list[str]:
     """What keeps arithmetic from meaning anything."""
     found = [
         (x, "the plan"),

@@ -105,6 +105,14 @@ def _pricing(p: Programme, reach: Array, y: Array, lawful: Array, worth: float) 
     return reduced, against, _largest(p.matrix.indptr, share / against[p.matrix.indices])
 
 
+def largest_terms(p: Programme, y: Array) -> Array:
+    """The largest term of each column's worth at prices ``y``."""
+    row = np.repeat(np.arange(len(y)), np.diff(p.matrix.indptr))
+    found = np.zeros(p.matrix.shape[1])
+    np.maximum.at(found, p.matrix.indices, np.abs(p.matrix.data * y[row]))
+    return found
+
+
 def _idle_cost(p: Programme, primal: _Primal, x: Array, reduced: Array, against: Array) -> Array:
     """A column that costs must be at zero, one that gains at its bound."""
     above, below = np.maximum(x, 0.0), np.maximum(p.upper - x, 0.0)
