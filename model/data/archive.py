@@ -7,12 +7,14 @@ of parts and compression ratio, so that all later reading is bounded too.
 from __future__ import annotations
 
 import io
+import posixpath
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from model.data.faults import Fault, WorkbookError
 
@@ -59,20 +61,29 @@ def refused(found: str, message: str, remedy: str) -> WorkbookError:
     return WorkbookError([Fault("", "", "error", found, message, remedy)])
 
 
+def part_name(name: str) -> str:
+    """The form in which names of parts are compared: forward slashes, no escapes, no empty steps, no case, no first slash.
+
+    Some programs write backslashes, ``%20`` or other capitals than their own directory says; Excel opens such files.
+    """
+    plain = unquote(name).replace("\\", "/")
+    return posixpath.normpath(f"/{plain}").lstrip("/").lower()
+
+
 @dataclass(frozen=True)
 class Archive:
-    """A zip file that passed the gate. ``parts`` maps the lower-case name of each part to its directory entry."""
+    """A zip file that passed the gate. ``parts`` maps the name of each part (:func:`part_name`) to its directory entry."""
 
     file: zipfile.ZipFile
     parts: Mapping[str, zipfile.ZipInfo]
 
     def __contains__(self, part: str) -> bool:
-        return part.lower() in self.parts
+        return part_name(part) in self.parts
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The unpacked bytes of one part, piece by piece; never more than the directory declared."""
         try:
-            with self.file.open(self.parts[part.lower()]) as stream:
+            with self.file.open(self.parts[part_name(part)]) as stream:
                 while chunk := stream.read(CHUNK_BYTES):
                     yield chunk
         except _DAMAGE as damage:
@@ -110,10 +121,10 @@ def open_archive(data: bytes) -> Archive:
     except _DAMAGE as damage:
         message = "the workbook is damaged: its table of contents cannot be read"
         raise refused("a damaged archive", message, _COPY_AGAIN) from damage
-    entries = [entry for entry in file.infolist() if not entry.filename.endswith("/")]
+    entries = [entry for entry in file.infolist() if not entry.filename.endswith(("/", "\\"))]
     _check_names(entries)
     _check_sizes(entries)
-    archive = Archive(file, {entry.filename.lower(): entry for entry in entries})
+    archive = Archive(file, {part_name(entry.filename): entry for entry in entries})
     _check_declarations(archive)
     return archive
 
@@ -171,12 +182,13 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         name = entry.orig_filename
         shown = name[:60].encode("unicode_escape").decode()
-        climbs = not name or name.startswith("/") or ".." in name.split("/")
-        if climbs or "\\" in name or ":" in name or not name.isprintable():
+        plain = unquote(name).replace("\\", "/")
+        climbs = plain.startswith("/") or ".." in plain.split("/") or part_name(name) in ("", ".")
+        if climbs or ":" in plain or not plain.isprintable():
             raise refused(shown, "a part of the workbook has an unsafe name", _DISTRUST)
-        if name.lower() in seen:
+        if part_name(name) in seen:
             raise refused(shown, "a part occurs twice in the workbook, so its content is ambiguous", _SAVE_AS)
-        seen.add(name.lower())
+        seen.add(part_name(name))
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:

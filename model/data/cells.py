@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from model.data.archive import refused
-from model.data.parts import Package, SheetPart, TextParts, joined, walk
+from model.data.parts import Package, SheetPart, TextParts, joined, truth, walk
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -39,7 +39,7 @@ class Kind(Enum):
     DATE = "a date or time"
     ERROR = "an error value"
     UNCALCULATED = "a formula without a stored result"
-    BROKEN = "a number that is not finite or cannot be read"
+    BROKEN = "a number that is not finite, or a value that cannot be read"
 
 
 class Cell(NamedTuple):
@@ -199,13 +199,13 @@ class _SheetWalker(TextParts):
         self.anchor, self.steps = "", 0
         if not 0 < self.row <= MAX_ROWS:
             raise self._damaged(f"row {str(number)[:20]}")
-        if attributes.get("hidden") in ("1", "true"):
+        if truth(attributes.get("hidden")):
             self.hidden_rows.append(self.row)
 
     def _open_range(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "col":
             self.column_ranges += 1
-            if attributes.get("hidden") in ("1", "true") and self.column_ranges <= MAX_COLUMNS:
+            if truth(attributes.get("hidden")) and self.column_ranges <= MAX_COLUMNS:
                 low, high = (min(MAX_COLUMNS, _row_number(attributes.get(name, ""))) for name in ("min", "max"))
                 self.hidden_columns[low : high + 1] = b"\1" * max(0, high + 1 - low)
             return
@@ -253,7 +253,7 @@ class _SheetWalker(TextParts):
         if kind == "str":
             return self._text(joined([value]))
         if kind == "b":
-            return Cell(Kind.BOOLEAN, "TRUE" if value.strip() in ("1", "true") else "FALSE", self.is_formula)
+            return self._truth(value)
         if kind == "e":
             return Cell(Kind.ERROR, value.strip()[:20], self.is_formula)
         if kind == "d":
@@ -268,6 +268,12 @@ class _SheetWalker(TextParts):
             message = f"the cells hold more text than is accepted, {MAX_CHARACTERS:,} characters"
             raise refused(f"sheet '{self.title}'", message, "Remove what does not belong to the scenario.")
         return Cell(Kind.TEXT, text, self.is_formula) if text.strip() else None
+
+    def _truth(self, value: str) -> Cell:
+        is_true = truth(value)
+        if is_true is None:
+            return Cell(Kind.BROKEN, value[:40], self.is_formula)
+        return Cell(Kind.BOOLEAN, "TRUE" if is_true else "FALSE", self.is_formula)
 
     def _number(self, value: str) -> Cell:
         is_number = len(value) <= _MAX_NUMBER_LENGTH and _NUMBER.fullmatch(value)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from xml.parsers import expat
 
-from model.data.archive import Archive, declares_entities, refused
+from model.data.archive import Archive, declares_entities, part_name, refused
 from model.data.faults import WorkbookError
 
 MAX_ELEMENTS = 2_500_000
@@ -33,7 +33,12 @@ _RELATION_ID = (
 )
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NOT_A_DATE_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
-_DATE_CODE = re.compile(r"[dmyhs]", re.IGNORECASE)
+_LATIN_WORD = re.compile(r"[a-z\u00df-\u024f]+")
+_DATE_WORD = re.compile(r"(?=.*[dmyhs])[dmyhsabegjpt]+")
+"""Letters of dates and times, with those of other languages and of AM/PM. `Standard`, `Estándar`, `Yleinen` are General."""
+_UNREADABLE = (expat.ExpatError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError, MemoryError)
+"""What the XML parser raises for parts it cannot read, whatever is wrong with them."""
+_UNKNOWN_ENCODING = 18
 _REPAIR = "Open it in Excel, let Excel repair it, and save it as an Excel workbook (.xlsx)."
 
 
@@ -108,8 +113,21 @@ def walk(archive: Archive, part: str, walker: Walker, meter: Meter) -> None:
             meter.elements = before + walker.elements
             _check_limits(part, meter, walker.depth, without_tag)
         parser.Parse(b"", True)
-    except (expat.ExpatError, UnicodeError, LookupError) as error:
-        raise refused(f"{part}: {error}", "the workbook is damaged: a part is not well-formed XML", _REPAIR) from error
+    except _UNREADABLE as error:
+        raise _unreadable(part, error) from error
+
+
+def _unreadable(part: str, error: BaseException) -> WorkbookError:
+    """The refusal of a part that the parser gives up on."""
+    if isinstance(error, ValueError | LookupError) or getattr(error, "code", None) == _UNKNOWN_ENCODING:
+        message = "a part of the workbook is written in an encoding that cannot be read; UTF-8 and UTF-16 can"
+        return refused(f"{part}: {error}", message, "Open it in Excel or LibreOffice and save it as .xlsx.")
+    return refused(f"{part}: {error}", "the workbook is damaged: a part is not well-formed XML", _REPAIR)
+
+
+def truth(text: str | None) -> bool | None:
+    """True and False however programs write them (``1``, ``true``, ``TRUE``); None for anything else."""
+    return {"1": True, "true": True, "0": False, "false": False}.get((text or "").strip().lower())
 
 
 def _check_limits(part: str, meter: Meter, depth: int, chunks_without_tag: int) -> None:
@@ -191,8 +209,9 @@ class _Relations(Walker):
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship":
             kind = attributes.get("Type", "").rpartition("/")[2]
-            target = posixpath.normpath(posixpath.join("/", self.folder, attributes.get("Target", ""))).lstrip("/")
-            self.found[attributes.get("Id", "")] = _Relation(kind, target, attributes.get("TargetMode") == "External")
+            target = posixpath.join("/", self.folder, attributes.get("Target", "").replace("\\", "/"))
+            external = attributes.get("TargetMode", "").lower() == "external"
+            self.found[attributes.get("Id", "")] = _Relation(kind, part_name(target), external)
 
 
 def _relations(archive: Archive, part: str, meter: Meter) -> dict[str, _Relation]:
@@ -208,7 +227,7 @@ def _workbook_part(archive: Archive, meter: Meter) -> str:
         raise _not_a_workbook(archive)
     for relation in _relations(archive, "", meter).values():
         if relation.kind == "officeDocument" and not relation.external:
-            if not relation.target.lower().endswith(".xml") or relation.target.lower().startswith(("word/", "ppt/")):
+            if not relation.target.endswith(".xml") or relation.target.startswith(("word/", "ppt/")):
                 raise _not_a_workbook(archive)
             return relation.target
     raise _not_a_workbook(archive)
@@ -244,10 +263,10 @@ class _Directory(Walker):
         elif tag == "sheet":
             relation = next((attributes[name] for name in _RELATION_ID if name in attributes), "")
             self.sheets.append((attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible"))
-        elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+        elif tag == "workbookPr" and truth(attributes.get("date1904")):
             self.epoch = datetime(1904, 1, 1)
         elif tag == "calcPr":
-            self.calculates_on_opening = attributes.get("fullCalcOnLoad") in ("1", "true")
+            self.calculates_on_opening = bool(truth(attributes.get("fullCalcOnLoad")))
 
 
 def _sheet_parts(directory: _Directory, relations: Mapping[str, _Relation]) -> tuple[SheetPart, ...]:
@@ -257,7 +276,7 @@ def _sheet_parts(directory: _Directory, relations: Mapping[str, _Relation]) -> t
         if relation is None or relation.external:
             raise refused(f"sheet '{title[:60]}'", "the workbook is damaged: a sheet has no content", _REPAIR)
         parts.append(SheetPart(title[:MAX_TITLE_LENGTH], relation.target, hidden, relation.kind == "worksheet"))
-    if len({part.part.lower() for part in parts}) < len(parts):
+    if len({part.part for part in parts}) < len(parts):
         raise refused("two sheets with one content", "the workbook is damaged", _REPAIR)
     return tuple(parts)
 
@@ -348,7 +367,8 @@ class _Styles(Walker):
     def _is_date(self, number_format: str) -> bool:
         if number_format in self.codes:
             code = self.codes[number_format][:255].split(";")[0]
-            return bool(_DATE_CODE.search(_NOT_A_DATE_CODE.sub("", code)))
+            words = _LATIN_WORD.findall(_NOT_A_DATE_CODE.sub("", code).lower())
+            return any(_DATE_WORD.fullmatch(word) for word in words)
         return (
             number_format.isascii()
             and number_format.isdigit()

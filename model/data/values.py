@@ -78,7 +78,8 @@ def convert(entry: Entry, names: Mapping[str, Names]) -> Any:
         message = "a formula whose result is not stored in the file"
         return entry.wrong(message, "Open the workbook in Excel, let it calculate, and save it; or type the value.")
     if kind is Kind.BROKEN:
-        return entry.wrong(f"not a finite number; allowed: {allowed(entry.column)}", "Type the number again.")
+        message = f"not a finite number, or a value that cannot be read; allowed: {allowed(entry.column)}"
+        return entry.wrong(message, "Type the value again.")
     if entry.column.kind == "reference":
         return _reference(entry, names[entry.column.refers])
     return _CONVERTERS[entry.column.kind](entry)

@@ -93,7 +93,13 @@ def test_unknown_compression():
     refusal(zipped(parts(), zipfile.ZIP_LZMA), "packed by a method")
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "xl\\evil.xml", "C:/evil.xml", "xl/\x01.xml"])
+UNSAFE = [
+    "../../etc/passwd", "/etc/passwd", "C:/evil.xml", "xl/\x01.xml", "..\\..\\etc", "\\etc\\passwd", "C:\\evil.xml",
+    "xl/..%5c..%2fevil.xml", "%2e%2e/evil.xml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNSAFE)
 def test_unsafe_names(name):
     refusal(zipped({**parts(), name: "x"}), "unsafe name")
 
@@ -108,7 +114,7 @@ def test_a_part_without_a_name():
     refusal(bytes(data), "unsafe name")
 
 
-@pytest.mark.parametrize("name", ["xl/workbook.xml", "XL/Workbook.xml"])
+@pytest.mark.parametrize("name", ["xl/workbook.xml", "XL/Workbook.xml", "xl\\workbook.xml", "xl//./workbook%2exml"])
 def test_duplicate_parts(name):
     stream = io.BytesIO(zipped(parts()))
     with zipfile.ZipFile(stream, "a") as archive, pytest.MonkeyPatch.context() as patch:
