@@ -38,6 +38,16 @@ class Known:
             return values[sheet.column(default.what).key].get(key)
         return self.settings.get(default.what)
 
+    def source(self, column: Column, sheet: Sheet) -> str:
+        """The key of what a column's default is taken from; "" where it is no other value."""
+        if not isinstance(column.default, From):
+            return ""
+        what = column.default.what
+        if what == "lowest level":
+            return "level"
+        own = [other.key for other in sheet.columns if other.name == what and other is not column]
+        return next(iter(own), "") or SETTINGS.column(what).key
+
 
 def introduce(table: Table, ledger: Ledger) -> tuple[Names, dict[int, str]]:
     """The names a table introduces, and the name on each row that has a valid one.
@@ -128,6 +138,8 @@ def _given_settings(table: Table, ledger: Ledger) -> dict[str, int]:
 def _absent_setting(table: Table | None, row: int | None, column: Column, level: Names, ledger: Ledger) -> Any:
     if not column.required:
         default = next(iter(level.all()), None) if isinstance(column.default, From) else column.default
+        if isinstance(column.default, From):
+            _spoil_default(SETTINGS, column, Known({"level": level}, {}), ledger)
         if default != "":
             ledger.default(SETTINGS, column.name, VALUE, default)
         return default
@@ -211,11 +223,18 @@ def _column_values(
         elif key is not UNREADABLE:
             value = known.resolve(column, table.sheet, earlier, key)
             blank.append(key)
+            _spoil_default(table.sheet, column, known, ledger)
         if key is not UNREADABLE:
             values[key] = value
             ledger.places.put(column.key, key, table.title, place)
     _note_defaults(table.sheet, column, blank, values, ledger)
     return values
+
+
+def _spoil_default(sheet: Sheet, column: Column, known: Known, ledger: Ledger) -> None:
+    """A default taken from what could not be read is not known either."""
+    if known.source(column, sheet) in ledger.spoiled:
+        ledger.spoil(sheet, column)
 
 
 def _note_defaults(sheet: Sheet, column: Column, blank: list[Key], values: Mapping[Key, Any], ledger: Ledger) -> None:
@@ -248,6 +267,8 @@ def read_matrix(sheet: Sheet, table: Table | None, known: Known, ledger: Ledger)
             else:
                 values[row, other] = default
                 missing[row] = missing.get(row, 0) + 1
+    if missing:
+        _spoil_default(sheet, column, known, ledger)
     if given:
         for row, cells in missing.items():
             ledger.default(sheet, row, column.name, default, cells)

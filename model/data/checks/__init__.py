@@ -41,4 +41,17 @@ def run_checks(
     """
     for registered in CHECKS:
         if (warnings or not registered.only_warns) and registered.reads.isdisjoint(spoiled):
-            yield from registered.function(scenario, places or Places())
+            yield from _guarded(registered, scenario, places or Places())
+
+
+def _guarded(registered: Check, scenario: Scenario, places: Places) -> Iterator[Fault]:
+    """What one check finds; a check that fails is a fault of its own, and all others are made nevertheless."""
+    try:
+        yield from registered.function(scenario, places)
+    except Exception as failure:
+        name = registered.function.__name__.replace("_", " ")
+        message = (
+            f"the check that {name} could not be made ({type(failure).__name__}: {failure}): a defect of the program"
+        )
+        remedy = "Correct the other faults first. If this one stays, please report it."
+        yield Fault("", "", "warning" if registered.only_warns else "error", "", message, remedy)
