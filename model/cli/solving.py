@@ -16,6 +16,7 @@ from model.data.faults import UsageError
 
 if TYPE_CHECKING:
     from model.data.scenario import Scenario
+    from model.report.reasons import Explainer
     from model.solve.plan import Plan
 
 NO_PLAN = {"infeasible": 3}
@@ -93,6 +94,7 @@ class _Options:
 def _solve(scenario: Scenario, options: _Options, seconds: dict[str, float]) -> int:
     from model.report.brief import no_plan_text, plain_text
     from model.report.export import run_record
+    from model.report.reasons import Explainer
     from model.solve.problem import Problem
 
     problem = Problem(scenario, options.ceilings, options.off)
@@ -101,12 +103,13 @@ def _solve(scenario: Scenario, options: _Options, seconds: dict[str, float]) -> 
         plan = problem.solve(options.objectives, options.weights, options.time_limit, tell)
         tell("writing the results", 0.0, 0)
         begun = time.perf_counter()
-        outputs = _write(plan, options, {**seconds, **plan.seconds}) if plan.found else []
+        explainer = Explainer(plan) if plan.found else None
+        outputs = _write(plan, options, {**seconds, **plan.seconds}, explainer) if plan.found else []
     seconds |= {**plan.seconds, "write": time.perf_counter() - begun}
     if options.json:
         say_json({**run_record(plan, seconds), "outputs": [str(path) for path in outputs]})
     elif plan.found:
-        say(plain_text(plan))
+        say(plain_text(plan, explainer))
         say("\nWritten: " + ", ".join(str(path) for path in outputs))
     if not plan.found:
         complain(no_plan_text(plan))
@@ -114,13 +117,14 @@ def _solve(scenario: Scenario, options: _Options, seconds: dict[str, float]) -> 
     return 0
 
 
-def _write(plan: Plan, options: _Options, seconds: Mapping[str, float]) -> list[Path]:
+def _write(plan: Plan, options: _Options, seconds: Mapping[str, float], explainer: Explainer | None) -> list[Path]:
     from model.report.export import export_tables, write_run
     from model.report.workbook_out import write_solution
 
     out, name = options.out, plan.scenario.name
     folder(out)
-    written = [write_solution(plan, out / f"{name}_solution.xlsx"), write_run(plan, out / f"{name}_run.json", seconds)]
+    solution = write_solution(plan, out / f"{name}_solution.xlsx", explainer)
+    written = [solution, write_run(plan, out / f"{name}_run.json", seconds)]
     if options.tables:
         written.append(export_tables(plan, out / f"{name}_tables"))
     return [path.resolve() for path in written]

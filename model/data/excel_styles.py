@@ -30,6 +30,7 @@ STYLES: dict[str, dict[str, object]] = {
     "share_as_typed": {"num_format": "0.0##%"},
     "share_two": {"num_format": "0.00%"},
     "fine_share": {"num_format": "0.000%"},
+    "price": {"num_format": "0.000000%"},
     "four_decimals": {"num_format": "0.0000"},
     "residual": {"num_format": "0.00E+00"},
     "upright": {"rotation": 90, "align": "center", "valign": "bottom", "indent": 0},

@@ -27,7 +27,7 @@ Worksheet = Any
 Format = Any
 
 _NUMERIC = {"number", "factor", "whole", "money", "one_decimal", "two_decimals", "share", "share_as_typed", "year"}
-_NUMERIC |= {"share_two", "fine_share", "four_decimals", "residual"}
+_NUMERIC |= {"share_two", "fine_share", "price", "four_decimals", "residual"}
 
 _CREATED = datetime(2000, 1, 1)  # fixed, so that the same input gives the same bytes
 _LONGEST_TEXT = 32_767

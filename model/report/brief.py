@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from model.data.excel_writer import Header, Marked
 from model.data.faults import UsageError
 from model.formulation.registry import PARTS
 from model.report import common, consensus, industry, partners, programmes, technology, threats, words
-from model.report.buying import next_money, round_amount_said
+from model.report.buying import fall_said, how_found, next_money, round_amount_said
 from model.report.causes import pricing_stage
 from model.report.figures import (
     coverage_by_year,
@@ -22,7 +23,9 @@ from model.report.figures import (
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.report.reasons import LABELS, Explainer, Shortage
 from model.report.shortfalls import coverage_chart
+from model.report.unspent import unspent_because
 from model.solve.diagnose import PROVED
+from model.solve.nearby import Nearby
 from model.solve.plan import Plan
 from model.solve.ties import RULE
 
@@ -35,20 +38,21 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
     """The Summary. Raises UsageError where there is no plan."""
     if not plan.found:
         raise UsageError(f"There is no plan to report. {no_plan_text(plan)}")
+    explainer = explainer or Explainer(plan)
     title = str(plan.scenario.settings["title"] or plan.scenario.name)
     items: list[Item] = [
-        *_headline(plan),
+        *_headline(plan, explainer),
         measures(plan),
         coverage_chart(plan),
         *threats.brief(plan),
-        *_worst(explainer or Explainer(plan)),
+        *_worst(explainer),
         *_burden(plan),
         *common.brief(plan),
         *partners.brief(plan),
         *industry.brief(plan),
         *programmes.brief(plan),
         *technology.brief(plan),
-        *_next_money(plan),
+        *_next_money(plan, explainer.near),
         *_binding(plan),
         *_dependence(plan),
         *consensus.brief(plan),
@@ -57,9 +61,9 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
     return Page("Summary", title, "Who provides what, what it costs, what stays short and why.", tuple(items))
 
 
-def plain_text(plan: Plan) -> str:
+def plain_text(plan: Plan, explainer: Explainer | None = None) -> str:
     """The brief as the command line prints it; without a plan, why there is none."""
-    return as_text(summary(plan)) if plan.found else no_plan_text(plan)
+    return as_text(summary(plan, explainer)) if plan.found else no_plan_text(plan)
 
 
 def no_plan(plan: Plan) -> str:
@@ -126,7 +130,7 @@ def _shown(cell: object, style: str) -> str:
     return "" if value is None else str(value)
 
 
-def _headline(plan: Plan) -> list[Item]:
+def _headline(plan: Plan, explainer: Explainer) -> list[Item]:
     d, risk = plan.data, plan.measures["risk"]
     horizon = f"{d.sets['period'][0]}–{d.sets['period'][-1] + d.step - 1}"
     said = (
@@ -135,7 +139,7 @@ def _headline(plan: Plan) -> list[Item]:
         "first missing units of a requirement count less than the last; with every missing unit alike, "
         f"{words.percent(plain_alliance_coverage(plan))} is covered."
     )
-    return [Paragraph(f"{said}{_course(plan)}"), Paragraph(f"{_cost(plan)} {certificate_sentence(plan)}")]
+    return [Paragraph(f"{said}{_course(plan)}"), Paragraph(f"{_cost(plan, explainer)} {certificate_sentence(plan)}")]
 
 
 def _course(plan: Plan) -> str:
@@ -156,7 +160,7 @@ def _course(plan: Plan) -> str:
     return f"{said}."
 
 
-def _cost(plan: Plan) -> str:
+def _cost(plan: Plan, explainer: Explainer) -> str:
     currency, spent = words.currency_of(plan.scenario), part_offered(plan)
     part = spent[0] / spent[1] if spent[1] else 0.0
     said = (
@@ -171,8 +175,11 @@ def _cost(plan: Plan) -> str:
     years = sorted(by_year, key=lambda year: -by_year[year])
     when = words.periods([year for year in years if by_year[year] >= 0.2 * total] or years[:1], plan.data.step)
     most = sorted(by_member, key=lambda m: -by_member[m])[:3]
-    late = ": orders placed in the last years arrive after the horizon" if max(plan.data.delay.values()) > 0 else ""
-    return f"{said} What is left unspent, mostly in {when} and by {words.joined(most)}, would not lower risk under these policies{late}."
+    why = unspent_because(plan, explainer.causes, left)
+    return (
+        f"{said} What is left unspent, mostly in {when} and by {words.joined(most)}, would not lower risk under these "
+        f"policies{f': {why}' if why else ''}."
+    )
 
 
 def _summed(left: dict[tuple[str, int], float], at: Literal[0, 1]) -> dict[Any, float]:
@@ -247,9 +254,9 @@ def _worst(explainer: Explainer) -> list[Item]:
     for rank, shortage in enumerate(top, start=1):
         items += _shortage(plan, rank, shortage)
     note = (
-        "How to read the percentages: what is missing is asked of every member by its fair share, and the "
-        "price of one more unit from each is followed back "
-        "to the policy that withholds it. Interoperability overlaps the others: better interchangeability has to be paid for, too."
+        "How to read the percentages: money gets what would no longer be missing if members offered as much as it takes (solved "
+        "again, no shortfall made worse); what then stays missing is asked of every member by its fair share and followed back "
+        "to the limit that withholds it, money being no object. Interoperability overlaps the others: better interchangeability has to be paid for, too."
     )
     return [*items, Paragraph(note, "quiet")]
 
@@ -281,13 +288,7 @@ def _burden(plan: Plan) -> list[Item]:
     for sign, verb in ((1, "More than the fair share"), (-1, "Less than the fair share")):
         some = [m for m in named if sign * over[m] > 0][:4]
         if some:
-            said = (
-                f"{m} {words.percent(table[m]['share'])} instead of {words.percent(d.fair_share[m])} "
-                f"({words.money(abs(over[m]), currency)} "
-                f"{'more' if sign > 0 else 'less'})"
-                for m in some
-            )
-            items.append(Paragraph(f"{verb}: {words.joined(said)}.", "point"))
+            items.append(Paragraph(f"{verb}: {'; '.join(_carries(plan, m, table[m], over[m]) for m in some)}.", "point"))
     items.append(
         Paragraph(
             "The burden is what a member spends under the plan; it cannot exceed what the member offers, so a "
@@ -298,23 +299,29 @@ def _burden(plan: Plan) -> list[Item]:
     return items
 
 
-def _next_money(plan: Plan) -> list[Item]:
+def _carries(plan: Plan, member: str, row: Mapping[str, Any], over: float) -> str:
+    """What a member carries and what would be its fair share, in figures that differ as they do."""
+    share, fair = words.percents_apart(row["share"], plan.data.fair_share[member])
+    amount = words.money(abs(over), words.currency_of(plan.scenario))
+    return f"{member} carries {share}; its fair share is {fair} ({amount} {'more' if over > 0 else 'less'})"
+
+
+def _next_money(plan: Plan, near: Nearby) -> list[Item]:
     d = plan.data
-    best = next_money(plan)[:_WORST]
+    best = next_money(plan, near, _WORST)
     name, one = pricing_stage(plan).measure.replace("_", " "), round_amount_said(plan)
     title = heading(f"What the next {one} would buy, and where")
     if not best:
         return [title, Paragraph(f"Nothing: more money would not lower {name} under these policies.")]
     items: list[Item] = [title]
     for offer in best:
-        bought = f". At the margin it goes into {offer.said}" if offer.said else ""
+        bought = f" It would go into {offer.said}." if offer.said else ""
         said = (
-            f"{one} more from {offer.member} in {words.period(offer.year, d.step)} would lower {name} by up to "
-            f"{words.percent(offer.part)} of its value{bought}."
+            f"{one} more from {offer.member} in {words.period(offer.year, d.step)} would lower {name} by "
+            f"{words.percent(offer.part)} of its value{fall_said(plan, offer.gain)}.{bought}"
         )
         items.append(Paragraph(said, "point"))
-    note = "Linear estimates from the prices of the plan: the fall is at most this, and less for larger amounts."
-    return [*items, Paragraph(note, "quiet")]
+    return [*items, Paragraph(how_found(plan), "quiet")]
 
 
 def _binding(plan: Plan) -> list[Item]:
@@ -329,12 +336,12 @@ def _binding(plan: Plan) -> list[Item]:
     headers = (
         Header("Policy", style="text", width=34),
         Header("Places where it binds", "number", "whole", width=14),
-        Header(f"Fall in {name} with 1 % more room", f"% of {name}", "fine_share", width=15),
+        Header(f"Fall in {name} with 1 % more room, at most", f"% of {name}", "fine_share", width=15),
         Header("Meaning", style="wrap"),
     )
     says = (
-        "A policy binds where a little more room would help. The last column is an upper estimate from "
-        "prices, comparable across policies."
+        "A policy binds where a little more room would help. The fall comes from prices, which hold for small changes: one per "
+        "cent more room in every limit of the policy lowers it by no more than this."
     )
     return [heading("What binds"), Grid("binding", "", headers, rows(records), says)]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from model.data.faults import UsageError
-from model.solve.lp import Key
+from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 from model.solve.stages import Stage
 from model.solve.worth import Worth
@@ -29,10 +29,12 @@ _TINY = 1e-15
 
 
 class Causes:
-    """The prices of one stage of a plan, ready to be asked about single contributions. Holds no state but what it caches."""
+    """The prices of one stage of a plan, or of a neighbour of it, ready to be asked about single contributions. Holds no state but
+    what it caches."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan, self.worth = plan, Worth(plan.lp, pricing_stage(plan))
+    def __init__(self, plan: Plan, neighbour: tuple[LP, Stage] | None = None) -> None:
+        self.lp, stage = neighbour or (plan.lp, pricing_stage(plan))
+        self.plan, self.worth = plan, Worth(self.lp, stage)
         self._cache: dict[tuple[str, Key], Parts] = {}
 
     def withheld(self, member: str, task: str, capability: str, year: int) -> Parts:
@@ -44,7 +46,7 @@ class Causes:
 
     def _withheld(self, key: Key) -> Parts:
         d, (member, _, capability, year) = self.plan.data, key
-        contributed = self.plan.lp.columns["contributed"]
+        contributed = self.lp.columns["contributed"]
         if key[:2] in d.still_counts:
             return {OPTED_OUT: 1.0}
         if key not in contributed.at:
@@ -84,10 +86,10 @@ class Causes:
             return {NOT_OFFERED: 1.0}
         when = d.ordered_for(capability, year)
         key = (member, capability, when)
-        if when is None or key not in self.plan.lp.columns["ordered"].at:
+        if when is None or key not in self.lp.columns["ordered"].at:
             return {LEAD_TIME: 1.0}
         return _whole(
-            {r: w for r, w in self._spent("ordered", key).items() if r == CEILING or self.plan.lp.rows[r].may_bend}
+            {r: w for r, w in self._spent("ordered", key).items() if r == CEILING or self.lp.rows[r].may_bend}
         )
 
     def _spent(self, variable: str, key: Key) -> Parts:
@@ -102,7 +104,7 @@ class Causes:
 
     def _bounds(self, variable: str, key: Key) -> Parts:
         """What the limits on a contribution take up: the tightest of them, and of equal ones each its part."""
-        lp, worth, place = self.plan.lp, -self.worth.reduced(variable, key), self.worth.place(variable, key)
+        lp, worth, place = self.lp, -self.worth.reduced(variable, key), self.worth.place(variable, key)
         if worth <= _TINY:
             return {}
         limits = {

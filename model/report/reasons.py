@@ -1,8 +1,13 @@
-"""Why a shortfall persists: what withholds the missing units, from whom, how much of the gap it explains, and a sentence for each."""
+"""Why a shortfall persists: what withholds the missing units, from whom, how much of the gap it explains, and a sentence for each.
+
+Money comes first and gets what it would mend: the problem is solved again with as much of it as it takes. What then stays missing
+is asked of every member by its fair share, and the price of one more unit from each, in that problem, is followed to the limit that
+withholds it. No limit gets more than it could mend, money being no object (:mod:`model.report.mendable`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.data.cached import cached_property
@@ -16,8 +21,11 @@ from model.report.causes import (
     OPTED_OUT,
     UNEXPLAINED,
     Causes,
+    pricing_stage,
 )
+from model.report.mendable import Mendable
 from model.solve.lp import Key
+from model.solve.nearby import BUDGET, Nearby, missing
 from model.solve.plan import Plan
 
 LABELS: dict[str, str] = {
@@ -38,8 +46,8 @@ LABELS: dict[str, str] = {
 }
 """Every kind of reason and what it is called; all but the last share out the gap between them."""
 
-_KIND: dict[str, str] = {
-    "budget_is_respected": "budget",
+KIND: dict[str, str] = {
+    BUDGET: "budget",
     LEAD_TIME: "lead time",
     "share_is_limited": "share rule",
     "challenge_is_reasonable": "challenge",
@@ -58,6 +66,7 @@ _KIND: dict[str, str] = {
     CEILING: "other",
     UNEXPLAINED: "other",
 }
+"""The kind of each cause."""
 _MISSING = 1e-6
 """A requirement is short when at least this part of it is missing."""
 
@@ -107,6 +116,7 @@ class Explainer:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.causes = plan, Causes(plan)
+        self.near = Nearby(plan, pricing_stage(plan))
 
     @cached_property
     def missing(self) -> dict[Key, float]:
@@ -172,26 +182,56 @@ class Explainer:
             sentences.weakest(self.plan, keys) if d.sharing[capability] == "weakest link" else "",
         )
 
+    @cached_property
+    def _mendable(self) -> Mendable | None:
+        """The problem with as much money as it takes; None where it was not settled, and the plan's own prices must do."""
+        found = self.near.without_budgets()
+        return None if found is None else Mendable(self.plan, *found)
+
+    def mended(self, key: Key) -> float:
+        """The part of what is missing of a requirement that would be there if members offered as much as it takes."""
+        if self._mendable is None:
+            return 0.0
+        still = self._mendable.missing[key]
+        return 1.0 - min(1.0, max(0.0, still) / self.missing[key]) if still > _MISSING * self.plan.data.required[key] else 1.0
+
     def _shared_out(self, keys: Sequence[Key]) -> dict[str, dict[str, float]]:
-        """The gap by kind of reason and member: each member's part by its fair share, periods by their part of the risk."""
+        """The gap by kind of reason and member, periods by their part of the risk."""
         total = sum(self.risk_parts[key] for key in keys)
         found: dict[str, dict[str, float]] = {}
         for key in keys:
             by_period = self.risk_parts[key] / total if total > 0 else 1.0 / len(keys)
-            for member, owed in self._asked(key).items():
-                for cause, part in self.causes.withheld(member, *key).items():
-                    by = found.setdefault(_KIND.get(cause, "other"), {})
-                    by[member] = by.get(member, 0.0) + by_period * owed * part
+            for cause, member, part in self._parts(key):
+                by = found.setdefault(KIND.get(cause, "other"), {})
+                by[member] = by.get(member, 0.0) + by_period * part
         return found
 
-    def _asked(self, key: Key) -> dict[str, float]:
+    def _parts(self, key: Key) -> Iterator[tuple[str, str, float]]:
+        """Cause, member and part of one period's gap, summing to 1."""
+        mended, owed = self.mended(key), self._asked(key)
+        if mended > 0:
+            yield from ((BUDGET, member, mended * part) for member, part in self._short_of_money(key, owed).items())
+        if mended < 1 and self._mendable is not None:
+            found = self._mendable.withheld(key, self._asked(key, self._mendable.sent) or owed)
+            yield from ((cause, member, (1.0 - mended) * part) for (cause, member), part in found.items())
+        elif mended < 1:
+            for member, part in owed.items():
+                yield from ((cause, member, part * its) for cause, its in self.causes.withheld(member, *key).items())
+
+    def _short_of_money(self, key: Key, owed: Mapping[str, float]) -> dict[str, float]:
+        """Whose money the gap wants: by fair share, of those whom it keeps from one more unit; of everybody where it keeps nobody."""
+        wanting = {m: part * self.causes.withheld(m, *key).get(BUDGET, 0.0) for m, part in owed.items()}
+        some = {m: part for m, part in wanting.items() if part > 0} or dict(owed)
+        total = sum(some.values())
+        return {m: part / total for m, part in some.items()}
+
+    def _asked(self, key: Key, sent: Mapping[Key, float] | None = None) -> dict[str, float]:
         """Of whom the missing units would be asked: everybody by fair share; the weakest link's debtors by what they owe."""
         d = self.plan.data
         if d.sharing[key[1]] != "weakest link":
             return {m: d.fair_share[m] for m in self.plan.scenario.sets["member"] if d.fair_share[m] > 0}
-        owing = {
-            m: gap * d.task_share[m, key[0]] for m, gap in sentences.debts(self.plan, key).items() if gap > _MISSING
-        }
+        debts = sentences.debts(self.plan, key, sent)
+        owing = {m: gap * d.task_share[m, key[0]] for m, gap in debts.items() if gap > _MISSING}
         total = sum(owing.values())
         return {m: part / total for m, part in owing.items()} if total > 0 else {}
 

@@ -40,9 +40,9 @@ def weakest(plan: Plan, keys: Sequence[Key]) -> str:
     return f"The weakest link is {words.joined(names, _NAMED)}: in {when} {verb} {words.percent(1 - worst)} of what is owed"
 
 
-def debts(plan: Plan, key: Key) -> dict[str, float]:
-    """Weakest link: the part of its debt each member leaves unpaid, in the workbook's order."""
-    d, sent = plan.data, plan.values["contributed"]
+def debts(plan: Plan, key: Key, sent: Mapping[Key, float] | None = None) -> dict[str, float]:
+    """Weakest link: the part of its debt each member leaves unpaid, in the workbook's order; with what is sent in a neighbour."""
+    d, sent = plan.data, plan.values["contributed"] if sent is None else sent
     owing = [m for m in plan.scenario.sets["member"] if d.task_share[m, key[0]] > 0]
     return {m: max(0.0, 1.0 - sent.get((m, *key), 0.0) / (d.task_share[m, key[0]] * d.required[key])) for m in owing}
 
@@ -73,26 +73,29 @@ def _budget(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 
 
 def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
-    """What it would take to buy what is missing in the worst period, at one member's prices."""
+    """What it costs to buy what is missing in the worst period in which something ordered can be there, at one member's prices."""
     d, short, (task, capability, _) = plan.data, plan.quantity("shortfall"), keys[0]
-    worst = max(keys, key=lambda key: short[key])
+    in_time = [key for key in keys if (member, capability, d.ordered_for(capability, key[2])) in plan.lp.columns["ordered"].at]
     effect = (
         d.deployable[member, capability]
         * d.effect[member, d.situation_of[task], max(d.floor[member], d.delivery_level)]
     )
     price = d.acquisition_cost[member, capability]
-    if effect <= 0 or price <= 0 or (member, capability) not in d.cost_factor:
+    if not in_time or effect <= 0 or price <= 0:
         return ""
+    worst = max(in_time, key=lambda key: short[key])
     cost = words.money(short[worst] / effect * price, words.currency_of(plan.scenario))
     missing = f"the {words.number(short[worst])} missing in {words.period(worst[2], d.step)}"
-    return f"; buying {missing} would take about {cost} at the prices of {member}, before upkeep"
+    return f"; {missing} cost about {cost} to buy at the prices of {member}, before upkeep"
 
 
 def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     first = d.arrival(capability, d.sets["period"][0])
     years = words.number(d.lead_time[capability])
-    early = [key for key in keys if key[2] < first] or keys
+    early = [key for key in keys if key[2] < first]
+    if not early:
+        return f"nothing that may be ordered arrives in {_years(plan, keys)}"
     takes = f"{years} {'year' if years == '1' else 'years'}"
     whole = (
         f", in whole periods {int(d.delay[capability]) * d.step}"
@@ -104,16 +107,28 @@ def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 
 def _share(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     limit = plan.data.capability_max_share[keys[0][1]]
-    return (
-        f"{_most(by)} already {_has(by, 'provides', 'provide')} {words.percent(limit)} of it, the most one member may"
-    )
+    part = words.percent(limit)
+    if not _provides(plan, by, keys, lambda key, member: limit):
+        return f"{_most(by)} may provide no more than {part} of it, however much money there is"
+    return f"{_most(by)} already {_has(by, 'provides', 'provide')} {part} of it, the most one member may"
 
 
 def _challenge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    limit = words.number(plan.data.settings["challenge"])
+    d, times = plan.data, plan.data.settings["challenge"]
+    limit, share = words.number(times), _has(by, "its", "their")
+    if not _provides(plan, by, keys, lambda key, member: times * d.task_share[member, key[0]]):
+        return f"{_most(by)} may be asked for no more than {limit} times {share} fair share, however much money there is"
     return (
-        f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {_has(by, 'its', 'their')} "
+        f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {share} "
         "fair share, the most that may reasonably be asked"
+    )
+
+
+def _provides(plan: Plan, by: By, keys: Sequence[Key], limit: Callable[[Key, str], float]) -> bool:
+    """Whether each of them is at a limit (a part of the requirement) in some of the periods, as the plan stands."""
+    sent, required = plan.values["contributed"], plan.data.required
+    return all(
+        any(sent.get((m, *key), 0.0) >= (1 - 1e-6) * limit(key, m) * required[key] for key in keys) for m in by
     )
 
 
@@ -142,16 +157,25 @@ def _opt_out(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 
 def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
-    limit = words.number(d.step * (d.build_limit[capability] or 0.0))
-    full_in = gains(plan, "industry_keeps_up")
+    most = d.step * (d.build_limit[capability] or 0.0)
     wanted = {when for key in keys if (when := d.ordered_for(capability, key[2])) is not None}
-    full = [t for t in sorted(wanted) if (capability, t) in full_in] or sorted(wanted)
-    return f"industry can take on no more than {limit} in a period, and is full in {words.periods(full, d.step)}"
+    full = [t for t in sorted(wanted) if _ordered(plan, capability, t) >= (1 - 1e-6) * most]
+    said = f"industry can take on no more than {words.number(most)} in a period"
+    return f"{said}, and is full in {words.periods(full, d.step)}" if full else f"{said}, and with more money would be full"
+
+
+def _ordered(plan: Plan, capability: str, year: int) -> float:
+    """Units of a capability that everybody orders in a period."""
+    d, values = plan.data, plan.values
+    own = sum(values["ordered"].get((m, capability, year), 0.0) for m in d.members_of_field[capability])
+    joint = sum(v for (g, _, t), v in values["jointly_ordered"].items() if t == year and d.programme_capability[g] == capability)
+    return own + joint + values["commonly_ordered"].get((capability, year), 0.0)
 
 
 def _supplier(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     full = {f for c, f, _ in gains(plan, "supplier_keeps_up") if c == keys[0][1]}
-    return f"{words.joined(sorted(full), _NAMED)} can make no more of it"
+    limited = {f for (c, f), limit in plan.data.supplier_limit.items() if c == keys[0][1] and limit is not None}
+    return f"{words.joined(sorted(full), _NAMED)} can make no more of it" if full else f"what {words.joined(sorted(limited), _NAMED)} can make of it is limited"
 
 
 def _return(plan: Plan, by: By, keys: Sequence[Key]) -> str:
@@ -159,11 +183,12 @@ def _return(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 
 
 def _not_offered(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"{_most(by)} cannot acquire more of it"
+    unfit = all(plan.data.deployable.get((m, keys[0][1]), 1.0) <= 0 for m in by)
+    return f"none of what {_most(by)} could hold can be deployed" if unfit else f"{_most(by)} cannot acquire more of it"
 
 
 def _pledge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"{_most(by)} {_has(by, 'has', 'have')} promised to hold no more"
+    return f"{_most(by)} {_has(by, 'has', 'have')} promised to hold no more than so much of it"
 
 
 def _fairness(plan: Plan, by: By, keys: Sequence[Key]) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from model.data.scenario import Scenario
 
 _MILLIONS = (" m", " mn", " mio", " million", " millions")
+_FINEST = 6
+"""Decimals of a percentage after which two figures count as the same."""
 _STEPS = ((1e6, "tn"), (1e3, "bn"), (1.0, "m"))
 
 
@@ -28,6 +30,16 @@ def percent(value: float, places: int | None = None) -> str:
     if 99 < part < 100:
         return f"{part:.1f} %" if part <= 99.95 else "almost 100 %"
     return f"{number(part)} %" if abs(part) < 10 else f"{part:,.0f} %"
+
+
+def percents_apart(one: float, other: float) -> tuple[str, str]:
+    """Two fractions that are compared, as percentages: with as many digits as it takes to tell them apart; equal only if they are."""
+    said = percent(one), percent(other)
+    places = 1
+    while said[0] == said[1] and places <= _FINEST and abs(one - other) > 0.5 * 10.0 ** (-2 - _FINEST):
+        said = percent(one, places), percent(other, places)
+        places += 1
+    return said
 
 
 def money(value: float, currency: str) -> str:

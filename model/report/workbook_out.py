@@ -59,13 +59,13 @@ _LOOK = {
 _PIXELS_A_ROW = 20
 
 
-def write_solution(plan: Plan, path: str | Path) -> Path:
+def write_solution(plan: Plan, path: str | Path, explainer: Explainer | None = None) -> Path:
     """Write the solution workbook, whole or not at all; the same plan gives the same bytes.
 
     Raises UsageError where there is no plan, OutputError where the file cannot be written (the old one stays).
     """
     with uncollected():
-        return save(_book(plan), path)
+        return save(_book(plan, explainer), path)
 
 
 def solution_bytes(plan: Plan) -> bytes:
@@ -74,11 +74,14 @@ def solution_bytes(plan: Plan) -> bytes:
         return to_bytes(_book(plan))
 
 
-def pages(plan: Plan) -> list[Page]:
-    """Every sheet in order: what a planner reads first, first. Raises UsageError where there is no plan."""
+def pages(plan: Plan, explainer: Explainer | None = None) -> list[Page]:
+    """Every sheet in order: what a planner reads first, first. Raises UsageError where there is no plan.
+
+    ``explainer`` is the plan's own, where there is one already: what it has solved again is not solved once more.
+    """
     if not plan.found:
         raise UsageError(f"There is no plan to write. {brief.no_plan_text(plan)}")
-    explainer = Explainer(plan)
+    explainer = explainer or Explainer(plan)
     return [
         brief.summary(plan, explainer),
         apportionment.apportionment(plan),
@@ -88,7 +91,7 @@ def pages(plan: Plan) -> list[Page]:
         *industry.pages_of(plan),
         *technology.pages_of(plan),
         interoperability.interoperability(plan),
-        prices.prices(plan),
+        prices.prices(plan, explainer.near),
         schedule.schedule(plan),
         *([common.common_funding(plan)] if common.used(plan) else []),
         *([consensus.consensus(plan)] if consensus.used(plan) else []),
@@ -119,9 +122,9 @@ class _Layout:
     charts: list[tuple[Worksheet, int, Chart]] = field(default_factory=list)
 
 
-def _book(plan: Plan) -> Book:
+def _book(plan: Plan, explainer: Explainer | None = None) -> Book:
     title = str(plan.scenario.settings["title"] or plan.scenario.name)
-    return book_of(f"Solution: {title}", pages(plan))
+    return book_of(f"Solution: {title}", pages(plan, explainer))
 
 
 def book_of(title: str, sheets: Sequence[Page]) -> Book:

@@ -16,6 +16,7 @@ from model.data.scenario import Scenario
 from model.formulation.build import keys_of
 from model.formulation.parameters import Data
 from model.formulation.registry import PARTS
+from model.solve.answers import Answer
 from model.solve.dissent import Dissent
 from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
@@ -41,7 +42,7 @@ class Plan:
     one for each stage. Without a plan ``x`` is None, ``measures`` empty and ``message`` says why; ``diagnosis`` names the
     policies in conflict where no plan satisfies them, and ``refutation`` is the proof of that. Under consensus ``accepted`` is the
     risk each member compares with, and ``dissent`` says who is outvoted. ``programmes`` says which joint programmes are opened and
-    why, where the workbook has any.
+    why, where the workbook has any. ``last`` is the solver's answer the plan came from: what is solved near it starts from there.
     """
 
     scenario: Scenario
@@ -61,6 +62,11 @@ class Plan:
     accepted: Mapping[str, float] = field(default_factory=dict)
     dissent: Dissent = field(default_factory=Dissent)
     programmes: Chosen | None = None
+    last: Answer | None = field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: without the solver's last answer, whose basis only this process can read."""
+        return {**self.__dict__, "last": None}
 
     @property
     def found(self) -> bool:

@@ -361,7 +361,8 @@ class Problem:
             return replace(none, status="numerical trouble", message=uncertified([last]), seconds=seconds)
         self._last = outcome.final
         proved = (*proofs, last) if self._wants_ties else (*proofs, last, last)
-        return replace(none, stages=stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
+        plan = replace(none, stages=stages, certificates=proved, seconds=seconds, x=x, ties_broken=broken)
+        return replace(plan, last=outcome.final)
 
     def _printed(self, lp: LP, outcome: Outcome, watch: Watch) -> tuple[Array, certificate.Certificate, bool]:
         """The plan the tie-break picks, its measures settled and proved with them; where it fails its proof, or no tie-break is

@@ -228,7 +228,7 @@ def _better(values: Sequence[float], best: Sequence[float], lp: LP) -> bool:
     return False
 
 
-_NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_broken": False}
+_NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_broken": False, "last": None}
 """What is left of a relaxation where no plan came of it."""
 
 

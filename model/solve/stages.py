@@ -127,7 +127,7 @@ class _Solver:
         answer = self.begin(weights, start, method)
         if answer.status != "optimal":
             return Outcome(answer.status, answers=(answer,))
-        stage = _stage(self.lp, answer, weights, None if len(weights) > 1 else next(iter(weights)))
+        stage = stage_of(self.lp, answer, weights, None if len(weights) > 1 else next(iter(weights)))
         return Outcome("optimal", (stage,), answer.x, answer, self.lp, (answer,))
 
     def blended(self, first: str, second: str, start: Basis | None, method: str) -> Outcome:
@@ -144,13 +144,13 @@ class _Solver:
             held, best = (_value(self.lp, first, answer.x) for answer in (blend, proof))
             if held - best <= HOLD * max(abs(best), _ZERO):
                 stages = (
-                    _stage(self.lp, proof, {first: 1.0}, first, 1.0 / small),
+                    stage_of(self.lp, proof, {first: 1.0}, first, 1.0 / small),
                     _blend_stage(self.lp, blend, first, second, 1.0 / small),
                 )
                 return Outcome("optimal", stages, blend.x, blend, self.lp, answers)
             start, method = blend.basis, "primal simplex"
         proof = self.run(self.lp, {first: 1.0}, blend.basis, "primal simplex")
-        outcome = Outcome("optimal", (_stage(self.lp, proof, {first: 1.0}, first),), proof.x, proof, self.lp, answers)
+        outcome = Outcome("optimal", (stage_of(self.lp, proof, {first: 1.0}, first),), proof.x, proof, self.lp, answers)
         return self.after(outcome, second)
 
     def after(self, outcome: Outcome, name: str) -> Outcome:
@@ -163,7 +163,7 @@ class _Solver:
         answers = (*outcome.answers, answer)
         if answer.status != "optimal":
             return Outcome(_once_feasible(answer.status), outcome.stages, answers=answers)
-        stages = (*outcome.stages, _stage(lp, answer, {name: 1.0}, name))
+        stages = (*outcome.stages, stage_of(lp, answer, {name: 1.0}, name))
         return Outcome("optimal", stages, answer.x, answer, lp, answers)
 
 
@@ -180,8 +180,8 @@ def _ceilings(lp: LP) -> dict[str, float]:
     return {name: float(limit) for name, limit in zip(lp.measures, lp.ceilings, strict=True) if np.isfinite(limit)}
 
 
-def _stage(lp: LP, answer: Answer, weights: Mapping[str, float], only: str | None, large: float = 1.0) -> Stage:
-    """The proof of one objective; a single measure in its natural unit, a weighting in the scaled one.
+def stage_of(lp: LP, answer: Answer, weights: Mapping[str, float], only: str | None, large: float = 1.0) -> Stage:
+    """The proof of one objective; a single measure (``only``) in its natural unit, a weighting in the scaled one.
 
     The solver was given ``large`` times the weights, so that its tolerances are small beside the prices.
     """

@@ -102,7 +102,7 @@ def test_industry() -> None:
 
 
 def test_interoperability() -> None:
-    """Southland's ten tanks count for half beside a lead it has nothing in common with, and lifting them costs too much."""
+    """Southland's ten tanks count for half beside a lead it has nothing in common with, and lifting them costs more than it has."""
     given = pair(
         {"gdp": 1.0}, {"gdp": 100.0}, holding={("Southland", "tank"): 10.0}, cost_factor={},
         levels={"apart": (0.5, 0.0, 0.0), "as one": (1.0, 1e6, 0.0)}, commonality={("Southland", "Northland"): 0.0},
@@ -110,9 +110,7 @@ def test_interoperability() -> None:
     found = only(explained(given))
     assert found.missing == pytest.approx(5.0)
     assert found.part("interoperability") == pytest.approx(1.0)
-    assert found.part("not offered") == pytest.approx(1.0), (
-        "there are no more tanks to be had; interoperability overlaps this"
-    )
+    assert found.part("budget") == pytest.approx(1.0), "enough money lifts all ten; interoperability overlaps this"
     assert "Southland most of all; if they were, the same units would count for 5 more" in found.reasons[-1].says
 
 
