@@ -1,4 +1,4 @@
-"""Ranges of what members could bear and give in plans nearly as good, for the page Negotiation range: figures alone are kept."""
+"""Ranges of what members could bear and hold in plans nearly as good, for the page Negotiation range: figures alone are kept."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Bargain:
     def answer(self) -> str:
         """How much is settled, in a sentence."""
         if not len(self.ranges):
-            return "Nobody may give this, so there is nothing to bargain about."
+            return "Nobody may hold this, so there is nothing to bargain about."
         settled, widest = int(self.ranges["settled"].sum()), self.ranges.loc[self.ranges["width"].idxmax()]
         has = "has" if settled == 1 else "have"
         said = (
@@ -74,7 +74,7 @@ class Bargain:
 
 
 def ranges_of(session: Session, within: float, capability: str | None) -> Bargain | None:
-    """Ranges of every member's money (with some very different plans), or of what each contributes of a capability."""
+    """Ranges of every member's money (with some very different plans), or of what each holds of a capability in the last period."""
     count = len(session.scenario.sets["member"])
     each = "Two solves" if capability is None else "Four solves"
     says = f"{each} for each of {words.count(count, 'member')}: two seconds each on a large scenario."

@@ -1,4 +1,4 @@
-"""What is settled by the facts and what is open to bargaining: ranges of money and contributions near the best plan."""
+"""What is settled by the facts and what is open to bargaining: ranges of money and of units held near the best plan."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.analyses.different_plans import Alternative, different_plans
+from model.analyses.figures import plain
 from model.analyses.time_limit import finished, said_of
 from model.data.cached import cached_property
 from model.data.faults import SolverError, UsageError
@@ -25,11 +26,14 @@ SETTLED = 0.05
 """A figure whose range is narrower than this part of its largest value counts as settled."""
 
 MANY = 60
-"""Ranges of contributions computed without being asked for; beyond, only those of named members or capabilities."""
+"""Ranges of units held computed without being asked for; beyond, only those of named members or capabilities."""
 
 MONEY = "money"
 
 _NAMED = 3
+
+_DIGITS = 9
+"""Significant digits after which the ends of a range count as the same."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,14 @@ class NegotiationRange:
         money = self.table["what"] == MONEY
         return {
             "money": self.table[money].reset_index(drop=True),
-            "contributions": self.table[~money].reset_index(drop=True),
+            "holdings": self.table[~money].reset_index(drop=True),
             **more,
         }
+
+    @property
+    def _last(self) -> int:
+        """The last period, by its first year: the one whose stocks are looked at."""
+        return self.plan.scenario.periods[-1]
 
     @property
     def _money(self) -> str:
@@ -129,7 +138,7 @@ class NegotiationRange:
                 f"{fixed / cost if cost else 1.0:.0%} of all spending is settled by the facts, the rest is open to bargaining."
             )
         said += self._about(money, "Settled in money")
-        said += self._about([r for r in self.ranges if r.what != MONEY and r.most > 1e-6], "Settled in contributions")
+        said += self._about([r for r in self.ranges if r.what != MONEY and r.most > 1e-6], "Settled in units held")
         said += [_alternative(a, self._money) for a in self.alternatives]
         return [*said, *(text for text in (self.skipped, self.stopped) if text)]
 
@@ -141,11 +150,11 @@ class NegotiationRange:
             yield f"{title}: {'; '.join(_figure(r) for r in largest)}{more}."
         widest = [r for r in ranges if not r.settled]
         for r in sorted(widest, key=lambda r: -r.width / (1.0 if r.what == MONEY else r.most))[:_NAMED]:
-            what = "" if r.what == MONEY else f" ({r.what})"
-            yield (
-                f"Open: {r.member} could give anything from {_number(r.least)} to {_number(r.most)} {r.unit}{what} "
-                f"(the plan: {_number(r.plan)})."
-            )
+            least, most, plan = _apart(r.least, r.most, r.plan)
+            what = f"bear anything from {least} to {most} {r.unit}"
+            if r.what != MONEY:
+                what = f"hold anything from {least} to {most} ({r.unit}) of {r.what} in {self._last}"
+            yield f"Open: {r.member} could {what} (the plan: {plan})."
 
 
 def negotiation_range(
@@ -159,9 +168,9 @@ def negotiation_range(
     tell: Tell | None = None,
     watch: Watch | None = None,
 ) -> NegotiationRange:
-    """Ranges of what each member could bear and contribute in plans at most a part ``within`` worse in every objective.
+    """Ranges of what each member could bear and hold in plans at most a part ``within`` worse in every objective.
 
-    Money for ``members`` (all by default); contributions of ``capabilities`` by ``members``, where at least one of the two is
+    Money for ``members`` (all by default); units of ``capabilities`` held by ``members`` in the last period, where at least one of the two is
     given or there are few. ``alternatives``: so many maximally different plans. ``problem`` and ``plan`` are the scenario's own, where
     there are any already. ``watch`` limits the time: ranges and plans found by then are kept. Raises UsageError for strangers,
     SolverError where there is no plan.
@@ -173,10 +182,10 @@ def negotiation_range(
         raise SolverError(f"There is no plan to start from. {plan.message}")
     ceilings = near(plan, within)
     search = _Search(problem, plan, Region(problem, ceilings, watch), tell or _nobody)
-    fields = [(m, c) for m in who for c in what if search.may_contribute(m, c)]
+    fields = [(m, c) for m in who for c in what if search.may_hold(m, c)]
     skipped = ""
     if members is None and capabilities is None and len(fields) > MANY:
-        skipped = f"Contributions ({len(fields)} ranges) were left out; name members or capabilities to see theirs."
+        skipped = f"Units held ({len(fields)} ranges) were left out; name members or capabilities to see theirs."
         fields = []
     figures = [*((m, MONEY) for m in who), *fields]
     ranges = finished(watch, figures, search.range)
@@ -206,30 +215,29 @@ class _Search:
     def __init__(self, problem: Problem, plan: Plan, region: Region, tell: Tell) -> None:
         self.problem, self.plan, self.region, self._tell = problem, plan, region, tell
         self.points: list[Array] = []
-        self._contributed: dict[tuple[str, str], list[tuple[str, str, str, int]]] = {}
-        for key in problem.lp.columns["contributed"].keys:
-            self._contributed.setdefault((key[0], key[2]), []).append(key)
 
-    def may_contribute(self, member: str, capability: str) -> bool:
-        """Whether the member may contribute the capability to any task."""
-        return (member, capability) in self._contributed
+    def may_hold(self, member: str, capability: str) -> bool:
+        """Whether the member holds any of the capability or may acquire it."""
+        return self._stock(member, capability) in self.problem.lp.columns["held"].at
+
+    def _stock(self, member: str, capability: str) -> tuple[str, str, int, int]:
+        """All that the member holds of the capability in the last period."""
+        return member, capability, 0, self.plan.scenario.periods[-1]
 
     def range(self, figure_of: tuple[str, str]) -> Range:
         """How far one figure could go: a member and what (money, or a capability)."""
         member, what = figure_of
-        return self.money(member) if what == MONEY else self.contribution(member, what)
+        return self.money(member) if what == MONEY else self.holding(member, what)
 
     def money(self, member: str) -> Range:
         """What a member bears over the horizon, discounted."""
         unit = str(self.plan.scenario.settings["currency"]) or "money"
         return self._range(member, MONEY, burden_of(self.problem, member), unit)
 
-    def contribution(self, member: str, capability: str) -> Range:
-        """Effective units a member contributes, summed over tasks, mean over the periods."""
-        part = 1.0 / len(self.plan.scenario.periods)
-        aim = figure(self.problem, {("contributed", key): part for key in self._contributed[member, capability]})
-        unit = f"effective {self.plan.scenario.unit.get(capability) or 'unit'}"
-        return self._range(member, capability, aim, unit)
+    def holding(self, member: str, capability: str) -> Range:
+        """Units a member holds in the last period: a stock, which serves every situation, so that nothing is summed over them."""
+        aim = figure(self.problem, {("held", self._stock(member, capability)): 1.0})
+        return self._range(member, capability, aim, str(self.plan.scenario.unit.get(capability) or "unit"))
 
     def _range(self, member: str, what: str, aim: Array, unit: str) -> Range:
         self._tell(f"how far {member} could go: {what}", 0.0, 0)
@@ -256,11 +264,20 @@ def _known(scenario: Scenario, kind: str, names: Sequence[str] | None) -> tuple[
 
 def _figure(r: Range) -> str:
     what = "" if r.what == MONEY else f" ({r.what})"
-    return f"{r.member} {_number(r.least)} to {_number(r.most)} {r.unit}{what}"
+    least, most, _ = _apart(r.least, r.most, r.plan)
+    return f"{r.member} {f'{least} to {most}' if least != most else most} {r.unit}{what}"
+
+
+def _apart(least: float, most: float, plan: float) -> tuple[str, ...]:
+    """The figures of a range, with as many digits as it takes to tell its ends apart."""
+    digits = 3
+    while _number(least, digits) == _number(most, digits) and digits < _DIGITS and most - least > 1e-9 * most:
+        digits += 1
+    return tuple(_number(value, digits) for value in (least, most, plan))
 
 
 def _number(value: float, digits: int = 3) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.{digits}g}"
+    return plain(value, max(digits, len(f"{abs(value):.0f}"))) if value else "0"
 
 
 def _alternative(a: Alternative, money: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from model.formulation import domains
+from model.solve.coverage import over_horizon
 from model.solve.plan import Plan
 
 _MONEY = ("cost", "unfairness")
@@ -35,8 +36,8 @@ def measure_figures(measures: Mapping[str, float], currency: str = "money") -> F
 def figures(plan: Plan) -> Figures:
     """Every figure of a plan: by measure, member, capability, task, and what each member holds of each capability.
 
-    Stocks are those of the plan's last period; coverage of a capability is 1 - missing / required over all its tasks and
-    periods, coverage of a task 1 - its risk.
+    Stocks are those of the plan's last period; coverage of a capability is 1 - missing / required over all periods, in the
+    situation in which that is least; coverage of a task is 1 - its risk.
     """
     currency = str(plan.scenario.settings["currency"]) or "money"
     found = measure_figures(plan.measures, currency)
@@ -55,15 +56,13 @@ def _members(plan: Plan, currency: str) -> Iterator[Entry]:
 
 
 def _capabilities(plan: Plan) -> Iterator[Entry]:
-    d, short = plan.data, plan.quantity("shortfall")
+    d, covered = plan.data, over_horizon(plan)
     held, last = plan.values["held"], plan.scenario.periods[-1]
     for c in d.sets["capability"]:
         stock = math.fsum(held[m, c, 0, last] for m in d.members_of_field[c])
         yield ("capability", c, "stock in the last period"), Figure(stock, str(plan.scenario.unit.get(c) or "unit"))
-        needs = [key for key in d.required if key[1] == c]
-        if needs:
-            part = math.fsum(short[key] for key in needs) / math.fsum(d.required[key] for key in needs)
-            yield ("capability", c, "coverage"), Figure(1.0 - part, "fraction of 1")
+        if c in covered:
+            yield ("capability", c, "coverage"), Figure(covered[c], "fraction of 1")
 
 
 def _tasks(plan: Plan) -> Iterator[Entry]:

@@ -30,12 +30,12 @@ def negotiation(
     ] = None,
     capabilities: Annotated[
         str | None,
-        typer.Option(help='Contributions of these capabilities: "Tanker aircraft, Frigate".', show_default=False),
+        typer.Option(help='Units held of these capabilities: "Tanker aircraft, Frigate".', show_default=False),
     ] = None,
     alternatives: Annotated[int, typer.Option(help="So many maximally different plans.")] = 5,
     time_limit: Limit = None,
 ) -> int:
-    """The least and the most each member could pay and contribute in plans nearly as good as the best, and such plans."""
+    """The least and the most each member could pay and hold in plans nearly as good as the best, and such plans."""
     from model.analyses.negotiation_range import checked, negotiation_range
     from model.solve.problem import Problem
 

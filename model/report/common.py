@@ -40,7 +40,7 @@ def stocks(plan: Plan) -> Grid:
         *(Header(words.period(t, d.step), "units", "two_decimals") for t in periods),
         Header("Orders in all", "units", "two_decimals"),
         Header("Cost, discounted", money, "money", width=14),
-        Header("Part of what is required", "%", "share", width=14),
+        Header("Part of what a situation requires, at least", "%", "share", width=16),
         Header("Paid by the key", style="text"),
     )
     held, ordered, cost = plan.values["commonly_held"], plan.values["commonly_ordered"], costs(plan)
@@ -92,7 +92,7 @@ def sentences(plan: Plan) -> list[str]:
     said = []
     if pooled:
         each = (
-            f"{c}: {words.amount(held[c, last], s, c)}, {words.percent(provided(plan, c))} of what is required"
+            f"{c}: {words.amount(held[c, last], s, c)}, {words.percent(provided(plan, c))}{_of_required(plan, c)}"
             for c in pooled
         )
         part = total / plan.measures["cost"] if plan.measures["cost"] else 0.0
@@ -135,11 +135,20 @@ def paid_by(plan: Plan) -> dict[str, dict[str, float]]:
 
 
 def provided(plan: Plan, capability: str) -> float:
-    """The part of all that is required of a capability, over tasks and periods, that the alliance's own units provide."""
+    """The part of what is required of a capability that the alliance's own units provide, over the tasks of a situation and all
+    periods, in the situation in which it is least: situations exclude each other."""
     d, sent = plan.data, plan.values["commonly_contributed"]
-    keys = [key for key in d.required if key[1] == capability]
-    required = sum(d.required[key] for key in keys)
-    return sum(sent.get(key, 0.0) for key in keys) / required if required else 0.0
+    parts = []
+    for tasks in d.tasks_of.values():
+        keys = [key for key in d.required if key[1] == capability and key[0] in tasks]
+        if keys:
+            parts.append(sum(sent.get(key, 0.0) for key in keys) / sum(d.required[key] for key in keys))
+    return min(parts, default=0.0)
+
+
+def _of_required(plan: Plan, capability: str) -> str:
+    situations = {plan.data.situation_of[k] for k, c, _ in plan.data.required if c == capability}
+    return " of what is required" if len(situations) < 2 else " of what a situation requires of it, or more"
 
 
 def _capabilities(plan: Plan) -> list[str]:

@@ -54,17 +54,6 @@ def unspent(plan: Plan) -> dict[tuple[str, int], float]:
     return {(m, t): d.discount[t] * max(0.0, d.budget[m, t] - value) for (m, t), value in spent.items()}
 
 
-def plain_coverage(plan: Plan) -> dict[tuple[str, int], float]:
-    """By capability and period: provided over required, all tasks together, not graded by severity."""
-    required: dict[tuple[str, int], float] = {}
-    missing: dict[tuple[str, int], float] = {}
-    for (key, z), whole in zip(plan.quantity("shortfall").items(), plan.data.required.values(), strict=True):
-        at = key[1], key[2]
-        required[at] = required.get(at, 0.0) + whole
-        missing[at] = missing.get(at, 0.0) + z
-    return {at: 1.0 - missing[at] / whole for at, whole in required.items()}
-
-
 def room(plan: Plan, rule: str, key: Key) -> float:
     """How much a policy allows at one place, in its unit; 0 where that is no amount (a fairness band)."""
     d, lp = plan.data, plan.lp

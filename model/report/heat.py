@@ -44,8 +44,9 @@ SHADES: Mapping[str, Shade] = {
         -1.0, 0.0, 1.0, "+.0%",
     ),
     "Contribution": Shade(
-        "part_required", "Part of all that is required (%)",
-        "Colour: the member's contributions to all tasks as a part of what they require of the capability in these years (%).",
+        "part_required", "Part of what is required (%)",
+        "Colour: the member's contributions as a part of what the tasks of a situation require of the capability in these years (%), in "
+        "the situation to which it gives the largest part.",
     ),
     "Against fair share": Shade(
         "times", "Contribution, in fair shares",
@@ -64,7 +65,8 @@ SHADES: Mapping[str, Shade] = {
 def cells(plan: Plan, year: int, base: Plan | None = None) -> pd.DataFrame:
     """A row for each member and capability it holds or may acquire, in the period of ``year``.
 
-    ``held``, ``start`` and ``sent`` in units (of ``unit``; sent: effective ones, over all tasks); the columns of
+    ``held``, ``start`` and ``sent`` in units (of ``unit``; sent: effective ones, of ``required`` in the situation to which the member
+    gives the largest part: situations exclude each other, so that nothing is summed over them); the columns of
     :data:`SHADES` as fractions of 1, ``times`` in fair shares; None where a figure means nothing (no requirement, no start).
     ``base`` is the plan that ``moved`` compares with.
     """
@@ -77,7 +79,7 @@ def cells(plan: Plan, year: int, base: Plan | None = None) -> pd.DataFrame:
     rows = []
     for m, c in plan.data.deployable:
         now, start = held[m, c, 0, year], d.initial[m, c]
-        given, required = sent.get((m, c), 0.0), sent.get(("", c), 0.0)
+        given, required = sent.get((m, c), (0.0, 0.0))
         part_held = now / total[c] if total[c] > 0 else None
         part_required = given / required if required > 0 else None
         label = challenge(plan, m, c)[1]
@@ -96,15 +98,20 @@ def cells(plan: Plan, year: int, base: Plan | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype(fractions)
 
 
-def _sent(plan: Plan, year: int) -> dict[tuple[str, str], float]:
-    """Effective units by member and capability over all tasks; under no member's name, all that is required."""
-    found: dict[tuple[str, str], float] = {}
-    for (m, _, c, t), value in plan.values["contributed"].items():
+def _sent(plan: Plan, year: int) -> dict[tuple[str, str], tuple[float, float]]:
+    """By member and capability: effective units contributed, and required, in the situation to which it gives the largest part."""
+    d, found = plan.data, dict[tuple[str, str], tuple[float, float]]()
+    required: dict[tuple[str, str], float] = {}
+    given: dict[tuple[str, str, str], float] = {}
+    for (k, c, t), value in d.required.items():
         if t == year:
-            found[m, c] = found.get((m, c), 0.0) + value
-    for (_, c, t), value in plan.data.required.items():
+            required[d.situation_of[k], c] = required.get((d.situation_of[k], c), 0.0) + value
+    for (m, k, c, t), value in plan.values["contributed"].items():
         if t == year:
-            found["", c] = found.get(("", c), 0.0) + value
+            given[m, d.situation_of[k], c] = given.get((m, d.situation_of[k], c), 0.0) + value
+    for m, c in d.deployable:
+        parts = [(given.get((m, p, c), 0.0), whole) for (p, what), whole in required.items() if what == c]
+        found[m, c] = max(parts, key=lambda part: (part[0] / part[1], part[1]), default=(0.0, 0.0))
     return found
 
 

@@ -6,9 +6,10 @@ import math
 
 from model.data.excel_writer import Header
 from model.report import words
-from model.report.figures import coverage_by_task, coverage_by_year, plain_coverage
+from model.report.figures import coverage_by_task, coverage_by_year
 from model.report.pages import Chart, Grid, Page, Scale, rows
 from model.report.reasons import LABELS, Explainer, Shortage
+from model.solve.coverage import by_period
 from model.solve.plan import Plan
 
 _WORST = 20
@@ -19,7 +20,7 @@ def shortfalls(plan: Plan, explainer: Explainer) -> Page:
     """The Shortfalls sheet."""
     says = (
         "Coverage is 1 − risk: how much of what is required is there, graded by severity and weighted by "
-        "importance. The table of capabilities counts every unit alike."
+        "importance. The table of capabilities counts every unit alike, in the situation in which the capability is covered least."
     )
     items = (coverage_chart(plan), coverage(plan), capabilities(plan), worst(plan, explainer))
     return Page("Shortfalls", "What stays short, and why", says, items)
@@ -57,8 +58,8 @@ def coverage(plan: Plan) -> Grid:
 
 
 def capabilities(plan: Plan) -> Grid:
-    """Capability by period, all tasks together."""
-    covered, periods = plain_coverage(plan), plan.data.sets["period"]
+    """Capability by period, in the situation in which it is covered least."""
+    covered, periods = by_period(plan), plan.data.sets["period"]
     headers = (
         Header("Capability", style="text"),
         *(Header(words.period(t, plan.data.step), "% provided", "share") for t in periods),
@@ -71,7 +72,8 @@ def capabilities(plan: Plan) -> Grid:
         "Coverage of each capability",
         headers,
         rows(records),
-        "Effective units provided over required, all tasks together.",
+        "Effective units provided over required by the tasks of one situation together, every unit alike, in the situation in "
+        "which that is least: situations exclude each other.",
         (scale,),
     )
 
@@ -132,8 +134,9 @@ def shortfall_list(plan: Plan, explainer: Explainer) -> Page:
     scale = Scale(tuple(range(8, 8 + len(kinds))), low=0.0, high=1.0)
     grid = Grid("shortfall list", "", headers, rows(records), scales=(scale,))
     says = (
-        "The gap is shared out between members by fair share and, for each, between what withholds one more unit, by prices. "
-        "These parts add up to 100 %; interoperability overlaps them (what full interchangeability of the forces sent would add)."
+        "Money: what would no longer be missing if members offered as much as it takes, solved again with no shortfall worse than in "
+        "the plan. What then stays missing is shared out between members by fair share and, for each, between the limits that "
+        "withhold it. These parts add up to 100 %; interoperability overlaps them (what full interchangeability of the forces sent would add)."
     )
     return Page("Shortfall list", "Every shortfall and what explains it", says, (grid,))
 

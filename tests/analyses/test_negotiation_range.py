@@ -61,6 +61,16 @@ def test_by_hand_the_most_different_plans_of_twins_are_the_two_ends():
     assert sorted(east) == pytest.approx([0.0, 10.0], abs=1e-3)
 
 
+def test_a_stock_that_serves_two_situations_counts_once():
+    """Solo can pay for five tanks, all of them wanted in either of two situations: it could hold five, not ten."""
+    given = scenario(
+        {"Solo": {}}, {"tank": {"unit": "tank"}}, {"attack": (0.5, None), "raid": (0.5, None)},
+        {"defend": ("attack", 1.0), "repel": ("raid", 1.0)},
+        {("defend", "tank", None): 10.0, ("repel", "tank", None): 10.0},
+    )  # fmt: skip
+    assert ranges(negotiation_range(given, within=0.0))["Solo", "tank"] == pytest.approx((5.0, 5.0, 5.0), rel=1e-4)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_ranges_are_those_of_another_solver(seed):
     """The compiled rules and two ceilings, handed to SciPy as they are."""
@@ -150,7 +160,7 @@ def test_policies_and_ceilings_of_the_problem_hold_in_every_range():
 def test_what_is_said_names_members_and_money():
     found = negotiation_range(load("inputs/tutorial.xlsx"), 0.01, members=["Midland"], alternatives=1)
     said = " ".join(found.says)
-    assert "Midland could give anything from" in said
+    assert "Midland could bear anything from" in said
     assert "Alternative 1 spends" in said
     assert {r.member for r in found.ranges} == {"Midland"}
 

@@ -15,7 +15,7 @@ def test_negotiation_gives_one_json_object_and_files(run, tmp_path, capsys):
     record = json.loads(capsys.readouterr().out)
     assert {"status", "measures", "within", "ceilings", "alternatives", "says", "tables", "outputs"} <= set(record)
     assert record["alternatives"] == 2
-    assert set(record["tables"]) == {"money", "contributions", "alternatives", "changes"}
+    assert set(record["tables"]) == {"money", "holdings", "alternatives", "changes"}
     assert {"member", "what", "least", "plan", "most", "width", "settled", "unit"} == set(record["tables"]["money"][0])
     assert all(Path(path).exists() for path in record["outputs"])
 
@@ -31,7 +31,7 @@ def test_negotiation_speaks_to_a_person(run, tmp_path, capsys):
 def test_members_that_can_give_nothing_of_it_leave_an_empty_table(run, tmp_path, capsys):
     arguments = ["--members", "Northland", "--capabilities", "Patrol ship", "--alternatives", "0", "--json"]
     assert run(["negotiation", TUTORIAL, "--out", str(tmp_path), *arguments]) == 0
-    assert json.loads(capsys.readouterr().out)["tables"]["contributions"] == []
+    assert json.loads(capsys.readouterr().out)["tables"]["holdings"] == []
 
 
 @pytest.mark.parametrize(

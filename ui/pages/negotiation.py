@@ -1,4 +1,4 @@
-"""Negotiation range: the least and the most each member could bear or give in plans nearly as good, and some such plans."""
+"""Negotiation range: the least and the most each member could bear or hold in plans nearly as good, and some such plans."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _asked_for(session: Session) -> tuple[float, str]:
         help="By how much a plan may be worse than the best in each of the goals.",
     )  # fmt: skip
     what = columns[1].selectbox(
-        "What members bear or give", [MONEY, *session.scenario.sets["capability"]], key="negotiation what"
+        "What members bear or hold", [MONEY, *session.scenario.sets["capability"]], key="negotiation what"
     )
     return part / 100, what
 
