@@ -36,7 +36,11 @@ _IN_UNITS = (
     "lent",
 )  # fmt: skip
 
+_MONEY = ("burden", "overburden", "paid", "researched")
+
 _ZERO = 1e-9
+_PRICED = 1e-6
+"""A multiplier below this, for a row or a column of its own size, is rounding: objectives are in thousandths, times a thousand and more."""
 _HELD = 1e-7
 _SMALL = 1e-6
 
@@ -85,18 +89,24 @@ def break_ties(
 
     ``final`` is the optimal answer of ``lp`` with its multipliers; ``held`` the stages whose objectives must not move.
     """
-    face = _face(lp, final, held)
+    sizes = _sizes(lp, rule)
+    face = _face(lp, final, held, sizes)
     columns = _free_contributions(face)
     split, beyond = _split_at_fair_share(face, columns, rule)
     named = rule.weights * _per_size(lp, rule)
     named = np.r_[named, named[columns]]
     extra = _SHARP * (_BEYOND * beyond + _NAMED * named)
     start = _start(final, columns, split.upper[columns])
-    answer = engine.solve(split, {rule.aim: _SHARP}, start, extra=extra, watch=watch, settings="tight tolerances")
+    sizes = np.r_[sizes, sizes[columns]]
+    alike = _in_sizes(split, sizes)
+    answer = engine.solve(
+        alike, {rule.aim: _SHARP}, start, extra=extra * sizes, watch=watch, settings="tight tolerances"
+    )
     if answer.status != "optimal":
         return final.x, False
-    x = answer.x[: lp.A.shape[1]].copy()
-    x[columns] += answer.x[lp.A.shape[1] :]
+    found = answer.x * sizes
+    x = found[: lp.A.shape[1]].copy()
+    x[columns] += found[lp.A.shape[1] :]
     holds = all(_holds(lp, stage, final.x, x) for stage in held)
     return (x, True) if holds else (final.x, False)
 
@@ -123,6 +133,43 @@ def _per_size(lp: LP, rule: TieRule) -> Array:
     return found
 
 
+def _sizes(lp: LP, rule: TieRule) -> Array:
+    """How large each column may be: what is required, all money, or 1, as powers of two so that nothing is rounded. Measured so, the
+    problem is the same to the solver whatever the units of forces and money."""
+    found = np.ones(lp.A.shape[1])
+    required, money = float(rule.required.max(initial=0.0)), float(lp.whole[lp.measure(rule.aim)])
+    for names, size in ((_IN_UNITS, required), (_MONEY, money)):
+        for name in names:
+            found[lp.columns[name].places] = _power_of_two(np.array(size or 1.0))
+    return found
+
+
+def _power_of_two(size: Array) -> Array:
+    """The nearest power of two."""
+    found: Array = np.exp2(np.rint(np.log2(size)))
+    return found
+
+
+def _row_sizes(lp: LP, sizes: Array) -> Array:
+    """The largest term of each row, as a power of two; 1 where it has none."""
+    largest = abs(lp.A @ sp.diags_array(sizes)).max(axis=1).toarray().ravel()
+    return _power_of_two(np.where(largest > 0, largest, 1.0))
+
+
+def _in_sizes(lp: LP, sizes: Array) -> LP:
+    """The same problem with columns as parts of their sizes and rows as parts of theirs."""
+    rows, columns = _row_sizes(lp, sizes), sp.diags_array(sizes)
+    return replace(
+        lp,
+        A=(sp.diags_array(1.0 / rows) @ lp.A @ columns).tocsc(),
+        K=(lp.K @ columns).tocsr(),
+        lower=lp.lower / sizes,
+        upper=lp.upper / sizes,
+        row_lower=lp.row_lower / rows,
+        row_upper=lp.row_upper / rows,
+    )
+
+
 def _holds(lp: LP, stage: Stage, before: Array, after: Array) -> bool:
     """Whether an objective, in natural units, is no worse after than before, or than what it was held at meanwhile."""
     was, now = (
@@ -140,13 +187,15 @@ def _held_at(lp: LP, stage: Stage) -> float:
     return ceiling if ceiling <= stage.value + 2 * HOLD * max(abs(stage.value), _ZERO) else -np.inf
 
 
-def _face(lp: LP, answer: Answer, held: Sequence[Stage]) -> LP:
+def _face(lp: LP, answer: Answer, held: Sequence[Stage], sizes: Array) -> LP:
     """The plans as good as the answer: whatever has a multiplier stays where it is.
 
-    The rows that make up the objectives' measures hold though the new aim does not ask for them.
+    Multipliers count by what a row or a column of its own ``sizes`` would change. The rows that make up the objectives' measures
+    hold though the new aim does not ask for them.
     """
     asked = {name for stage in held for name, weight in stage.weights.items() if weight}
-    fixed, tight = np.abs(answer.reduced) > _ZERO, np.abs(answer.y) > _ZERO
+    fixed = np.abs(answer.reduced) * sizes > _PRICED
+    tight = np.abs(answer.y) * _row_sizes(lp, sizes) > _PRICED
     at_lower, at_upper = np.isfinite(lp.row_lower), np.isfinite(lp.row_upper)
     return replace(
         lp,
@@ -159,7 +208,7 @@ def _face(lp: LP, answer: Answer, held: Sequence[Stage]) -> LP:
         bounds={},
         row_lower=np.where(tight & ~at_lower, lp.row_upper, lp.row_lower),
         row_upper=np.where(tight & ~at_upper, lp.row_lower, lp.row_upper),
-        floors=np.where(np.abs(answer.ceiling_y) > _ZERO, lp.ceilings, lp.floors),
+        floors=np.where(np.abs(answer.ceiling_y) * lp.whole > _PRICED, lp.ceilings, lp.floors),
     )
 
 

@@ -14,7 +14,7 @@ from model.solve.problem import Problem
 from tests.random_layers import with_layers
 from tests.scenarios import random_scenario
 from tests.solve.test_determinism import shuffled
-from tests.solve.test_metamorphic import SMALL, dearer, forces, no_worse, smaller_units
+from tests.solve.test_metamorphic import SMALL, counted_in, dearer, forces, no_worse
 
 MONEY = ("partner_money", "reimbursement", "lending_price", "research_cost", "transfer_cost")
 FORCES = ("lendable", "supplier_limit", "early_orders")
@@ -43,7 +43,7 @@ def in_thousandths(s: Scenario) -> Scenario:
 
 def in_quarters(s: Scenario) -> Scenario:
     """Forces in quarters, those of the alliance, of partners and of suppliers too; each is paid for with a quarter."""
-    s = scaled(smaller_units(s), (*FORCES, "common_holding", "common_max_stock"), 4.0)
+    s = scaled(counted_in(4.0)(s), (*FORCES, "common_holding", "common_max_stock"), 4.0)
     return scaled(s, ("reimbursement", "lending_price"), 0.25)
 
 

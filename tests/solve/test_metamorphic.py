@@ -89,17 +89,25 @@ def dearer(s: Scenario) -> Scenario:
     return s.scale("gdp", 1000.0).scale("unit_cost", 1000.0).scale("sustainment_cost", 1000.0)
 
 
-def smaller_units(s: Scenario) -> Scenario:
-    """Forces in quarters."""
-    for column in ("holding", "quantity", "build_limit", "min_stock", "max_stock"):
-        s = s.scale(column, 4.0)
-    return s.scale("unit_cost", 0.25).scale("sustainment_cost", 0.25)
+def counted_in(amount: float) -> Change:
+    """Forces counted otherwise: what was one unit is that many."""
+
+    def change(s: Scenario) -> Scenario:
+        for column in ("holding", "quantity", "build_limit", "min_stock", "max_stock"):
+            s = s.scale(column, amount)
+        return s.scale("unit_cost", 1 / amount).scale("sustainment_cost", 1 / amount)
+
+    return change
 
 
 EVERYTHING = {"challenge": 2.0, "fairness_band": 0.95, "equipment_floor": 0.02}
 
 
-@pytest.mark.parametrize(("change", "money", "amount"), [(dearer, 1000.0, 1.0), (smaller_units, 1.0, 4.0)])
+@pytest.mark.parametrize(
+    ("change", "money", "amount"),
+    [(dearer, 1000.0, 1.0), *((counted_in(amount), 1.0, amount) for amount in (4.0, 1e-5, 1e5))],
+    ids=("money", "quarters", "hundred thousands", "parts"),
+)
 @few
 @given(seed=seeds)
 def test_other_units_change_nothing(change: Change, money: float, amount: float, seed: int) -> None:
@@ -108,6 +116,7 @@ def test_other_units_change_nothing(change: Change, money: float, amount: float,
     before = Problem(s).solve()
     assume(before.found)
     after = solved(change(s))
+    assert after.ties_broken
     rates = {"cost": money, "unfairness": money}
     scaled = {name: value * rates.get(name, 1.0) for name, value in before.measures.items()}
     assert after.measures == pytest.approx(scaled, rel=1e-6, abs=1e-6)
