@@ -16,7 +16,7 @@ import streamlit as st
 from model.analyses.sweep_runs import distance
 from model.analyses.what_if import policies
 from model.data.faults import AllianceError, Fault, UsageError
-from model.data.levers import LEVERS, Edit, Edited, apply_edits
+from model.data.levers import LEVERS, Edit, Edited, apply_edits, whole_names
 from model.data.scenario import Scenario
 from model.solve.engine import Engine, Watch
 from model.solve.plan import Plan
@@ -199,7 +199,8 @@ class Session:
 
     def pull(self, *edits: Edit) -> None:
         """Set levers: each takes the place of the same lever on the same targets. Raises UsageError where that cannot be."""
-        kept = {_place(edit): edit for edit in (*self.edits, *edits)}
+        whole = (whole_names(self.solved.scenario, edit) for edit in edits)
+        kept = {_place(edit): edit for edit in (*self.edits, *whole)}
         apply_edits(self.solved.scenario, kept.values(), policies())
         self.edits = tuple(kept.values())
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from model.data.faults import UsageError
 from model.data.levers import LEVERS, Edit, parse_edit
+from model.data.names import parted
 
 MOST = 1_000_000
 """Runs of one sweep: more is a slip of the hand."""
@@ -68,7 +69,7 @@ def axis(text: str) -> Axis:
         raise UsageError(f"{text!r} should read like budget[Poland]=0.8,0.9,1 or budget[Poland]=0.8..1.2")
     if ".." in tail:
         return _range(text, head, tail)
-    values = [value.strip() for value in tail.split(",")]
+    values = parted(tail)
     if not all(values):
         raise UsageError(f"{text!r} leaves a value blank between two commas")
     edits = tuple(parse_edit(f"{head}={value}") for value in values)

@@ -12,7 +12,8 @@ from model.analyses.time_limit import finished, in_time, said_of
 from model.data.faults import UsageError
 from model.data.lever_functions import LEVERS
 from model.data.lever_grammar import Lever
-from model.data.levers import Edit, apply_edits, find_lever
+from model.data.levers import Edit, apply_edits, lever_and_targets, resolved
+from model.data.names import normalised
 from model.data.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
@@ -134,11 +135,11 @@ def pulled(problem: Problem, name: str, part: float, watch: Watch | None = None)
 
 def pull(scenario: Scenario, name: str, part: float) -> Pull:
     """A lever by name, pulled by a part: a factor of 1 + part, or each value it stands for times that, within its range."""
-    head, _, inside = name.partition("[")
-    lever, targets = find_lever(head), tuple(t.strip() for t in inside.rstrip("]").split(",") if t.strip())
+    lever, named = lever_and_targets(name)
+    targets = resolved(scenario, lever, named)
     factor = 1.0 + part
     if lever.kind == "factor":
-        return Pull(name, part, (Edit(lever.name, targets, _within(lever, factor)),))
+        return Pull(name, part, (Edit(lever.name, named, _within(lever, factor)),))
     if lever.name in _SETTINGS:
         value = scenario.settings[lever.name]
         if value is None:
@@ -182,11 +183,10 @@ def expanded(scenario: Scenario, levers: Sequence[str]) -> list[str]:
     """The levers as named, ``[each]`` written out. Raises UsageError for one there is not, or that takes no amount."""
     found: list[str] = []
     for name in levers:
-        head, _, inside = name.partition("[")
-        lever = find_lever(head)
+        lever, named = lever_and_targets(name)
         if not _has_amount(lever):
             raise UsageError(f"{lever.name} {_NO_AMOUNT}")
-        if inside.rstrip("] ").strip().lower() != EACH:
+        if [normalised(target) for target in named] != [EACH]:
             found.append(name.strip())
         elif not lever.dimensions:
             raise UsageError(f"{lever.name} has no targets: write it without [{EACH}]")
@@ -207,11 +207,8 @@ def _tuple(key: object) -> tuple[str, ...]:
     return key if isinstance(key, tuple) else (str(key),)
 
 
-def _meant(key: tuple[str, ...], targets: tuple[str, ...]) -> bool:
-    return all(
-        target in ("*", place) or target.casefold() == place.casefold()
-        for place, target in zip(key, targets, strict=False)
-    )
+def _meant(key: tuple[str, ...], targets: tuple[str | None, ...]) -> bool:
+    return all(target in (None, place) for place, target in zip(key, targets, strict=False))
 
 
 MONEY = ("cost", "unfairness")

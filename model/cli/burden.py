@@ -62,14 +62,16 @@ def burden(
 ) -> int:
     """Who bears what and gains what, against every burden key, guideline and test; what fairness costs on wish."""
     from model.analyses.burden import burdens
+    from model.data.keys import key_names
 
     begun, watch = time.perf_counter(), Watch(time_limit)
-    chosen = names_in(keys)
-    if chosen is not None and not fairness:
+    if keys is not None and not fairness:
         raise UsageError("--keys says under which burden keys --fairness is tried; add --fairness")
     if sets and before is not None:
         raise UsageError("--set stands the changed plan beside the workbook's own; leave out --before")
-    problem, plan, earlier = _plans(scenario_of(workbook), before, sets or [], chosen, watch)
+    base = scenario_of(workbook)
+    chosen = names_in(keys, key_names(base))
+    problem, plan, earlier = _plans(base, before, sets or [], chosen, watch)
     scenario = plan.scenario
     with progress() as tell:
         risks = _alone(scenario, watch, tell) if alone else None

@@ -41,10 +41,11 @@ def emphasis(
 
     begun, scenario = time.perf_counter(), scenario_of(workbook)
     problem, watch, factors = Problem(scenario), Watch(time_limit), tuple(factor or (2.0,))
-    checked(problem, factors, names_in(kinds))
+    named = names_in(kinds, scenario.kinds)
+    checked(problem, factors, named)
     plan = solved(problem, watch)
     with progress() as tell:
-        found = shifted(problem, factors, names_in(kinds), plan, tell, watch)
+        found = shifted(problem, factors, named, plan, tell, watch)
     record = {
         "status": found.standing.status,
         "measures": found.standing.measures,

@@ -40,7 +40,7 @@ def negotiation(
     from model.solve.problem import Problem
 
     begun, scenario = time.perf_counter(), scenario_of(workbook)
-    who, what = names_in(members), names_in(capabilities)
+    who, what = (names_in(text, scenario.sets[of]) for text, of in ((members, "member"), (capabilities, "capability")))
     checked(scenario, within, who, what, alternatives)
     problem, watch = Problem(scenario), Watch(time_limit)
     plan = solved(problem, watch)

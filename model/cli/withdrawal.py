@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,15 +12,16 @@ import typer
 from model.cli.analysis import Limit, Out, Result, Watch, code_of, deliver, scenario_of, solved
 from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, Workbook
+from model.data.names import listed
 
 if TYPE_CHECKING:
     from model.analyses.withdrawal import Withdrawals
     from model.report.pages import Chart
 
 
-def names_in(text: str | None) -> list[str] | None:
-    """Names between commas; None where nothing was said."""
-    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+def names_in(text: str | None, known: Iterable[str]) -> list[str] | None:
+    """Names between commas, those that are known and hold commas themselves found whole; None where nothing was said."""
+    return None if text is None else list(listed(text, known))
 
 
 def withdrawal(
@@ -50,7 +52,8 @@ def withdrawal(
     from model.solve.problem import Problem
 
     begun, scenario = time.perf_counter(), scenario_of(workbook)
-    who, groups = names_in(members), [names_in(text) or [] for text in group or []]
+    known = scenario.sets["member"]
+    who, groups = names_in(members, known), [names_in(text, known) or [] for text in group or []]
     if groups and who is None and not pairs:
         who = []
     checked(scenario, who, groups, top)

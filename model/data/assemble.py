@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from model.data.cells import Grid
+from model.data.heading_units import check_units
 from model.data.ledger import EVERY_ROW, Ledger
 from model.data.names import Names, normalised
 from model.data.rows import Known, introduce, read_matrix, read_settings, read_table
@@ -40,6 +41,8 @@ def assemble(grids: Mapping[str, Grid], name: str, ledger: Ledger) -> Scenario:
     names, introduced = _introduce_all(tables, ledger)
     settings = read_settings(tables[SETTINGS.name], names["level"], ledger)
     known = Known(names, settings)
+    for table in tables.values():
+        check_units(table, settings, {}, ledger)
     values: Values = {}
     for sheet in SHEETS:
         if sheet.form == "table" and sheet is not SOURCES:
@@ -49,7 +52,7 @@ def assemble(grids: Mapping[str, Grid], name: str, ledger: Ledger) -> Scenario:
             else:
                 values.update({column.key: {} for column in sheet.columns if column.name not in sheet.keys})
         elif sheet.form == "matrix":
-            values[sheet.columns[0].key] = _matrix(sheet, grids, known, ledger)
+            values[sheet.columns[0].key] = _matrix(sheet, grids, known, values["unit"], ledger)
     _fill_absent_sheets(tables, values, names, ledger)
     return Scenario(
         sets=MappingProxyType({dimension: found.all() for dimension, found in names.items() if _is_there(found)}),
@@ -96,7 +99,9 @@ def _introduce_all(
     return names, introduced
 
 
-def _matrix(sheet: Sheet, grids: Mapping[str, Grid], known: Known, ledger: Ledger) -> dict[Any, Any]:
+def _matrix(
+    sheet: Sheet, grids: Mapping[str, Grid], known: Known, units: Mapping[Any, Any], ledger: Ledger
+) -> dict[Any, Any]:
     """The values of a matrix; of holdings only what is held, of cost factors only what may be acquired."""
     down, across = known.names[sheet.keys[0]], known.names[sheet.across]
     cells = len(down.spellings) * len(across.spellings)
@@ -107,6 +112,7 @@ def _matrix(sheet: Sheet, grids: Mapping[str, Grid], known: Known, ledger: Ledge
         return {}
     grid = grids.get(sheet.name)
     table = locate(sheet, grid, ledger, across) if grid is not None else None
+    check_units(table, known.settings, units, ledger)
     values = read_matrix(sheet, table, known, ledger)
     if sheet is HOLDINGS:
         return {pair: held for pair, held in values.items() if held}

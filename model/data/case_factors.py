@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from model.data.faults import UsageError
 from model.data.lever_grammar import LEVERS, Lever
 from model.data.lever_names import find_lever, resolved, value_of
-from model.data.names import normalised
+from model.data.names import normalised, parted
 from model.data.scenario import Scenario
 
 Row = tuple[str, str, str | None]
@@ -89,7 +89,7 @@ def pull_of(s: Scenario, row: Row) -> Pull:
     if lever.name in COMMON:
         raise UsageError(f"{lever.name} cannot differ by case: {COMMON[lever.name]}")
     value = value_of(lever, s.values["case_value"][row])
-    parts = tuple(part.strip() for part in target.split(",")) if target and target.strip() else ()
+    parts = parted(target) if target and target.strip() else ()
     return Pull(lever, value, resolved(s, lever, parts), row)
 
 

@@ -43,11 +43,13 @@ class Kind(Enum):
 
 
 class Cell(NamedTuple):
-    """One filled cell: its kind, its content (a float for a number, else text), and whether a formula gave it."""
+    """One filled cell: its kind, its content (a float for a number, else text), whether a formula gave it, and whether it
+    is shown as a percentage."""
 
     kind: Kind
     content: str | float
     computed: bool = False
+    percent: bool = False
 
 
 class Range(NamedTuple):
@@ -282,7 +284,7 @@ class _SheetWalker(TextParts):
             return Cell(Kind.BROKEN, value[:40], self.is_formula)
         if self.attributes.get("s") in self.package.date_styles:
             return Cell(Kind.DATE, _date_text(number, self.package.epoch), self.is_formula)
-        return Cell(Kind.NUMBER, number, self.is_formula)
+        return Cell(Kind.NUMBER, number, self.is_formula, self.attributes.get("s") in self.package.percent_styles)
 
     def _shared_text(self, value: str) -> str:
         value = value.strip()

@@ -16,9 +16,12 @@ _INTRODUCTION = """\
 One `.xlsx` file, one sheet a table, its headings in the first row that is not empty, one record a row.
 
 - `alliance template OUT.xlsx` writes an empty workbook with drop-downs, limits, notes and a worked example.
-- Names of sheets and columns match regardless of case, spaces, `_`, `-` and a unit in parentheses: `GDP (USD m)` is
-  `gdp`. Sheets, columns and rows come in any order; empty rows are skipped.
-- A sheet called `Guide`, and any whose name begins with `_`, is not read.
+- Names of sheets and columns match regardless of case, spaces, `_` and `-`. Sheets, columns and rows come in any order;
+  empty rows are skipped.
+- A unit may stand behind a heading, as in `GDP (USD m)` or `lead_time, years`. It is compared with the column's own:
+  another unit is an error, what is no unit a warning. Percentages need cells formatted as percentages.
+- A sheet called `Guide`, and any whose name begins with `_`, is not read. A remark behind a sheet's name, as in
+  `Holdings (draft)`, is a warning: the sheet is read.
 - A blank takes what stands under *if blank*; every default applied is listed in the result. No other blank is taken
   for a number, and no number is read out of text.
 - Shares are fractions of 1: 35 % is `0.35`, or `35%` in a cell formatted as a percentage.

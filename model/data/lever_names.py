@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from model.data.faults import UsageError
 from model.data.lever_functions import LEVERS
 from model.data.lever_grammar import OFF, ON, Lever
-from model.data.names import did_you_mean, normalised, normalised_heading, suggestion
+from model.data.names import did_you_mean, normalised, normalised_heading, parted, suggestion, unquoted
 from model.data.scenario import Scenario
 
 MAX_PARTS = 10
@@ -18,6 +19,7 @@ MAX_PARTS = 10
 
 _WORDS = {"off": OFF, "no": OFF, "none": OFF, "on": ON, "yes": ON}
 _ALL = {"", "*", "all"}
+_HEAD = re.compile(r"\s*(?P<lever>[^\[\]()]+?)\s*(?:\[(?P<square>.*)\]|\((?P<round>.*)\))?\s*")
 
 
 def find_lever(name: str) -> Lever:
@@ -30,6 +32,18 @@ def find_lever(name: str) -> Lever:
     return found
 
 
+def lever_and_targets(text: str) -> tuple[Lever, tuple[str, ...]]:
+    """A lever and the names in its brackets, square or round, as they are typed: ``budget[Poland]``.
+
+    Raises UsageError where it does not read so, or names no lever.
+    """
+    match = _HEAD.fullmatch(text)
+    if match is None:
+        raise UsageError(f"{text.strip()!r} should read like budget[Poland]: a lever, then names in square brackets")
+    inside = match["square"] or match["round"] or ""
+    return find_lever(match["lever"]), parted(inside) if inside.strip() else ()
+
+
 def value_of(lever: Lever, value: float | str) -> float | str:
     """The value as the lever takes it. Raises UsageError where it does not, saying what is allowed."""
     wrong = UsageError(f"{lever.name} takes {lever.allowed}, not {value!r}")
@@ -37,7 +51,7 @@ def value_of(lever: Lever, value: float | str) -> float | str:
         if lever.kind == "name":
             if not value.strip():
                 raise wrong
-            return value.strip()
+            return unquoted(value)
         word = _WORDS.get(normalised(value), normalised(value))
         if word in lever.words:
             return word
@@ -88,10 +102,10 @@ def _groupings(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def found_name(scenario: Scenario, dimension: str, name: str) -> str | None:
-    """The scenario's spelling; None for all, "" where there is no such name."""
-    if normalised(name) in _ALL:
-        return None
-    return next((known for known in scenario.named(dimension) if normalised(known) == normalised(name)), "")
+    """The scenario's spelling; None for all (unless something is called that), "" where there is no such name."""
+    wanted = normalised(name)
+    found = next((known for known in scenario.named(dimension) if normalised(known) == wanted), "")
+    return None if not found and wanted in _ALL else found
 
 
 def _no_such(scenario: Scenario, lever: Lever, targets: Sequence[str]) -> UsageError:

@@ -5,28 +5,26 @@ The levers themselves are in :mod:`model.data.lever_functions`. Each target of a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.data import lever_consensus, lever_funding, lever_industry, lever_partners, lever_technology  # noqa: F401  register their levers
 from model.data.checks import run_checks
 from model.data.faults import UsageError
 from model.data.lever_functions import LEVERS
 from model.data.lever_grammar import OFF, ON, Lever
-from model.data.lever_names import find_lever, found_name, resolved, unknown_name, value_of
+from model.data.lever_names import find_lever, found_name, lever_and_targets, resolved, unknown_name, value_of
 from model.data.names import normalised_heading, suggestion
 from model.data.scenario import Scenario
 
-_FORM = re.compile(r"\s*(?P<lever>[^\[\]=]+?)\s*(?:\[(?P<inside>.*)\])?\s*=\s*(?P<value>[^=]*?)\s*")
 _EXAMPLES = (
     "budget[Poland]=0.9, requirement[task, capability]=1.2, withdraw=Canada or rule[challenge_is_reasonable]=off"
 )
 
 
 __all__ = [
-    "LEVERS", "OFF", "ON", "Edit", "Edited", "Lever", "apply_edits", "edit_scenario", "find_lever", "parse_edit", "resolved",
-    "value_of",
+    "LEVERS", "OFF", "ON", "Edit", "Edited", "Lever", "apply_edits", "edit_scenario", "find_lever", "lever_and_targets",
+    "parse_edit", "resolved", "value_of", "whole_names",
 ]  # fmt: skip
 
 
@@ -64,12 +62,11 @@ def parse_edit(text: str) -> Edit:
 
     Raises UsageError where it does not read so, names no lever, or has a value its lever does not take.
     """
-    match = _FORM.fullmatch(text)
-    if match is None:
+    head, equals, value = text.rpartition("=")
+    if not equals or not head.strip():
         raise UsageError(f"{text!r} is no edit: it should read like {_EXAMPLES}")
-    found = find_lever(match["lever"])
-    targets = tuple(part.strip() for part in match["inside"].split(",")) if (match["inside"] or "").strip() else ()
-    return Edit(found.name, targets, value_of(found, match["value"]))
+    found, targets = lever_and_targets(head)
+    return Edit(found.name, targets, value_of(found, value.strip()))
 
 
 @dataclass
@@ -116,6 +113,14 @@ def apply_edits(scenario: Scenario, edits: Iterable[Edit], policies: Sequence[st
         _check_sound(edited)
     _check_joined(scenario, joined)
     return Edited(edited, frozenset(rules.off), frozenset(rules.on), tuple(joined))
+
+
+def whole_names(scenario: Scenario, edit: Edit) -> Edit:
+    """The edit with names that hold commas in one piece, as the scenario spells them; any other edit as it is."""
+    if not any("," in name for lever_of in find_lever(edit.lever).dimensions for name in scenario.named(lever_of)):
+        return edit
+    named = tuple(name for name in resolved(scenario, find_lever(edit.lever), edit.targets) if name is not None)
+    return replace(edit, targets=named) if len(named) < len(edit.targets) and "*" not in edit.targets else edit
 
 
 def edit_scenario(scenario: Scenario, name: str, value: float | str, *targets: str) -> Scenario:

@@ -14,8 +14,16 @@ MAX_NAME_LENGTH = 100
 MAX_OPTIONS = 400
 """How many known names are considered for a suggestion; keeps hostile workbooks cheap."""
 
+_JOINERS = "\u200c\u200d"
+_NO_JOINERS = str.maketrans("", "", _JOINERS)
+_JOINED = (
+    "ARABIC", "SYRIAC", "NKO", "MANDAIC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU",
+    "KANNADA", "MALAYALAM", "SINHALA", "MYANMAR", "KHMER",
+)  # fmt: skip
+"""Scripts whose words are spelt with joiners, such as those of Persian, Urdu and Hindi."""
+_VIRAMA = 9
 _REFUSED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_UNIT = re.compile(r"\([^()]*\)")
+_COMMA = re.compile(r" ?, ?")
 _LOOSE = re.compile(r"[\s_\-]+")
 _WORD_BREAK = re.compile(r"[\s\-_/.,()]+")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
@@ -28,14 +36,14 @@ def spelling(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """The form in which names are compared: compatibility characters unified, single spaces, no case."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """The form in which names are compared: compatibility characters unified, single spaces, no case, no joiners."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_NO_JOINERS).split())
+    return _COMMA.sub(", ", plain) if "," in plain else plain
 
 
 def normalised_heading(text: str) -> str:
-    """The form in which sheet and column names are compared: spaces, ``_``, ``-`` and a unit in parentheses ignored."""
-    plain = normalised(text)
-    return _LOOSE.sub("", _UNIT.sub("", plain)) or _LOOSE.sub("", plain)
+    """The form in which names of the tool's own (columns, settings, levers) are compared: spaces, ``_`` and ``-`` ignored."""
+    return _LOOSE.sub("", normalised(text))
 
 
 def skeleton(text: str) -> str:
@@ -45,13 +53,29 @@ def skeleton(text: str) -> str:
 
 def refused_characters(text: str) -> tuple[str, ...]:
     """Control, zero-width and direction characters in a name, named as ``U+200B ZERO WIDTH SPACE``."""
-    bad = sorted({character for character in text if unicodedata.category(character) in _REFUSED})
+    bad = sorted({character for at, character in enumerate(text) if _is_refused(text, at)})
     return tuple(f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}" for character in bad)
 
 
 def visible(text: str) -> str:
     """The text without the characters a name may not have, cut to the allowed length."""
-    return spelling("".join(c for c in text if unicodedata.category(c) not in _REFUSED))[:MAX_NAME_LENGTH]
+    return spelling("".join(c for at, c in enumerate(text) if not _is_refused(text, at)))[:MAX_NAME_LENGTH]
+
+
+def _is_refused(text: str, at: int) -> bool:
+    """Whether the character there may not stand in a name; joiners may where the script needs them."""
+    if text[at] in _JOINERS:
+        before, after = _script(text[at - 1 : at]), _script(text[at + 1 : at + 2])
+        follows_virama = bool(before) and unicodedata.combining(text[at - 1]) == _VIRAMA
+        return not (follows_virama or (before and before == after))
+    return unicodedata.category(text[at]) in _REFUSED
+
+
+def _script(letter: str) -> str:
+    """The script of a letter or mark that joiners may stand beside; "" for any other."""
+    if not letter or unicodedata.category(letter)[0] not in "LM":
+        return ""
+    return next((script for script in _JOINED if unicodedata.name(letter, "").startswith(script)), "")
 
 
 def mixed_scripts(text: str) -> tuple[str, ...]:
@@ -77,15 +101,34 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     return near[found[0]] if found else ""
 
 
+def parted(text: str, marks: str = ",") -> tuple[str, ...]:
+    """The parts of a text between commas, trimmed; what stands in double quotes is one part whatever is in it."""
+    parts, start, quoted = [], 0, False
+    for at, character in enumerate(text):
+        if character == '"' and (quoted or not text[start:at].strip()):
+            quoted = not quoted
+        elif character in marks and not quoted:
+            parts.append(text[start:at])
+            start = at + 1
+    return tuple(unquoted(part) for part in (*parts, text[start:]))
+
+
+def unquoted(text: str) -> str:
+    """A text without the blanks and the pair of double quotes around it."""
+    bare = text.strip()
+    return bare[1:-1].strip() if len(bare) > 1 and bare[0] == bare[-1] == '"' else bare
+
+
 def listed(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """The names in a text with commas (or semicolons) between; a known name that holds commas itself is found whole."""
-    whole = {normalised(name) for name in known}
-    parts = [part.strip() for part in re.split("[,;]", text)]
+    whole = {_COMMA.sub(", ", normalised(name).replace(";", ",")): name for name in known}
+    longest = max((name.count(",") + 1 for name in whole), default=1)
+    parts = parted(text, ",;")
     found, at = [], 0
     while at < len(parts):
-        ends = (end for end in range(len(parts), at + 1, -1) if normalised(", ".join(parts[at:end])) in whole)
-        end = next(ends, at + 1)
-        found.append(", ".join(parts[at:end]))
+        ends = range(min(len(parts), at + longest), at + 1, -1)
+        end = next((end for end in ends if normalised(", ".join(parts[at:end])) in whole), at + 1)
+        found.append(parts[at] if end == at + 1 else whole[normalised(", ".join(parts[at:end]))])
         at = end
     return tuple(name for name in found if name)
 

@@ -159,6 +159,7 @@ class Package:
     sheets: tuple[SheetPart, ...]
     texts: tuple[str, ...]
     date_styles: frozenset[str]
+    percent_styles: frozenset[str]
     epoch: datetime = datetime(1899, 12, 30)
     calculates_on_opening: bool = False
     has_macros: bool = False
@@ -186,6 +187,7 @@ def open_package(archive: Archive) -> Package:
         _sheet_parts(directory, relations),
         tuple(texts.texts),
         styles.dates(),
+        styles.percentages(),
         directory.epoch,
         directory.calculates_on_opening,
         any(part.endswith("vbaproject.bin") for part in archive.parts),
@@ -363,6 +365,11 @@ class _Styles(Walker):
     def dates(self) -> frozenset[str]:
         """The cell styles, by position as cells name it, that show a number as a date or a time."""
         return frozenset(str(at) for at, number_format in enumerate(self.formats) if self._is_date(number_format))
+
+    def percentages(self) -> frozenset[str]:
+        """The cell styles that show a number as a percentage."""
+        codes = (self.codes.get(of, "%" if of in ("9", "10") else "")[:255] for of in self.formats)
+        return frozenset(str(at) for at, code in enumerate(codes) if "%" in _NOT_A_DATE_CODE.sub("", code))
 
     def _is_date(self, number_format: str) -> bool:
         if number_format in self.codes:

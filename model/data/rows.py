@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.data.cells import Kind
+from model.data.heading_units import check_setting
 from model.data.ledger import EVERY_ROW, Ledger, key_of
-from model.data.names import Names, normalised, normalised_heading, suggestion, visible
+from model.data.names import Names, normalised, suggestion, visible
 from model.data.schema import SETTINGS, Column, From, Sheet
-from model.data.tables import KEY, VALUE, Table
+from model.data.tables import KEY, VALUE, Table, tool_name
+from model.data.units import with_unit
 from model.data.values import UNREADABLE, Entry, Unreadable, convert, is_off
 
 Key = Any
@@ -98,7 +100,8 @@ def _report_duplicate(table: Table, row: int, found: str, first: str, ledger: Le
 
 def read_settings(table: Table | None, level: Names, ledger: Ledger) -> dict[str, Any]:
     """Every setting by its schema name; None where it is off or (after a fault) not known."""
-    given = _given_settings(table, ledger) if table else {}
+    units: dict[str, str] = {}
+    given = _given_settings(table, units, ledger) if table else {}
     settings: dict[str, Any] = {}
     for column in SETTINGS.columns:
         row = given.get(column.name)
@@ -112,26 +115,30 @@ def read_settings(table: Table | None, level: Names, ledger: Ledger) -> dict[str
             settings[column.name] = _or_spoil(value, SETTINGS, column, ledger)
         else:
             settings[column.name] = None
+    if table:
+        for name, unit in units.items():
+            check_setting(table, given[name], unit, SETTINGS.column(name), str(settings["currency"] or ""), ledger)
     return settings
 
 
-def _given_settings(table: Table, ledger: Ledger) -> dict[str, int]:
-    """The row of each setting."""
-    known = {normalised_heading(column.name): column.name for column in SETTINGS.columns}
+def _given_settings(table: Table, units: dict[str, str], ledger: Ledger) -> dict[str, int]:
+    """The row of each setting; ``units`` takes what stands behind their names."""
+    known = [column.name for column in SETTINGS.columns]
     given: dict[str, int] = {}
     for row in table.rows:
         cell = table.cell(row, KEY)
         text = str(cell.content) if cell else ""
-        setting = known.get(normalised_heading(text))
-        if setting is None:
-            near = "" if ledger.full or not text else suggestion(text, known.values())
-            message = f"unknown setting; allowed are {', '.join(known.values())}"
+        setting, unit = with_unit(text, lambda bare: tool_name(bare, known)) or ("", "")
+        if not setting:
+            near = "" if ledger.full or not text else suggestion(text, known)
+            message = f"unknown setting; allowed are {', '.join(known)}"
             found, remedy = text[:60] or "blank", f"{near}Correct or remove it."
             ledger.error(table.title, table.place(row, KEY), found, message, remedy)
         elif setting in given:
             _report_duplicate(table, row, f"'{text}'", table.place(given[setting], KEY), ledger)
         else:
             given[setting] = row
+            units |= {setting: unit} if unit else {}
     return given
 
 

@@ -152,8 +152,7 @@ def _not_about(leaving: set[str], column: Values) -> Values:
     return {
         row: value
         for row, value in column.items()
-        if not leaving & {normalised(part) for part in (row[2] or "").split(",")}
-        and normalised(row[2] or "") not in leaving
+        if not leaving & {normalised(part) for part in listed(row[2] or "", leaving)}
     }
 
 

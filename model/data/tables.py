@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from model.data.cells import Cell, Grid, Kind, Range, reference, shown
 from model.data.ledger import HEADING, Ledger, key_of
 from model.data.names import Names, normalised, normalised_heading, suggestion
 from model.data.schema import Sheet
+from model.data.units import with_unit
 
 TOTALS = {
     "total", "totals", "grand total", "sub-total", "subtotal", "sum", "sums", "all", "average", "mean", "gesamt",
@@ -31,6 +33,8 @@ class Table:
     header: int
     columns: Mapping[str, int]
     rows: tuple[int, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    """What stands behind the name in a heading, by the names of ``columns``: ``months`` of ``lead_time (months)``."""
 
     @property
     def title(self) -> str:
@@ -86,10 +90,12 @@ def _with_headings(sheet: Sheet, grid: Grid, ledger: Ledger, across: Names | Non
     """The table without its rows yet; None where it cannot be read for want of a heading."""
     header = next(iter(grid.rows))
     columns: dict[str, int] = {}
+    units: dict[str, str] = {}
     unknown: dict[int, Cell] = {}
     for position, cell in grid.rows[header].items():
-        name = _heading(cell, sheet, across, key_is_found=bool(sheet.keys) and sheet.keys[0] in columns)
-        if name is None:
+        found = _heading(cell, sheet, across, key_is_found=bool(sheet.keys) and sheet.keys[0] in columns)
+        name, unit = found or ("", "")
+        if not found:
             unknown[position] = cell
         elif name in columns:
             message = f"the heading stands twice, first in {reference(header, columns[name])}"
@@ -98,11 +104,12 @@ def _with_headings(sheet: Sheet, grid: Grid, ledger: Ledger, across: Names | Non
             ledger.spoil(sheet)
         else:
             columns[name] = position
+            units |= {name: unit} if unit else {}
     if not any(name in columns for name in _expected(sheet)):
         message = f"the first row that is not empty has none of the headings of sheet {sheet.name}"
         ledger.error(grid.title, reference(header, 1), shown(grid.cell(header, 1)), message, _put_headings(sheet))
         return None
-    table = Table(sheet, grid, header, columns)
+    table = Table(sheet, grid, header, columns, units=units)
     for position, cell in unknown.items():
         _unknown_heading(table, reference(header, position), cell, ledger, across)
     _note_headings(table, ledger)
@@ -130,17 +137,28 @@ def _has_required(table: Table, ledger: Ledger) -> bool:
     return (sheet.form == "table" and not any(name in sheet.keys for name in missing)) or not missing
 
 
-def _heading(cell: Cell, sheet: Sheet, across: Names | None, key_is_found: bool) -> str | None:
-    """The schema's (or, in a matrix, the defining table's) name for a heading, or None where there is none."""
+def _heading(cell: Cell, sheet: Sheet, across: Names | None, key_is_found: bool) -> tuple[str, str] | None:
+    """The schema's (or, in a matrix, the defining table's) name for a heading and the unit behind it; None for no heading."""
     if cell.kind is not Kind.TEXT:
         return None
     text = str(cell.content)
     if across is None:
-        loose = normalised_heading(text)
-        return next((name for name in _expected(sheet) if normalised_heading(name) == loose), None)
-    if not key_is_found and normalised_heading(text) == sheet.keys[0]:
-        return sheet.keys[0]
-    return across.find(text)
+        return with_unit(text, lambda bare: tool_name(bare, _expected(sheet)))
+    if not key_is_found and (key := with_unit(text, lambda bare: tool_name(bare, sheet.keys[:1]))):
+        return key
+    found = with_unit(text, across.find, in_brackets=True)
+    return None if found and found[1] and _has_namesakes(found[0], across) else found
+
+
+def tool_name(text: str, known: Iterable[str]) -> str | None:
+    """The name of a column or setting that is spelt like this, or None."""
+    loose = normalised_heading(text)
+    return next((name for name in known if normalised_heading(name) == loose), None)
+
+
+def _has_namesakes(name: str, across: Names) -> bool:
+    """Whether a name with something behind it may be a misspelt other one: `Helicopter (heavy)` beside `Helicopter (medium)`."""
+    return any(other != name and other.startswith(name) for other in across.all())
 
 
 def _unknown_heading(table: Table, place: str, cell: Cell, ledger: Ledger, across: Names | None) -> None:
@@ -168,17 +186,53 @@ def _data_rows(table: Table, ledger: Ledger) -> tuple[int, ...]:
     """Rows below the heading with content under a heading; a row of totals is reported and left out."""
     headed = set(table.columns.values())
     key = table.sheet.keys[0] if table.sheet.keys else ""
-    rows = []
+    rows: list[int] = []
     for row, cells in table.grid.rows.items():
         if row <= table.header or not headed & cells.keys():
             continue
-        first = table.cell(row, key)
-        if first is not None and first.kind is Kind.TEXT and normalised(str(first.content)).rstrip(":") in TOTALS:
-            message = "this looks like a row of totals, which would be read as data"
-            ledger.error(table.title, table.place(row, key), shown(first), message, "Remove the row.")
-        else:
+        if not _is_left_out(table, row, key, rows, ledger):
             rows.append(row)
     return tuple(rows)
+
+
+def looks_like_totals(cell: Cell | None) -> bool:
+    """Whether a row that begins with this cell is named as rows of totals are."""
+    return cell is not None and cell.kind is Kind.TEXT and normalised(str(cell.content)).rstrip(":") in TOTALS
+
+
+def _is_left_out(table: Table, row: int, key: str, above: list[int], ledger: Ledger) -> bool:
+    """Reports a row of totals. One that may be somebody of that name is read, with a warning.
+
+    Where names are referred to, the names there are decide: see :mod:`model.data.values`.
+    """
+    first = table.cell(row, key)
+    kind = table.sheet.column(key).kind if key and table.sheet.form == "table" else "reference"
+    if kind == "reference" or not looks_like_totals(first):
+        return False
+    if kind == "name" and not _adds_up(table, row, above):
+        message = f"this looks like a row of totals, and is read as a {key} of that name"
+        ledger.warning(table.title, table.place(row, key), shown(first), message, "Remove the row if it is a total.")
+        return False
+    message = "this looks like a row of totals, which would be read as data"
+    remedy = f"Remove the row. If it is a {key}, give it another name."
+    ledger.error(table.title, table.place(row, key), shown(first), message, remedy)
+    return True
+
+
+def _adds_up(table: Table, row: int, above: list[int]) -> bool:
+    """Whether a row is made of those above: required cells are blank, formulas stand in it, or a figure is their sum or mean."""
+    for column in table.sheet.columns:
+        cell = table.cell(row, column.name)
+        if cell is None or cell.kind is not Kind.NUMBER:
+            if cell is None and column.required:
+                return True
+            continue
+        cells = (table.cell(one, column.name) for one in above)
+        figures = [float(one.content) for one in cells if one is not None and one.kind is Kind.NUMBER]
+        sums = (sum(figures), sum(figures) / len(figures)) if len(set(figures)) > 1 else ()
+        if cell.computed or any(math.isclose(float(cell.content), one, rel_tol=1e-6) for one in sums):
+            return True
+    return False
 
 
 def _check_surroundings(table: Table, ledger: Ledger) -> None:

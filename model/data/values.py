@@ -22,6 +22,7 @@ from model.data.names import (
     suggestion,
 )
 from model.data.schema import MEASURES, Column
+from model.data.tables import looks_like_totals
 from model.data.words import allowed, blank_means
 
 
@@ -189,6 +190,9 @@ def _reference(entry: Entry, names: Names) -> Any:
         return found
     if not names.complete:
         return UNREADABLE
+    if entry.column.name == names.what and looks_like_totals(entry.cell):
+        message = "this looks like a row of totals, which would be read as data"
+        return entry.wrong(message, "Remove the row.")
     near = "" if entry.ledger.full else suggestion(entry.text, names.all())
     some = ", ".join(islice(names.spellings.values(), 8)) + (", …" if len(names.spellings) > 8 else "")
     message = f"there is no {names.what} of this name; there are {some or 'none'}"

@@ -19,6 +19,8 @@ from model.data.names import normalised_heading, suggestion
 from model.data.parts import Package, SheetPart, open_package
 from model.data.scenario import Scenario
 from model.data.schema import SHEETS, Sheet
+from model.data.tables import tool_name
+from model.data.units import with_unit
 
 IGNORED_SHEETS = {"guide"}
 """Sheets of our own templates that hold no data; so do all whose name begins with ``_``."""
@@ -63,20 +65,24 @@ def _grids(package: Package, ledger: Ledger) -> dict[str, Grid]:
     """The cells of every sheet of the schema, by its schema name; other sheets are reported."""
     if package.has_macros:
         ledger.warning("", "", "macros", "the workbook holds macros, which are not run", "Save it as .xlsx.")
-    known = {normalised_heading(sheet.name): sheet for sheet in SHEETS}
+    known = {sheet.name: sheet for sheet in SHEETS}
     grids: dict[str, Grid] = {}
     for part in package.sheets:
-        loose = normalised_heading(part.title)
-        if part.title.startswith("_") or loose in IGNORED_SHEETS:
+        if part.title.startswith("_") or normalised_heading(part.title) in IGNORED_SHEETS:
             continue
-        sheet = known.get(loose)
+        name, remark = with_unit(part.title, lambda bare: tool_name(bare, known), in_brackets=True) or ("", "")
+        sheet = known.get(name)
         if sheet is None or not part.holds_cells:
             _report_unknown(part, ledger)
         elif sheet.name in grids:
             message = f"the sheet '{sheet.name}' is there twice, also as '{grids[sheet.name].title}'"
-            ledger.error(part.title, "", f"'{part.title[:60]}'", message, "Remove or rename one of the two.")
+            ledger.error(
+                part.title, "", f"'{part.title[:60]}'", message, "Remove one of the two, or let its name begin with _."
+            )
         else:
             grids[sheet.name] = read_grid(package, part)
+            if remark:
+                _warn_of_remark(sheet, part, remark, ledger)
             _warn_of_form(sheet, part, grids[sheet.name], package, ledger)
     return grids
 
@@ -88,6 +94,13 @@ def _report_unknown(part: SheetPart, ledger: Ledger) -> None:
     names = [sheet.name for sheet in SHEETS]
     remedy = f"{suggestion(part.title, names)}Rename it, remove it, or let its name begin with _ to have it ignored."
     ledger.error(part.title, "", f"'{part.title[:60]}'", f"unknown sheet; known are {', '.join(names)}", remedy)
+
+
+def _warn_of_remark(sheet: Sheet, part: SheetPart, remark: str, ledger: Ledger) -> None:
+    """A sheet whose name says more than it must may be one that is not meant."""
+    message = f"the sheet is read as '{sheet.name}', whatever '{remark}' in its name says"
+    remedy = f"Name it {sheet.name} if it is meant; remove it, or let its name begin with _, if it is not."
+    ledger.warning(part.title, "", f"'{part.title[:60]}'", message, remedy)
 
 
 def _warn_of_form(sheet: Sheet, part: SheetPart, grid: Grid, package: Package, ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.data.cached import cached_property
+from model.data.checks.magnitudes import suspects
 from model.data.collector import uncollected
 from model.data.faults import SolverError, UsageError
 from model.data.scenario import Scenario
@@ -292,7 +293,9 @@ class Problem:
             if plan.status not in ("numerical trouble", "iteration limit"):
                 return plan
         assert plan is not None
-        return plan
+        if plan.status != "numerical trouble":
+            return plan
+        return replace(plan, message=f"{plan.message} {suspects(self.scenario)}".strip())
 
     def _refusal(self, none: Plan, watch: Watch) -> Plan:
         """That there is no plan, explained and proved from the certificate's own reading; "numerical trouble" where it is not."""

@@ -56,6 +56,15 @@ def test_a_list_is_read_from_csv_and_blanks_leave_the_lever_alone(tmp_path, deli
     assert design.names == ("budget[Poland]", "requirement[tanks, a task]")
 
 
+def test_round_brackets_name_what_moves_in_lists_and_grids(tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text("budget(Northland);requirement\n0.5;1.1\n", encoding="utf-8")
+    assert listed(path).names == ("budget[Northland]", "requirement")
+    assert grid(["budget(Egypt, Arab Rep.)=0.8,0.9"]).names == ("budget[Egypt, Arab Rep.]",)
+    assert grid(["budget(Egypt, Arab Rep.)=0.8..1.2/3"]).names == ("budget[Egypt, Arab Rep.]",)
+    assert values(grid(['withdraw="Egypt, Arab Rep.",Canada'])) == [("Egypt, Arab Rep.",), ("Canada",)]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,11 +3,11 @@
 import pytest
 
 from model.analyses.tipping import CHANGED, tipping
-from model.analyses.tornado import default_levers, expanded, pulled, tornado
+from model.analyses.tornado import default_levers, expanded, pull, pulled, tornado
 from model.data.faults import UsageError
 from model.data.levers import LEVERS, apply_edits, parse_edit
 from model.solve.problem import Problem
-from tests.scenarios import random_scenario, tiny_scenario
+from tests.scenarios import random_scenario, scenario, tiny_scenario
 
 
 def _solved(scenario):
@@ -65,10 +65,12 @@ def test_default_levers_and_each():
     assert expanded(scenario, ["importance[each]"]) == [f"importance[{c}]" for c in scenario.sets["capability"]]
 
 
-@pytest.mark.parametrize("lever", ["glory", "withdraw", "consensus", "requirement[each", "discount_rate[each]"])
+@pytest.mark.parametrize(
+    "lever", ["glory", "withdraw", "consensus", "requirement(each)", "requirement[each", "discount_rate[each]"]
+)
 def test_levers_that_cannot_be_pulled_are_refused_or_expanded(lever):
     scenario = tiny_scenario()
-    if lever == "requirement[each":
+    if lever == "requirement(each)":
         assert expanded(scenario, [lever]) == ["requirement[defend]"]
         return
     with pytest.raises(UsageError):
@@ -120,3 +122,13 @@ def test_levers_of_sheets_that_are_not_there_are_left_out_unless_asked_for():
     assert "common_cost" not in default_levers(plain)
     assert "common_cost" in default_levers(random_scenario(1, pooling=True))
     assert "requirement" in default_levers(plain)
+
+
+def test_names_with_commas_are_pulled_alone():
+    s = scenario({"Egypt, Arab Rep.": {}, "B": {}}, {"Infantry, mech.": {}}, {"war": (1.0, None)}, {"hold": ("war", 1.0)},
+                 {("hold", "Infantry, mech.", None): 1.0})  # fmt: skip
+    for name in ("price_level[Egypt, Arab Rep.]", "price_level(egypt, arab rep.)"):
+        assert [edit.targets for edit in pull(s, name, 0.1).edits] == [("Egypt, Arab Rep.",)]
+    assert expanded(s, ["life[each]"]) == ["life[Infantry, mech.]"]
+    with pytest.raises(UsageError):
+        pull(s, "price_level(USD m)", 0.1)

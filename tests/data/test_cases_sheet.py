@@ -99,6 +99,9 @@ def test_a_member_that_leaves_takes_its_rows_with_it():
     ("sheets", "sheet", "cell", "words"),
     [
         (cased(["storm", "budgt", "Norland", 1.2]), "Case factors", "B6", ("no lever called", "Did you mean 'budget'")),
+        (cased(["storm", "budget(Norland)", None, 1.2]), "Case factors", "B6", ("no lever called", "target")),
+        (cased(["storm", "budget [Norland]", None, 1.2]), "Case factors", "B6", ("no lever called", "target")),
+        (cased(["storm", "budget (USD m)", None, 1.2]), "Case factors", "B6", ("no lever called",)),
         (cased(["storm", "budget", "Norlund", 1.2]), "Case factors", "C6", ("Did you mean 'Norland'",)),
         (cased(["storm", "budget", "Norland", "lots"]), "Case factors", "D6", ("a factor from 0 to 100",)),
         (cased(["storm", "budget", "Norland", -1]), "Case factors", "D6", ("a factor from 0 to 100",)),

@@ -4,7 +4,7 @@ import pytest
 
 from model.data.checks import run_checks
 from model.data.faults import UsageError
-from model.data.levers import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit
+from model.data.levers import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit, whole_names
 from tests.random_layers import with_layers
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
@@ -259,3 +259,53 @@ def test_every_lever_is_documented_with_what_it_takes():
         assert lever.allowed
         assert lever.form.startswith(name)
         assert find_lever(name.replace("_", " ").upper()) is lever
+
+
+COMMAS = scenario(
+    {"Egypt, Arab Rep.": {}, "Iran (Islamic Republic of)": {}, "All": {}, "Total": {}}, {"Infantry, mech.": {}, "Total": {}},
+    {"war": (1.0, None)}, {"Stop, and hold": ("war", 1.0)}, {("Stop, and hold", "Infantry, mech.", None): 10.0},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("budget(Egypt, Arab Rep.)=0.5", ["Egypt, Arab Rep."]),
+        ("budget ( egypt,arab rep. ) = 0.5", ["Egypt, Arab Rep."]),
+        ('budget["Egypt, Arab Rep."]=0.5', ["Egypt, Arab Rep."]),
+        ("budget[Iran (Islamic Republic of)]=0.5", ["Iran (Islamic Republic of)"]),
+        ("budget(Iran (Islamic Republic of))=0.5", ["Iran (Islamic Republic of)"]),
+        ("budget[All]=0.5", ["All"]),
+        ("budget[Total]=0.5", ["Total"]),
+        ("budget[*]=0.5", [*COMMAS.sets["member"]]),
+    ],
+)
+def test_brackets_of_either_kind_name_what_moves(text, moved):
+    shares = apply_edits(COMMAS, [parse_edit(text)]).scenario.alliance_share
+    assert [member for member, share in shares.items() if share != COMMAS.alliance_share[member]] == moved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "budget(USD m)=0.5", "budget(Egypt)=0.5", "growth(per year)=0.02", "budget[Total](All)=0.5", "budget(Total)[All]=0.5",
+        "budget(Total=0.5", "budget{Total}=0.5", "budget（Total）=0.5", "budget: Total=0.5", "rule[budget_is_respected (x)]=off",
+        "rule(budget_is_respected (x))=off", "discount_rate (per year)=0.1", "discount_rate (%)=0.1",
+    ],
+)  # fmt: skip
+def test_nothing_in_brackets_is_thrown_away(text):
+    with pytest.raises(UsageError):
+        apply_edits(COMMAS, [parse_edit(text)], ["budget_is_respected"])
+
+
+def test_edits_name_things_in_one_piece():
+    whole = whole_names(COMMAS, parse_edit("requirement[stop, and hold, infantry, mech.]=2"))
+    assert whole == Edit("requirement", ("Stop, and hold", "Infantry, mech."), 2.0)
+    assert parse_edit(whole.text) != whole
+    assert whole_names(COMMAS, parse_edit(whole.text)) == whole
+    assert whole_names(COMMAS, parse_edit("budget[*]=2")).targets == ("*",)
+
+
+def test_a_member_with_commas_leaves():
+    left = apply_edits(COMMAS, [parse_edit('withdraw="Egypt, Arab Rep."'), parse_edit("withdraw=Total")]).scenario
+    assert left.sets["member"] == ("Iran (Islamic Republic of)", "All")

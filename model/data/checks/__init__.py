@@ -11,6 +11,7 @@ from model.data.checks import (
     funding,
     industry,
     keys,
+    magnitudes,
     money,
     partners,
     scales,
@@ -24,7 +25,7 @@ from model.data.ledger import Places
 from model.data.scenario import Scenario
 
 __all__ = [
-    "CHECKS", "Check", "cases", "check", "consensus", "forces", "funding", "industry", "keys", "money", "partners",
+    "CHECKS", "Check", "cases", "check", "consensus", "forces", "funding", "industry", "keys", "magnitudes", "money", "partners",
     "run_checks", "scales", "threats", "weights", "years",
 ]  # fmt: skip
 

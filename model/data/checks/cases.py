@@ -58,6 +58,7 @@ def _refused(s: Scenario, at: Places, row: tuple[str, str, str | None], wrong: U
     try:
         lever = find_lever(row[1])
     except UsageError:
+        remedy = f"{remedy} Names stand in the column target, without brackets."
         return at.error(("Case factors.lever", row), row[1], str(wrong), remedy)
     if lever.name in COMMON:
         return at.error(("Case factors.lever", row), row[1], str(wrong), "Remove the row.")

@@ -53,6 +53,22 @@ def horizon_is_whole_periods(s: Scenario, at: Places) -> Iterator[Fault]:
         yield at.error(("last_year", None), last, message, "Shorten the horizon or lengthen the periods.")
 
 
+@check("capability", "life", "years_per_period")
+def lives_last_a_period(s: Scenario, at: Places) -> Iterator[Fault]:
+    """What wears out within a period would have to be bought several times in it, and is bought once."""
+    step = s.settings["years_per_period"]
+    for capability, life in s.life.items():
+        if life < step:
+            message = (
+                f"'life' is shorter than a period of {step} years: what '{capability}' costs more than once in a period "
+                f"would not be counted; allowed: {step} or more"
+            )
+            remedy = (
+                f"Shorten years_per_period on Settings, or give a price for {step} years of use and a life of {step}."
+            )
+            yield at.error(("life", capability), life, message, remedy)
+
+
 @hint("target_year", "target_share", "defence_share", *_HORIZON)
 def target_year_is_after_the_first(s: Scenario, at: Places) -> Iterator[Fault]:
     """A target in or before the first year leaves no time to move there."""
