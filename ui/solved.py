@@ -49,7 +49,7 @@ def solve(scenario: Scenario, watch: Watch | None = None) -> Solved:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _shipped(name: str, stamp: float) -> Solved:
     """A shipped scenario, solved once for the whole server; ``stamp`` is the file's time, so that a new file is read anew."""
-    return solve(load(shipped()[name], name))
+    return solve(load(shipped()[name].read_bytes(), name))  # by content: no path of the server in what is taken away
 
 
 def shipped() -> dict[str, Path]:

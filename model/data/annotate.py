@@ -18,8 +18,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from model.data.archive import file_bytes, open_archive
-from model.data.atomic import write_bytes
 from model.data.cells import position, reference
+from model.data.earlier import write_kept
 from model.data.excel_writer import lines_needed, quoted, verify
 from model.data.faults import Fault, UsageError, WorkbookError
 from model.data.names import normalised_heading
@@ -45,14 +45,18 @@ Worksheet = Any
 def annotate(source: str | Path, faults: Sequence[Fault], target: str | Path) -> Path:
     """Put at ``target`` a copy of ``source`` with the faults coloured, commented and listed on a first sheet.
 
-    ``source`` is never written. Raises UsageError where it cannot be opened or is the target, OutputError where the
-    copy cannot be written.
+    ``source`` is never written, and an earlier copy is kept (it may have been corrected in). Raises UsageError where it cannot
+    be opened or is the target, OutputError where the copy cannot be written.
     """
+    return write_kept(Path(target), annotated_copy(source, faults, target)).paths[0]
+
+
+def annotated_copy(source: str | Path, faults: Sequence[Fault], target: str | Path) -> bytes:
+    """What is to stand at ``target``. Raises UsageError where ``source`` cannot be opened or is the target."""
     if _same_file(source, target):
         raise UsageError(f"{target} is the workbook itself. Give the annotated copy another name.")
     try:
-        content = file_bytes(Path(source))
-        return write_bytes(target, annotated(content, faults))
+        return annotated(file_bytes(Path(source)), faults)
     except WorkbookError as refusal:
         raise UsageError(f"{source} cannot be annotated: {refusal}") from refusal
 

@@ -1,4 +1,4 @@
-"""A file is replaced whole or not at all: the only place that puts results on disk."""
+"""A file is replaced whole or not at all: the only place that puts results on disk, with :mod:`together` for several."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _REASONS: dict[int, str] = {
     errno.EISDIR: "a folder of that name stands there. Choose another name",
     errno.ENAMETOOLONG: "its name is too long. Choose a shorter one",
 }
+FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSED = (
     "writing there is not allowed. Close it if it is open in another program, "
     "make sure that it is not read-only, or choose another folder"
@@ -33,27 +34,43 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
     """
     try:
         target = Path(os.path.realpath(path))  # a link stays a link; the file it points to is replaced
-        _refuse_unwritable(target)
+        refuse_unwritable(target)
         _replace(target, content)
     except (OSError, ValueError) as reason:
-        raise OutputError(f"{path} could not be written: {_in_words(reason)}. No file was changed.") from reason
+        raise OutputError(f"{path} could not be written: {in_words(reason)}. No file was changed.") from reason
     return target
 
 
-def _replace(target: Path, content: bytes) -> None:
-    temporary = target.with_name(f".{uuid.uuid4().hex}.tmp")  # same folder, so that the replacement is one step
+def beside(target: Path) -> Path:
+    """A name of its own in the same folder, so that the replacement is one step."""
+    return target.with_name(f".{uuid.uuid4().hex}.tmp")
+
+
+def stage(temporary: Path, content: bytes, target: Path) -> None:
+    """``content`` on disk, ready to replace ``target``."""
     try:
         _write_synced(temporary, content)
         if target.exists():
             shutil.copymode(target, temporary)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _replace(target: Path, content: bytes) -> None:
+    temporary = beside(target)
+    stage(temporary, content, target)
+    try:
         os.replace(temporary, target)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _refuse_unwritable(target: Path) -> None:
+def refuse_unwritable(target: Path) -> None:
+    """Raise what writing would, before anything is done."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if target.exists() and not os.access(target, os.W_OK):
@@ -67,7 +84,7 @@ def _write_synced(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name last through a power cut where the system can; the file is already in place."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
@@ -77,7 +94,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _in_words(reason: OSError | ValueError) -> str:
+def in_words(reason: OSError | ValueError) -> str:
+    """Why a file could not be written and what to do, without a full stop."""
     if isinstance(reason, PermissionError):
         return _REFUSED
     if isinstance(reason, OSError) and reason.errno is not None:

@@ -12,6 +12,7 @@ from typing import Any
 from model.data.cached import cached_property
 from model.data.names import listed, normalised
 from model.data.schema import SHEETS
+from model.data.source import Source
 
 Values = Mapping[Any, Any]
 
@@ -48,6 +49,8 @@ class Scenario:
     name: str = field(default="scenario")
     cells: Mapping[tuple[str, Any], str] = field(default_factory=dict)
     """Where values stand in the workbook, by (column key, row key): ``"Pledges!C4"``; empty for a made-up scenario."""
+    source: Source | None = None
+    """The workbook it was read from; it stays when the scenario is changed."""
 
     def __getattr__(self, key: str) -> Values:
         values = self.__dict__.get("values", {})

@@ -6,6 +6,8 @@ however made, takes more than some seconds, and every one ends in a reading with
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from model.data.names import normalised_heading, suggestion
 from model.data.parts import Package, SheetPart, open_package
 from model.data.scenario import Scenario
 from model.data.schema import SHEETS, Sheet
+from model.data.source import Source, printable, shipped_file
 from model.data.tables import tool_name
 from model.data.units import with_unit
 
@@ -43,22 +46,27 @@ def load(source: str | Path | bytes, name: str = "") -> Scenario:
 
 
 def read(source: str | Path | bytes, name: str = "") -> Reading:
-    """Reads a workbook (a path, or the bytes of an upload) and reports every fault in it; raises nothing.
+    """Reads a workbook (a path, the bare name of a shipped scenario, or the bytes of an upload) and reports every fault in it;
+    raises nothing.
 
     ``name`` is what the scenario is called; a path gives it its file name without the ending.
     """
     ledger = Ledger()
+    shipped = None if isinstance(source, bytes) else shipped_file(source)
+    path = None if isinstance(source, bytes) else shipped or Path(source)
     try:
-        data = source if isinstance(source, bytes) else file_bytes(Path(source))
+        data = source if isinstance(source, bytes) else file_bytes(shipped or Path(source))
         grids = _grids(open_package(open_archive(data)), ledger)
     except WorkbookError as refusal:
         return Reading(None, (*refusal.faults, *ledger.all_faults()))
-    stem = name or ("scenario" if isinstance(source, bytes) else Path(source).stem)
+    stem = name or ("scenario" if path is None else printable(path.stem))
     scenario = assemble(grids, stem, ledger)
     for fault in run_checks(scenario, ledger.places, ledger.spoiled):
         ledger.add(fault)
-    placed = replace(scenario, cells=ledger.places.by_key())
-    return Reading(None if ledger.has_errors else placed, ledger.all_faults())
+    faults, where = ledger.all_faults(), "" if path is None else printable(os.path.abspath(path))
+    origin = Source(where, shipped.stem if shipped else "", hashlib.sha256(data).hexdigest(), faults)
+    placed = replace(scenario, cells=ledger.places.by_key(), source=origin)
+    return Reading(None if ledger.has_errors else placed, faults)
 
 
 def _grids(package: Package, ledger: Ledger) -> dict[str, Grid]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import math
 import platform
 import zipfile
 from collections.abc import Mapping
@@ -19,8 +17,12 @@ import pyarrow.parquet as pq
 
 from model.data.atomic import write_bytes
 from model.data.collector import uncollected
-from model.data.faults import OutputError, UsageError
+from model.data.faults import UsageError
+from model.data.plain_json import json_bytes
+from model.data.source import as_records
+from model.data.together import alone_in, write_together
 from model.report import programmes
+from model.report.run_files import make_folder
 from model.report.threats import kinds
 from model.solve.plan import Plan
 from model.solve.tables import Table, names_of
@@ -37,31 +39,33 @@ def export_tables(plan: Plan, folder: str | Path) -> Path:
     The same plan gives the same bytes. Text that a spreadsheet would take for a formula gets an apostrophe in front in
     the CSV; the Parquet holds it as it is. Raises UsageError where there is no plan, OutputError where writing fails.
     """
+    files = table_files(plan)
+    make_folder(target := Path(folder))
+    with alone_in(target):
+        write_together(target, files)
+    return target
+
+
+def table_files(plan: Plan) -> dict[str, bytes]:
+    """The files of every table by their names; the same plan gives the same bytes. Raises UsageError where there is no plan."""
     if not plan.found:
         raise UsageError(f"There is no plan to export. {plan.message}")
-    target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as reason:
-        raise OutputError(f"{target} could not be made: {reason.strerror or reason}. No file was changed.") from reason
+    writers = {"csv": as_csv, "parquet": as_parquet}
     with uncollected():
-        for name in names_of(plan):
-            table = plan.records(name)
-            write_bytes(target / f"{name}.csv", as_csv(table))
-            write_bytes(target / f"{name}.parquet", as_parquet(table))
-    return target
+        return {
+            f"{name}.{ending}": writer(table)
+            for name in names_of(plan)
+            for table in [plan.records(name)]
+            for ending, writer in writers.items()
+        }
 
 
 def zipped_tables(plan: Plan) -> bytes:
     """What :func:`export_tables` writes, as one zip archive; the same plan gives the same bytes. Raises UsageError."""
-    if not plan.found:
-        raise UsageError(f"There is no plan to export. {plan.message}")
-    stream = io.BytesIO()
+    stream, files = io.BytesIO(), table_files(plan)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in names_of(plan):
-            table = plan.records(name)
-            for ending, content in (("csv", as_csv(table)), ("parquet", as_parquet(table))):
-                archive.writestr(zipfile.ZipInfo(f"{name}.{ending}"), content, zipfile.ZIP_DEFLATED)
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
@@ -127,6 +131,8 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
         "scenario": scenario.name,
         "title": str(scenario.settings["title"] or ""),
         "hash": scenario.hash,
+        "workbook": scenario.source.record if scenario.source else None,
+        "warnings": as_records(scenario.source.warnings) if scenario.source else [],
         "status": plan.status,
         "message": plan.message,
         "versions": versions(),
@@ -198,14 +204,4 @@ def write_run(plan: Plan, path: str | Path, seconds: Mapping[str, float] | None 
 
 def run_bytes(plan: Plan, seconds: Mapping[str, float] | None = None) -> bytes:
     """The record of a run as JSON in UTF-8."""
-    content = json.dumps(_finite(run_record(plan, seconds)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return content.encode("utf-8")
-
-
-def _finite(value: Any) -> Any:
-    """The same with None for what is no number: JSON knows no NaN."""
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return json_bytes(run_record(plan, seconds))
