@@ -15,7 +15,7 @@ from model.analyses.sweep_plan import Design, name_of
 from model.analyses.sweep_runs import Job, Record, Runs, edited_by, forget, from_neighbour_to_neighbour, key_of
 from model.analyses.sweep_says import measure_units, sentences, time_left
 from model.analyses.sweep_store import Store, as_parquet
-from model.data.atomic import write_bytes
+from model.data.earlier import write_kept
 from model.data.faults import AllianceError, UsageError
 from model.data.scenario import Scenario
 from model.data.schema import MEASURES
@@ -42,6 +42,10 @@ class Sweep:
     seconds: float
     says: tuple[str, ...] = field(default=())
 
+    def parquet(self) -> bytes:
+        """The table as a file, with the unit of each column in its field."""
+        return as_parquet(self.table, self.units)
+
 
 def sweep(
     scenario: Scenario,
@@ -51,13 +55,15 @@ def sweep(
     objectives: Sequence[str] | None = None,
     time_limit: float | None = None,
     tell: Progress | None = None,
+    write_table: bool = True,
 ) -> Sweep:
     """Solve every run of a design that is not in ``folder`` yet, and give the table of all.
 
     By default on all cores; ``objectives`` are the scenario's unless given, ``time_limit`` is in seconds for each run.
-    Finished runs are kept in ``folder`` as they come. A run without a plan, stopped or failed is a row that says so;
-    stopped and failed runs are tried again the next time. Raises UsageError for wrong levers before anything is solved,
-    OutputError where the folder cannot be written, UsageError where a cluster is not there or goes away.
+    Finished runs are kept in ``folder`` as they come, and the table at the end unless ``write_table`` is off. A run without a
+    plan, stopped or failed is a row that says so; stopped and failed runs are tried again the next time. Raises UsageError for
+    wrong levers before anything is solved, OutputError where the folder cannot be written, UsageError where a cluster is not
+    there or goes away.
     """
     begun, tell = time.perf_counter(), tell or _nobody
     wanted = tuple(objectives or scenario.settings["objectives"])
@@ -73,11 +79,12 @@ def sweep(
         _solve(Runs(scenario, wanted, time_limit), todo, chosen, store, tell)
     table = table_of(design, [store.found[job.key] for job in jobs])
     units = measure_units(scenario)
-    if folder is not None:
-        write_bytes(Path(folder) / TABLE, as_parquet(table, units))
     seconds = time.perf_counter() - begun
     says = sentences(design, table, wanted, units, len(todo), kept, seconds)
-    return Sweep(design, table, units, len(todo), kept, seconds, says)
+    found = Sweep(design, table, units, len(todo), kept, seconds, says)
+    if folder is not None and write_table:
+        write_kept(Path(folder) / TABLE, found.parquet())
+    return found
 
 
 def _jobs(scenario: Scenario, design: Design, objectives: Sequence[str], tell: Progress) -> list[Job]:

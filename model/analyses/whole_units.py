@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.analyses.time_limit import out_of_time, said_of
 from model.data.faults import UsageError
 from model.solve.engine import Watch
 from model.solve.lp import Array
@@ -32,13 +33,15 @@ PROVED = 1e-6
 class WholeUnits:
     """``table``: a row a target (member, capability, year): the linear plan's amount and the whole number. ``losses``: every
     measure of both plans. ``close_calls``: targets whose number could as well be the one on the other side, and what that costs.
-    ``found`` holds the plan itself; its ``method`` and ``gap`` say how good it is proved to be."""
+    ``found`` holds the plan itself; its ``method`` and ``gap`` say how good it is proved to be. ``stopped`` says what the time
+    limit left undone; empty where all is done."""
 
     table: pd.DataFrame
     losses: pd.DataFrame
     close_calls: pd.DataFrame
     says: tuple[str, ...]
     found: WholePlan
+    stopped: str = ""
 
 
 def whole_units(
@@ -68,7 +71,16 @@ def whole_units(
     table = _table(plan, keys, _at(plan, whole), _at(found.plan, whole))
     calls = _close_calls(problem, plan, found, table, whole, close, watch)
     losses = _losses(plan, found)
-    return WholeUnits(table, losses, calls, tuple(_said(plan, found, table, losses, calls)), found)
+    stopped = _stopped(found, table, calls, close, watch)
+    return WholeUnits(table, losses, calls, tuple(_said(plan, found, table, losses, calls)), found, stopped)
+
+
+def _stopped(found: WholePlan, table: pd.DataFrame, calls: pd.DataFrame, close: int, watch: Watch) -> str:
+    """The sentence on what the time limit left undone."""
+    if found.cut_short:
+        return "The time limit was reached before search and proof had ended: with more time a better whole plan may be found."
+    asked = min(close, _fractions(table))
+    return said_of(len(calls), asked, "looks for a close call") if out_of_time(watch) else ""
 
 
 def targets(plan: Plan, capabilities: Sequence[str] | None = None) -> list[tuple[str, str, int]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.console import complain, folder, list_faults, progress, say, say_json
-from model.cli.inputs import existing
+from model.cli.console import complain, list_faults, progress, say, say_json
+from model.cli.inputs import reading_of, say_kept
+from model.cli.invocation import current
 from model.data.faults import SolverError, WorkbookError
 from model.solve.watch import Watch
 
@@ -40,7 +41,7 @@ Limit = Annotated[
 class Result:
     """What a command hands over: sentences, tables (the first is the main one), charts of them, and what JSON adds.
 
-    ``stopped`` says what the time limit left undone; empty where all is done.
+    ``stopped`` says what the time limit left undone; empty where all is done. ``files`` are further ones to write, by name.
     """
 
     title: str
@@ -49,13 +50,12 @@ class Result:
     record: Mapping[str, Any]
     charts: Sequence[Chart] = ()
     stopped: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def scenario_of(workbook: Path) -> Scenario:
+def scenario_of(workbook: str) -> Scenario:
     """The scenario of a workbook named on the command line. Raises WorkbookError with every fault."""
-    from model.data.workbook import read
-
-    reading = read(existing(workbook))
+    reading = reading_of(workbook)
     if reading.scenario is None:
         raise WorkbookError(reading.faults)
     list_faults(reading.faults)
@@ -70,9 +70,16 @@ def solved(problem: Problem, watch: Watch | None = None) -> Plan:
         tell("solving the base plan", 0.0, 0)
         plan = problem.solve(watch=replace(watch or Watch(), progress=tell))
     if not plan.found:
-        complain(no_plan_text(plan))
-        raise typer.Exit(code_of(plan))
+        raise typer.Exit(without_plan(plan.status, no_plan_text(plan)))
     return plan
+
+
+def without_plan(status: str, why: str) -> int:
+    """Say why there is nothing to deliver, in JSON too where that was asked for. Gives the exit code."""
+    complain(why)
+    if current().as_json:
+        say_json({"status": status, "message": why, **current().origin, "outputs": []})
+    return NO_PLAN if status == "infeasible" else NOT_PROVED
 
 
 def code_of(plan: Plan) -> int:
@@ -81,34 +88,34 @@ def code_of(plan: Plan) -> int:
 
 
 def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> int:
-    """Write the workbook ``<stem>.xlsx`` and its tables as CSV; print sentences, or one JSON object. Gives the exit code.
+    """Write the workbook ``<stem>.xlsx``, its tables as CSV and the record of the run, all of them or none; print sentences, or
+    one JSON object. Gives the exit code.
 
     Where the time limit cut the analysis short, what is finished is delivered all the same, and the code says so.
     """
-    from model.data.atomic import write_bytes
-    from model.report.analysis_out import write_analysis
-    from model.report.export import as_csv
+    from model.report.analysis_out import analysis_bytes
+    from model.report.export import as_csv, versions
+    from model.report.run_files import write_run_files
     from model.solve.tables import Table
 
-    folder(out)
-    written = [write_analysis(out / f"{stem}.xlsx", result.title, result.says, result.tables, result.charts)]
-    written += [
-        write_bytes(out / f"{stem}_{name}.csv".replace(" ", "_"), as_csv(Table.of(table)))
-        for name, table in result.tables.items()
-    ]
-    outputs = [str(path.resolve()) for path in written]
+    files = {f"{stem}.xlsx": analysis_bytes(result.title, result.says, result.tables, result.charts)}
+    for name, table in result.tables.items():
+        files[f"{stem}_{name}.csv".replace(" ", "_")] = as_csv(Table.of(table))
+    record = {
+        **current().asked,
+        **result.record,
+        **current().origin,
+        "stopped": result.stopped,
+        "seconds_all": time.perf_counter() - begun,
+        "versions": versions(),
+    }
+    written = write_run_files(out, stem, {**files, **result.files}, record)
+    say_kept(written)
+    outputs = [str(path) for path in written.paths]
     if json:
         tables = {name: table.to_dict("records") for name, table in result.tables.items()}
-        say_json(
-            {
-                **result.record,
-                "says": list(result.says),
-                "tables": tables,
-                "stopped": result.stopped,
-                "seconds_all": time.perf_counter() - begun,
-                "outputs": outputs,
-            }
-        )
+        kept = {} if written.earlier is None else {"earlier": str(written.earlier)}
+        say_json({**record, "says": list(result.says), "tables": tables, "outputs": outputs, **kept})
     else:
         say("\n".join([result.title, "=" * len(result.title), *result.says]))
         say("\nWritten: " + ", ".join(outputs))
@@ -119,4 +126,5 @@ def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> i
 
 __all__ = [
     "NOT_PROVED", "NO_PLAN", "Limit", "Out", "Result", "SolverError", "Watch", "code_of", "deliver", "scenario_of", "solved",
+    "without_plan",
 ]  # fmt: skip

@@ -1,15 +1,19 @@
 """The command `alliance`: one small function a command; this file decides exit codes and what a user sees of a failure.
 
 0 done · 1 the workbook has faults · 2 wrong use · 3 no plan satisfies the policies · 4 the solver stopped early (what
-was finished by then is delivered) or the certificate failed · 130 interrupted. Results go to stdout; faults, progress and
-messages to stderr.
+was finished by then is delivered) or the certificate failed · 5 the disk is full · 130 interrupted. Results go to stdout;
+faults, progress and messages to stderr.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
@@ -33,11 +37,16 @@ from model.cli import (
     whole_units,
     withdrawal,
 )
-from model.cli.console import complain
+from model.cli.console import complain, list_faults, say_json
+from model.cli.invocation import Invocation, running
+from model.cli.streams import failure_of, results_alone
+from model.data.atomic import FULL, in_words
 from model.data.collector import uncollected
-from model.data.faults import AllianceError, SolverError, WorkbookError
+from model.data.faults import AllianceError, SolverError, UsageError, WorkbookError
+from model.data.source import as_records
+from model.report.run_files import refuse_folder
 
-DONE, FAULTS, WRONG_USE, NOT_PROVED = 0, 1, 2, 4
+DONE, FAULTS, WRONG_USE, NOT_PROVED, DISK_FULL = 0, 1, 2, 4, 5
 
 app = typer.Typer(
     name="alliance",
@@ -48,8 +57,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations, front_end.app):
-    app.command()(command)
+PLAIN = (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations, front_end.app)
 
 ANALYSES: dict[str, Callable[..., int]] = {
     "what-if": what_if.what_if,
@@ -69,12 +77,48 @@ ANALYSES: dict[str, Callable[..., int]] = {
     "emphasis": emphasis.emphasis,
 }
 
-for name, analysis in ANALYSES.items():
-    app.command(name)(analysis)
+
+def commanded(name: str, function: Callable[..., int]) -> Callable[..., int]:
+    """A command whose results alone reach stdout, and that refuses a folder it cannot write in before it calculates."""
+
+    @wraps(function)
+    def command(**arguments: Any) -> int:
+        with results_alone() as results, running(Invocation(name, arguments, results)) as invocation:
+            _refuse_no_numbers(arguments)
+            if isinstance(out := arguments.get("out"), Path) and not {"workbook", "workbooks"}.isdisjoint(arguments):
+                refuse_folder(out)
+            try:
+                return function(**arguments)
+            except WorkbookError as faulty:
+                if invocation.as_json:
+                    say_json({"status": "faults", "faults": as_records(faulty.faults), "outputs": []})
+                raise
+
+    return command
+
+
+def _refuse_no_numbers(arguments: Mapping[str, Any]) -> None:
+    """Raise UsageError for nan and infinity, which every limit lets pass: no comparison with nan holds."""
+    for name, value in arguments.items():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(one, float) and not math.isfinite(one):
+                raise UsageError(f"--{name.replace('_', '-')} takes a finite number, not {one}")
+
+
+for name, command in {**{command.__name__: command for command in PLAIN}, **ANALYSES}.items():
+    app.command(name)(commanded(name, command))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. No traceback reaches a user (set ALLIANCE_DEBUG=1 to see one)."""
+    code = _run(arguments)
+    if failure := failure_of(sys.stdout):
+        complain(f"The results could not be printed: {in_words(failure)}. What was to be written as files is written.")
+        return code or DISK_FULL
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         with uncollected():  # a command lives for seconds and keeps nearly all it makes
             code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
@@ -86,13 +130,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except TyperException as wrong:
         return _wrong_use(wrong)
     except WorkbookError as faulty:
-        complain(str(faulty))
+        list_faults(faulty.faults)
         return FAULTS
     except AllianceError as failure:
         complain(str(failure))
-        return NOT_PROVED if isinstance(failure, SolverError) else WRONG_USE
+        return NOT_PROVED if isinstance(failure, SolverError) else DISK_FULL if _is_full(failure) else WRONG_USE
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the reader of our output has left; let Python exit quietly
         return DONE
     except Exception as surprise:
         if os.environ.get("ALLIANCE_DEBUG"):
@@ -101,6 +144,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
             f"Something went wrong inside the program ({type(surprise).__name__}: {surprise}). This is a defect: please report it."
         )
         return NOT_PROVED
+
+
+def _is_full(failure: AllianceError) -> bool:
+    """Whether nothing is wrong but that there is no more room."""
+    return isinstance(failure.__cause__, OSError) and failure.__cause__.errno in FULL
 
 
 def _said(code: int) -> int:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from model.solve.watch import Progress
 
 BeforeWorkbook = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--before", help="Another workbook: what its plan asks of each member stands beside.", show_default=False
     ),
@@ -82,7 +82,7 @@ def burden(
 
 
 def _plans(
-    scenario: Scenario, before: Path | None, sets: list[str], keys: list[str] | None, watch: Watch
+    scenario: Scenario, before: str | None, sets: list[str], keys: list[str] | None, watch: Watch
 ) -> tuple[Problem, Plan, Plan | None]:
     """The problem and plan that are looked at, after the changes, and the plan to compare with, if any.
 

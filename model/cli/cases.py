@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.analysis import NO_PLAN, NOT_PROVED, Limit, Out, Result, Watch, deliver, scenario_of
-from model.cli.console import complain, progress
+from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, without_plan
+from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
 from model.cli.sweep import At, Workers, executor_of
 
@@ -54,8 +54,7 @@ def cases(
         where = executor_of(workers, cluster, len(scenario.values["case_probability"])) if spread else None
         found = over_cases(scenario, aim, tell=tell, watch=Watch(time_limit, tell), parts=where)
     if not found.found:
-        complain("\n".join(found.says))
-        return NO_PLAN if found.plan.status == "infeasible" else NOT_PROVED
+        return without_plan(found.plan.status, "\n".join(found.says))
     result = Result(
         f"{scenario.name}: all cases at once", found.says, found.tables, record(found), charts(found), found.stopped
     )

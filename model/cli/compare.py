@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ import typer
 from model.cli.analysis import Out, Result, deliver, scenario_of
 from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, existing
+from model.cli.invocation import current
 from model.data.faults import WorkbookError
+from model.data.source import Source, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
     from model.data.scenario import Scenario
 
 Workbooks = Annotated[
-    list[Path],
-    typer.Argument(help="Scenario workbooks (.xlsx) or records of runs (…_run.json), two or more.", show_default=False),
+    list[str],
+    typer.Argument(
+        help="Scenario workbooks (.xlsx), bare names of scenarios that ship, or records of runs (…_run.json); two or more.",
+        show_default=False,
+    ),
 ]
 Baseline = Annotated[
     str | None,
@@ -50,12 +56,15 @@ def compare(
     return deliver(_result(found), "compare", out, json, begun)
 
 
-def _read(path: Path, name: str) -> Scenario | Run:
+def _read(path: str, name: str) -> Scenario | Run:
     """What a path holds, under its name; faults are told with the workbook they are in."""
     from model.analyses.compare import load_run
 
-    if path.suffix.lower() == ".json":
-        return replace(load_run(existing(path)), name=name)
+    if path.lower().endswith(".json"):
+        file = existing(path)
+        run = replace(load_run(file), name=name)
+        current().read.append(Source(str(file.resolve()), "", hashlib.sha256(file.read_bytes()).hexdigest()))
+        return run
     try:
         return replace(scenario_of(path), name=name)
     except WorkbookError:
@@ -63,8 +72,9 @@ def _read(path: Path, name: str) -> Scenario | Run:
         raise
 
 
-def _names(paths: Sequence[Path]) -> list[str]:
+def _names(named: Sequence[str]) -> list[str]:
     """File names without their endings; where two are alike, with their folders."""
+    paths = [Path(printable(text)) for text in named]
     count = Counter(path.stem for path in paths)
     return [path.stem if count[path.stem] == 1 else f"{path.parent.name}/{path.stem}".lstrip("/") for path in paths]
 

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.console import as_records, complain, list_faults, say, say_json
+from model.cli.console import complain, list_faults, say, say_json
+from model.cli.invocation import current
+from model.data.earlier import Written, write_kept
 from model.data.faults import OutputError, UsageError
 from model.data.shipped import shipped_scenarios
+from model.data.source import as_records, located
 
-Workbook = Annotated[Path, typer.Argument(help="A scenario workbook (.xlsx).", show_default=False)]
+if TYPE_CHECKING:
+    from model.data.workbook import Reading
+
+Workbook = Annotated[
+    str,
+    typer.Argument(
+        help="A scenario workbook (.xlsx), or the bare name of a scenario that ships, such as tutorial.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else there.")]
 
 
@@ -25,17 +37,29 @@ _COUNTED = {
 }
 
 
-def existing(workbook: Path) -> Path:
-    """The path of a file that is there; a scenario that ships may be named without its folder."""
-    if workbook.is_file():
-        return workbook
-    shipped = {path.stem: path for path in shipped_scenarios()}
-    if workbook.suffix in ("", ".xlsx") and workbook.parent == Path() and workbook.stem in shipped:
-        return shipped[workbook.stem]
-    what = "is a folder, not a workbook" if workbook.is_dir() else "is not there"
-    raise UsageError(
-        f"{workbook} {what}. Scenarios that ship: {', '.join(sorted(shipped)) or 'none'} (see `alliance scenarios`)."
-    )
+def existing(named: str) -> Path:
+    """The file that is named; that it is a shipped one is said. Raises UsageError where there is none."""
+    path, shipped = located(named)
+    if shipped:
+        complain(f"{shipped} is the scenario that ships with this program ({path}).")
+    return path
+
+
+def reading_of(named: str) -> Reading:
+    """The workbook that is named, read and checked, and remembered for the record of this command. Raises UsageError."""
+    from model.data.workbook import read
+
+    existing(named)
+    reading = read(named)
+    if reading.scenario is not None and reading.scenario.source is not None:
+        current().read.append(reading.scenario.source)
+    return reading
+
+
+def say_kept(written: Written) -> None:
+    """Where an earlier result was kept, if there was one."""
+    if written.earlier is not None:
+        complain(f"The earlier result is kept in {written.earlier}.")
 
 
 def check(
@@ -49,14 +73,13 @@ def check(
     ] = None,
 ) -> int:
     """Check a workbook: every fault with sheet, cell, what was found, what is allowed and what to do."""
-    from model.data.annotate import annotate as annotated
+    from model.data.annotate import annotated_copy
     from model.data.workbook import read
 
-    source = existing(workbook)
-    faults = read(source).faults
+    source, faults = existing(workbook), read(workbook).faults
     errors = sum(fault.severity == "error" for fault in faults)
     if annotate is not None:
-        annotated(source, faults, annotate)
+        say_kept(write_kept(annotate, annotated_copy(source, faults, annotate)))
         complain(f"Annotated copy: {annotate}")
     if json:
         say_json(

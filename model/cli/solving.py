@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.console import as_records, complain, folder, list_faults, progress, say, say_json
-from model.cli.inputs import AsJson, Workbook, existing
+from model.cli.analysis import scenario_of
+from model.cli.console import complain, progress, say, say_json
+from model.cli.inputs import AsJson, Workbook, say_kept
+from model.cli.invocation import current
+from model.data.earlier import Written, write_kept
 from model.data.faults import UsageError
 
 if TYPE_CHECKING:
@@ -60,21 +63,12 @@ def solve(
     tables: Tables = True,
 ) -> int:
     """Check and solve a workbook, and write the solution workbook."""
-    from model.data.workbook import read
-
-    source, begun = existing(workbook), time.perf_counter()
+    begun = time.perf_counter()
     options = _Options(
         _names(objectives), _pairs(weights), _all_pairs(ceiling), tuple(off or ()), time_limit, out, json, tables
     )
-    reading = read(source)
-    seconds = {"read": time.perf_counter() - begun}
-    if not json or reading.scenario is None:
-        list_faults(reading.faults)
-    if reading.scenario is not None:
-        return _solve(reading.scenario, options, seconds)
-    if json:
-        say_json({"status": "faults", "faults": as_records(reading.faults), "outputs": []})
-    return 1
+    scenario = scenario_of(workbook)
+    return _solve(scenario, options, {"read": time.perf_counter() - begun})
 
 
 @dataclass(frozen=True)
@@ -104,43 +98,49 @@ def _solve(scenario: Scenario, options: _Options, seconds: dict[str, float]) -> 
         tell("writing the results", 0.0, 0)
         begun = time.perf_counter()
         explainer = Explainer(plan) if plan.found else None
-        outputs = _write(plan, options, {**seconds, **plan.seconds}, explainer) if plan.found else []
+        written = _write(plan, options, {**seconds, **plan.seconds}, explainer) if plan.found else Written((), None)
     seconds |= {**plan.seconds, "write": time.perf_counter() - begun}
+    say_kept(written)
+    outputs = [str(path) for path in written.paths]
     if options.json:
-        say_json({**run_record(plan, seconds), "outputs": [str(path) for path in outputs]})
+        kept = {} if written.earlier is None else {"earlier": str(written.earlier)}
+        say_json({**current().asked, **run_record(plan, seconds), "outputs": outputs, **kept})
     elif plan.found:
         say(plain_text(plan, explainer))
-        say("\nWritten: " + ", ".join(str(path) for path in outputs))
+        say("\nWritten: " + ", ".join(outputs))
     if not plan.found:
         complain(no_plan_text(plan))
         return NO_PLAN.get(plan.status, NOT_PROVED)
     return 0
 
 
-def _write(plan: Plan, options: _Options, seconds: Mapping[str, float], explainer: Explainer | None) -> list[Path]:
-    from model.report.export import export_tables, write_run
-    from model.report.workbook_out import write_solution
+def _write(plan: Plan, options: _Options, seconds: Mapping[str, float], explainer: Explainer | None) -> Written:
+    """The files of the run, all of them or none; tables are named by their folder."""
+    from model.report.export import run_record, table_files
+    from model.report.run_files import write_run_files
+    from model.report.workbook_out import solution_bytes
 
     out, name = options.out, plan.scenario.name
-    folder(out)
-    solution = write_solution(plan, out / f"{name}_solution.xlsx", explainer)
-    written = [solution, write_run(plan, out / f"{name}_run.json", seconds)]
+    files = {f"{name}_solution.xlsx": solution_bytes(plan, explainer)}
     if options.tables:
-        written.append(export_tables(plan, out / f"{name}_tables"))
-    return [path.resolve() for path in written]
+        files |= {f"{name}_tables/{one}": content for one, content in table_files(plan).items()}
+    written = write_run_files(out, name, files, {**current().asked, **run_record(plan, seconds)})
+    folder = [(out / f"{name}_tables").resolve()] if options.tables else []
+    return Written((written.paths[0], written.paths[-1], *folder), written.earlier)
 
 
 def equations(
     out: Annotated[Path | None, typer.Option(help="A file to write instead of printing.", show_default=False)] = None,
 ) -> int:
     """Print the formulation: every rule in words, equation, unit and source."""
-    from model.data.atomic import write_bytes
     from model.formulation.equations import book
 
     if out is None:
         say(book().rstrip())
     else:
-        say(f"Wrote {write_bytes(out, book().encode())}.")
+        written = write_kept(out, book().encode())
+        say_kept(written)
+        say(f"Wrote {written.paths[0]}.")
     return 0
 
 

@@ -69,6 +69,7 @@ def sweep(
     """Solve a grid, a list or a sample of levers; go on where an earlier sweep stopped."""
     from model.analyses.sweep import TABLE
     from model.analyses.sweep import sweep as run
+    from model.analyses.time_limit import TIME_LIMIT, said_of
 
     begun = time.perf_counter()
     design = _design(settings or [], sample, seed, latin, list)
@@ -76,10 +77,13 @@ def sweep(
     names = [name.strip() for name in (objectives or "").split(",") if name.strip()]
     folder = out / f"{scenario.name}_sweep"
     with progress() as tell:
-        found = run(scenario, design, folder, executor_of(workers, cluster, len(design.runs)), names, time_limit, tell)
+        where = executor_of(workers, cluster, len(design.runs))
+        found = run(scenario, design, folder, where, names, time_limit, tell, write_table=False)
     says = [*found.says, f"The table of all runs is {folder / TABLE}."]
     title = f"Sweep of {scenario.settings['title'] or scenario.name}"
-    result = Result(title, says, {"runs": _with_units(found)}, _record(scenario, found, folder / TABLE))
+    tables, files = {"runs": _with_units(found)}, {f"{folder.name}/{TABLE}": found.parquet()}
+    stopped = said_of(int((found.table["status"] != TIME_LIMIT).sum()), len(found.table), "runs")
+    result = Result(title, says, tables, _record(scenario, found, folder / TABLE), stopped=stopped, files=files)
     return deliver(result, f"{scenario.name}_sweep", out, json, begun)
 
 

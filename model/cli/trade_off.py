@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import NO_PLAN, NOT_PROVED, Limit, Out, Result, Watch, deliver, scenario_of, solved
-from model.cli.console import complain, progress
+from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, solved, without_plan
+from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
 from model.solve.watch import Progress
@@ -158,8 +158,9 @@ def _price(problem: Problem, what: str, effort: Effort) -> Result:
     found: PriceOf = analysis(problem, what, effort)
     statuses = {step.status for step in found.steps}  # none where the time was up before the first
     if "optimal" not in statuses:
-        complain(found.stopped or f"There is no plan under any setting of {what}: {', '.join(sorted(statuses))}.")
-        raise typer.Exit(NO_PLAN if statuses == {"infeasible"} else NOT_PROVED)
+        status = "infeasible" if statuses == {"infeasible"} else next(iter(sorted(statuses)), "time limit")
+        why = found.stopped or f"There is no plan under any setting of {what}: {', '.join(sorted(statuses))}."
+        raise typer.Exit(without_plan(status, why))
     title = "The price of " + {"share": "the share rule", "challenge": "the reasonable challenge"}.get(what, what)
     curves = {_sheet(series): found.curve(series) for series in found.series}
     charts = [Chart(f"Risk: {name}", "line", name, (1,), "setting", "risk (fraction of 1)") for name in curves]

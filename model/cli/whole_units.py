@@ -19,7 +19,11 @@ Capabilities = Annotated[
 ]
 Limit = Annotated[
     float,
-    typer.Option(help="Seconds for search, proof and close calls together, after the linear plan.", min=0.0),
+    typer.Option(
+        help="Seconds for search, proof and close calls together, after the linear plan; what is finished by then is written, and "
+        "the exit code is 4.",
+        min=0.0,
+    ),
 ]
 How = Annotated[
     str,
@@ -66,5 +70,5 @@ def whole_units(
         "whole": found.found.measures,
     }
     tables = {"targets": found.table, "losses": found.losses, "close calls": found.close_calls}
-    result = Result(f"{scenario.name} in whole units", found.says, tables, record)
+    result = Result(f"{scenario.name} in whole units", found.says, tables, record, stopped=found.stopped)
     return deliver(result, f"{scenario.name}_whole_units", out, json, begun)

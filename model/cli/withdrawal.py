@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import Limit, Out, Result, Watch, code_of, deliver, scenario_of, solved
-from model.cli.console import complain, progress
+from model.cli.analysis import Limit, Out, Result, Watch, deliver, scenario_of, solved, without_plan
+from model.cli.console import progress
 from model.cli.inputs import AsJson, Workbook
 from model.data.names import listed
 
@@ -87,8 +87,7 @@ def accession(
     with progress() as tell:
         found = joining(scenario, joiner, problem, plan, tell, watch)
     if not found.found:
-        complain("\n".join(found.says))
-        return code_of(found.without)
+        return without_plan(found.without.status, "\n".join(found.says))
     record = {"status": plan.status, "joiner": joiner, "fall_in_risk": found.fall, "money_saved": found.saved}
     result = Result(f"Accession of {joiner}", found.says, found.tables, record, stopped=found.stopped)
     return deliver(result, f"{scenario.name}_accession", out, json, begun)

@@ -68,10 +68,10 @@ def write_solution(plan: Plan, path: str | Path, explainer: Explainer | None = N
         return save(_book(plan, explainer), path)
 
 
-def solution_bytes(plan: Plan) -> bytes:
-    """The solution workbook's contents, for a download."""
+def solution_bytes(plan: Plan, explainer: Explainer | None = None) -> bytes:
+    """The solution workbook's contents; ``explainer`` is the plan's own, where there is one already."""
     with uncollected():
-        return to_bytes(_book(plan))
+        return to_bytes(_book(plan, explainer))
 
 
 def pages(plan: Plan, explainer: Explainer | None = None) -> list[Page]:

@@ -19,7 +19,8 @@ _GAP = 5e-4
 """A turn ends when it is proved this near to its best, a part of the blended objective."""
 
 _LITTLE = 1e-6
-_MOMENT = 0.05
+MOMENT = 0.05
+"""Seconds in which nothing more is begun."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Turns:
         members = np.unique(self.search.owner[self.search.whole])
         for round_ in ROUNDS:
             gained = np.inf
-            while gained > round_.enough and self.search.watch.left > _MOMENT:
+            while gained > round_.enough and self.search.watch.left > MOMENT:
                 before = self.search.value(best[1].x)
                 best = self._once_round(best, members, round_)
                 gained = (before - self.search.value(best[1].x)) / max(abs(before), _LITTLE)
@@ -60,7 +61,7 @@ class Turns:
     def _once_round(self, best: tuple[LP, Answer], members: Array, round_: _Round) -> tuple[LP, Answer]:
         order = self._draw.permutation(members)
         for i in range(0, len(order), round_.members):
-            if self.search.watch.left <= _MOMENT:
+            if self.search.watch.left <= MOMENT:
                 break
             best = self._turn(best, order[i : i + round_.members], round_.seconds)
         return best

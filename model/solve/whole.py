@@ -20,7 +20,7 @@ from model.solve.problem import Problem
 from model.solve.proof import check_printed, measures_of, prove
 from model.solve.settle import settle
 from model.solve.stages import Stage
-from model.solve.turns import Turns
+from model.solve.turns import MOMENT, Turns
 from model.solve.whole_bound import least_possible
 from model.solve.whole_search import Search, part_of
 
@@ -57,6 +57,8 @@ class WholePlan:
     basis: Basis | None
     objective: float
     solves: int
+    cut_short: bool = False
+    """Whether the time was up before search and proof had ended by themselves."""
 
 
 def whole_plan(
@@ -72,12 +74,13 @@ def whole_plan(
     method = method or ("branch and bound" if small else "rounding")
     search = Search(problem.lp, blend_of(plan.stages, problem.lp), whole, part_of(watch, SEARCH))
     best = search.first(problem.basis)
-    gap = float("nan")
+    gap, cut = float("nan"), False
     if method == "branch and bound":
         found, gap = search.branched(best[1] if best else None, part_of(watch, BOUND))
         best = search.fixed(np.rint(found.x[whole]), problem.basis) if found is not None else None
     elif best is not None:
         best = Turns(search).improved(best)
+        cut = search.watch.left <= MOMENT
         value = search.value(best[1].x)
         gap = max(0.0, value - least_possible(search, problem.basis, part_of(watch, BOUND))) / max(abs(value), _KEPT)
     if best is None:
@@ -85,7 +88,8 @@ def whole_plan(
             "No plan in whole units was found that keeps every policy. Choose fewer capabilities, allow more time, "
             "or relax the policy that is tightest."
         )
-    return _finished(problem, plan, search, best, (method, gap))
+    cut = not gap <= _KEPT and (cut or part_of(watch, BOUND).left <= MOMENT)
+    return replace(_finished(problem, plan, search, best, (method, gap)), cut_short=cut)
 
 
 def other_way(

@@ -36,6 +36,7 @@ def test_says_what_differs_and_writes_files(books, tmp_path, capsys):
         "compare_inputs.csv",
         "compare_scenarios.csv",
         "compare_measures.csv",
+        "compare_run.json",
     }
     assert {"results", "inputs", "scenarios", "measures"} <= set(
         openpyxl.load_workbook(out / "compare.xlsx").sheetnames
