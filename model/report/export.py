@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import platform
+import re
 import zipfile
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -29,8 +30,9 @@ from model.solve.tables import Table, names_of
 from model.solve.ties import RULE
 
 _PACKAGES = ("alliance-model", "pyomo", "highspy", "numpy", "scipy", "pandas", "pyarrow", "XlsxWriter")
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
-"""Text that begins so would be a live formula in a spreadsheet that opens the CSV."""
+_LIVE = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+"""Where text would be a live formula in a spreadsheet that opens the CSV: at the beginning, also in full-width letters, and after what
+a spreadsheet of another country takes for the next cell."""
 
 
 def export_tables(plan: Plan, folder: str | Path) -> Path:
@@ -70,12 +72,13 @@ def zipped_tables(plan: Plan) -> bytes:
 
 
 def as_csv(table: Table) -> bytes:
-    """UTF-8 with a header; numbers with every digit they have; a blank for what is missing."""
+    """The one way to write a CSV: UTF-8 with the mark by which Excel knows it, a header, numbers with every digit they have, a blank
+    for what is missing. Headings and cells that a spreadsheet would take for formulas get an apostrophe in front."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(table.columns)
+    writer.writerow(map(_cell, table.columns))
     writer.writerows(map(_cell, record) for record in table.records)
-    return stream.getvalue().encode("utf-8")
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def as_parquet(table: Table) -> bytes:
@@ -105,7 +108,7 @@ def _column(values: list[Any]) -> pa.Array:
 def _cell(value: object) -> object:
     if value is None or value != value:
         return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_LIVE) else value
+    return _LIVE.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def versions() -> dict[str, str]:

@@ -1,12 +1,13 @@
 """`burden` as its user meets it: exit codes, JSON, files."""
 
+import csv
 import json
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.workbooks import small, write_workbook
+from tests.workbooks import small, to_bytes, write_workbook
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
@@ -27,6 +28,26 @@ def test_everything_as_json_with_files(run, tmp_path, capsys):
     book = openpyxl.load_workbook(tmp_path / "tutorial_burden.xlsx")
     assert book.sheetnames[:3] == ["Summary", "burdens", "keys"]
     assert len(book["Summary"]._charts) == 4
+
+
+def test_a_key_whose_name_is_a_formula_is_none_in_any_file(run, tmp_path):
+    name = '=HYPERLINK("http://x.test","key")'
+    sheets = small()
+    sheets["Keys"] = [["key", "step", "rule", "by"], [name, 1, "start", "gdp"]]
+
+    def as_text(book: openpyxl.Workbook) -> None:
+        book["Keys"]["A2"].data_type = "s"
+
+    book = tmp_path / "small.xlsx"
+    book.write_bytes(to_bytes(sheets, as_text))
+    assert run(["burden", str(book), "--out", str(tmp_path)]) == 0
+    texts = [path.read_text(encoding="utf-8-sig") for path in tmp_path.glob("*.csv")]
+    cells = [cell for text in texts for row in csv.reader(text.splitlines()) for cell in row]
+    assert f"'{name}" in cells
+    assert [cell for cell in cells if cell.startswith(("=", "@"))] == []
+    found = openpyxl.load_workbook(tmp_path / "small_burden.xlsx")
+    assert name in [cell.value for sheet in found for row in sheet for cell in row]
+    assert [cell for sheet in found for row in sheet for cell in row if cell.data_type == "f" or cell.hyperlink] == []
 
 
 def test_a_change_stands_beside_the_workbook_as_it_is(run, tmp_path, capsys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from model.report import export
 from model.report.export import as_csv, export_tables, run_record, write_run
 from model.solve.plan import Plan
 from model.solve.tables import TABLES, Table
@@ -42,7 +45,54 @@ def test_same_plan_same_files(plan: Plan, folder: Path, tmp_path: Path) -> None:
 
 def test_no_formula_in_a_csv() -> None:
     table = Table(("member", "value"), [("=1+1", -1.5), ("NA", 2.0), ("-x", 0.1)])
-    assert as_csv(table).decode() == "member,value\n'=1+1,-1.5\nNA,2.0\n'-x,0.1\n"
+    assert as_csv(table).decode("utf-8-sig") == "member,value\n'=1+1,-1.5\nNA,2.0\n'-x,0.1\n"
+
+
+LIVE = (
+    "=1+1",
+    "+1",
+    "-x",
+    "@SUM(A1)",
+    " =1",
+    "\t=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "a;=1+1",
+    "a; @x",
+    "a\t=1",
+    "a\r\n+1",
+    '";=1',
+    '=HYPERLINK("http://x")',
+)
+
+
+@pytest.mark.parametrize("text", LIVE)
+@pytest.mark.parametrize("comma", [",", ";", "\t"])
+def test_no_heading_and_no_cell_is_a_formula_whatever_parts_the_cells(text: str, comma: str) -> None:
+    content = as_csv(Table(("member", text), [(text, 1.0), ("plain", -2.5)]))
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=comma))
+    cells = [cell for row in rows for part in row for cell in (part, *part.splitlines())]
+    assert [cell for cell in cells if cell.strip().startswith(tuple("=+-@＝＋－＠")) and cell != "-2.5"] == []
+    assert pd.read_csv(io.BytesIO(content)).columns[0] == "member"
+
+
+@pytest.mark.parametrize(
+    "text", ["Northland", "a-b", "F-35", "me@home", "1 + 1", "−3.2 %", "a; b", "Côte d'Ivoire", "'quoted'"]
+)
+def test_other_text_stays_as_it_is(text: str) -> None:
+    assert list(csv.reader(io.StringIO(as_csv(Table((text,), [(text,)])).decode("utf-8-sig")))) == [[text], [text]]
+
+
+def test_nothing_else_writes_a_csv() -> None:
+    folders = [Path(export.__file__).parents[1], Path(export.__file__).parents[2] / "ui"]
+    sources = {path: path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")}
+    assert [
+        path.name
+        for path, text in sources.items()
+        if "csv.writer(" in text or "DictWriter(" in text or ".to_csv(" in text
+    ] == ["export.py"]
 
 
 def test_run_record(plan: Plan, tmp_path: Path) -> None:
