@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
+COOKIE = "alliance_browser"
+"""Holds a random word by which a browser gets its own sessions back whole."""
+
 INSIDE, SERVED = "_stcore", ("health", "host-config", "stream", "upload_file")
 """The server's own addresses, and those of them that pages need; metrics and interfaces for programs are not served."""
 
@@ -57,11 +61,8 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = HEADERS | {"content-security-policy": _policy(asked.get("host", "") if not status else "")}
-                kept = [
-                    (name, value) for name, value in message["headers"] if name.decode("latin-1").lower() not in own
-                ]
-                message["headers"] = kept + [(name.encode(), value.encode()) for name, value in own.items()]
+                policy = _policy(asked.get("host", "") if not status else "")
+                message["headers"] = _with_headers(message["headers"], policy, asked.get("cookie", ""))
             await send(message)
 
         if not status:
@@ -72,6 +73,19 @@ class Guard:
             plain = [(b"content-type", b"text/plain; charset=utf-8")]
             await guarded({"type": "http.response.start", "status": status, "headers": plain})
             await guarded({"type": "http.response.body", "body": _REFUSALS[status].encode()})
+
+
+def _with_headers(given: Iterable[tuple[bytes, bytes]], policy: str, cookies: str) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with ours in place of theirs; a page also gives a browser the word it is known by."""
+    own = HEADERS | {"content-security-policy": policy}
+    kept = [(name, value) for name, value in given if name.decode("latin-1").lower() not in own]
+    if f"{COOKIE}=" not in cookies and any(
+        name.lower() == b"content-type" and b"text/html" in value for name, value in kept
+    ):
+        own["set-cookie"] = (
+            f"{COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age={30 * 24 * 3600}; HttpOnly; SameSite=Lax"
+        )
+    return kept + [(name.encode(), value.encode()) for name, value in own.items()]
 
 
 def _refusal(scope: Message, host: str, origin: str | None) -> int:

@@ -28,7 +28,7 @@ def draw(session: Session) -> None:
     show.note(
         f"What you drop stays in the server's memory for this session alone, at most {MOST_UPLOADS} workbooks; nothing of it is kept "
         "on a disk, and all of it is gone when you close the session or leave it for two hours. Somebody you send this page's "
-        "address sees what is on screen, not the rest."
+        "address gets the workbook on screen with its edits and the what-ifs kept of it, and none of your other workbooks."
     )
     if file is not None:
         with st.spinner("Checking the workbook …"):

@@ -283,10 +283,8 @@ def _kept(session: Session) -> None:
         st.form_submit_button("Keep", width="stretch", on_click=_keep, args=(session,))
     if why := st.session_state.pop("not kept", ""):
         st.error(show.escaped(why), icon=":material/error:")
-    for name, kept in session.kept.items():
-        if kept.scenario.name == session.scenario.name and st.button(
-            show.escaped(f"Show “{name}”"), key=f"recall {name}", width="stretch"
-        ):
+    for name in session.kept_here:
+        if st.button(show.escaped(f"Show “{name}”"), key=f"recall {name}", width="stretch"):
             session.recall(name)
             st.rerun()
     if session.kept:

@@ -47,6 +47,8 @@ class Kept:
     ceilings: Mapping[str, float]
     scenario: Scenario
     plan: Plan
+    opened: str
+    """The hash of the workbook it was kept of, as that was opened."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +94,8 @@ class Session:
     draft: Draft | None = None
     left: dict[str, Left] = field(default_factory=dict)
     """By source, scenarios that were worked on and are not open now."""
-    browser: str = ""
-    """The secret of the browser it began in: only there does a reload bring everything back."""
+    browser: str = field(default_factory=lambda: browser())
+    """The word of the browser it began in: only there does a reload bring everything back."""
     looked_at: dict[str, str] = field(default_factory=dict)
     """By dimension, the name whose levers stand in the panel; "" for all."""
     uploads: dict[str, Upload] = field(default_factory=dict)
@@ -220,7 +222,12 @@ class Session:
         if len(self.kept) >= MOST_KEPT:
             raise UsageError(f"{MOST_KEPT} what-ifs are kept, which is the most: forget one first")
         name = next(one for one in (name, *(f"{name} ({i})" for i in range(2, 2 + MOST_KEPT))) if one not in self.kept)
-        self.kept[name] = Kept(name, self.edits, dict(self.ceilings), self.scenario, self.plan)
+        self.kept[name] = Kept(name, self.edits, dict(self.ceilings), self.scenario, self.plan, self.opened.hash)
+
+    @property
+    def kept_here(self) -> dict[str, Kept]:
+        """The kept what-ifs that belong to the workbook on screen."""
+        return {name: kept for name, kept in self.kept.items() if kept.opened == self.opened.hash}
 
     def recall(self, name: str) -> None:
         """Put a kept what-if of this scenario back on screen."""
@@ -343,6 +350,7 @@ def current() -> Session:
 def close() -> None:
     """Forget the session and all it holds, uploads included, and start afresh."""
     session = st.session_state.pop("session", None)
+    st.session_state.clear()  # marked copies of uploads and plans that were compared are in it
     memory, lock = _remembered()
     with lock:
         if session is not None:
@@ -354,9 +362,7 @@ def _begin() -> Session:
     """A new session: the first scenario, or what the link asks for; what cannot be had is told, and the rest is there."""
     asked = link.read(st.query_params, shipped(), FIRST)
     solved = solved_shipped(asked.source)
-    session = Session(
-        asked.source, solved.scenario, solved, ceilings=asked.ceilings, notices=asked.refused, browser=browser()
-    )
+    session = Session(asked.source, solved.scenario, solved, ceilings=asked.ceilings, notices=asked.refused)
     for edit in asked.edits:
         try:
             session.pull(edit)
@@ -376,9 +382,10 @@ def durable_link(session: Session, address: str) -> str:
 
 
 def _found_again(token: str) -> Session | None:
-    """A copy of a session: a reload gets its own back, and whoever is sent the link works in a copy.
+    """A copy of a session: its own browser gets all of it back, after a reload or in another tab.
 
-    In another browser, uploads that are not on screen and scenarios that were left stay behind: they are nobody else's business.
+    Whoever is sent the address gets the workbook on screen with its edits and the what-ifs kept of it. Other workbooks, what was
+    kept of them and scenarios that were left stay behind: they are nobody else's business.
     """
     memory, lock = _remembered()
     with lock:
@@ -387,8 +394,9 @@ def _found_again(token: str) -> Session | None:
         return None
     own = session.browser != "" and session.browser == browser()
     return replace(
-        session, browser=browser(), left=dict(session.left) if own else {}, kept=dict(session.kept),
-        looked_at=dict(session.looked_at), undone=list(session.undone),
+        session, browser=browser(), left=dict(session.left) if own else {}, undone=list(session.undone),
+        kept=dict(session.kept) if own else session.kept_here, looked_at=dict(session.looked_at) if own else {},
+        notices=session.notices if own else (),
         used=time.time(), engine=Engine(), token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
         uploads={name: one for name, one in session.uploads.items() if own or name == session.source},
     )  # fmt: skip

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-COOKIE = "_streamlit_xsrf"
-"""A random secret that the server gives every browser; masked anew each time: ``2|mask|masked secret|time``."""
+from ui.guard import COOKIE
 
 
 def browser() -> str:
-    """The secret of this browser; "" where it has none."""
-    parts = str(st.context.cookies.get(COOKIE, "")).split("|")
-    try:
-        mask, masked = (bytes.fromhex(part) for part in parts[1:3])
-    except ValueError:
-        return ""
-    return bytes(one ^ mask[at % len(mask)] for at, one in enumerate(masked)).hex() if mask else ""
+    """The word by which the server knows this browser again; "" where it has none."""
+    return str(st.context.cookies.get(COOKIE, ""))

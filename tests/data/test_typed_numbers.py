@@ -37,7 +37,12 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "readings"),
-    [("1,200", ("1200", "1.2")), ("1.200", ("1200", "1.2")), ("-12.345", ("-12345", "-12.3450")), ("１，０００", ("1000", "1"))],
+    [
+        ("1,200", ("1200", "1.2")),
+        ("1.200", ("1200", "1.2")),
+        ("-12.345", ("-12345", "-12.3450")),
+        ("１，０００", ("1000", "1")),
+    ],
 )
 def test_what_reads_two_ways_is_refused_and_both_are_named(text: str, readings: tuple[str, str]) -> None:
     with pytest.raises(NotANumber) as refusal:

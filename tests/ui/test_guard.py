@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.browser import served
-from ui.guard import HEADERS, Guard
+from ui.guard import COOKIE, HEADERS, Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -180,3 +180,13 @@ def test_what_is_no_request_passes_untouched() -> None:
 
     asyncio.run(Guard(inner)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == [{"type": "lifespan"}]
+
+
+def test_a_browser_gets_a_word_of_its_own_once(port: int) -> None:
+    given = asked(port, "/").headers.get_all("set-cookie")
+    words = [one for one in given if one.startswith(f"{COOKIE}=")]
+    assert len(words) == 1
+    assert "HttpOnly" in words[0]
+    word = words[0].partition(";")[0]
+    assert not [one for one in asked(port, "/", Cookie=word).headers.get_all("set-cookie") or () if COOKIE in one]
+    assert not [one for one in asked(port, "/_stcore/health").headers.get_all("set-cookie") or () if COOKIE in one]
