@@ -1,4 +1,5 @@
-"""Questions that take many solves: asked at once of a small scenario, and beside the page of a large one; what people click."""
+"""Questions that take many solves, worked out beside the page: at once of a small scenario, by a button of a large one; what
+people click."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from model.analyses import amounts
-from model.data.faults import AllianceError, SolverError
+from model.data.faults import SolverError
 from model.data.levers import Edit
 from model.data.scenario import Scenario
 from model.report import words
-from model.solve.engine import Engine, Watch
+from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from ui import show
@@ -38,14 +39,7 @@ def asked(
     why = failed(name)
     if why:
         st.error(show.escaped(why), icon=":material/error:")
-    if session.known(name) is None and not (at_once and is_small(session)):
-        return long_work(session, name, label, says, work)
-    try:
-        with st.spinner("Solving …"):
-            return session.answer(name, lambda problem, plan: work(problem, plan, Watch()))
-    except AllianceError as failure:
-        st.error(show.escaped(failure), icon=":material/error:")
-        return None
+    return long_work(session, name, label, says, work, at_once and is_small(session))
 
 
 def is_small(session: Session) -> bool:
@@ -78,13 +72,13 @@ def quiet(watch: Watch) -> Watch:
 
 def without_ceilings(session: Session) -> Session:
     """The session as it would be without ceilings: what a front is drawn for, whichever of its points is on screen."""
-    return replace(session, ceilings={}, engine=Engine(), _shown=None) if session.ceilings else session
+    return replace(session, ceilings={}, _shown=None) if session.ceilings else session
 
 
 def without_departures(session: Session) -> Session:
     """The session as it would be if nobody left: what departures are compared with."""
     staying = tuple(edit for edit in session.edits if edit.lever != "withdraw")
-    return session if staying == session.edits else replace(session, edits=staying, engine=Engine(), _shown=None)
+    return session if staying == session.edits else replace(session, edits=staying, _shown=None)
 
 
 def leaves(session: Session, members: Sequence[str]) -> None:

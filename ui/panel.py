@@ -19,6 +19,7 @@ from ui.frames import typed
 from ui.number_field import number_field
 from ui.solved import shipped, solved_shipped
 from ui.state import Session, close
+from ui.work import plan_on_screen
 
 T = TypeVar("T")
 
@@ -59,8 +60,7 @@ def _scenario(session: Session) -> None:
 def _difference(session: Session) -> None:
     """The measures on screen against the base: always in view."""
     try:
-        with st.spinner("Solving …"):
-            plan = session.plan
+        plan = plan_on_screen(session)
     except AllianceError as failure:
         st.error(show.escaped(failure), icon=":material/error:")
         return
@@ -76,7 +76,8 @@ def _difference(session: Session) -> None:
             ]
         )
         done = "Solved and proved" if plan.found else "Looked for a plan"
-        st.caption(show.escaped(f"Changed: {said}. {done} in {session.seconds:.2f} s."))
+        before = "before, " if session.is_again else ""
+        st.caption(show.escaped(f"Changed: {said}. {done} {before}in {session.seconds:.2f} s."))
         if st.button("Back to the base", key="release all", width="stretch"):
             session.release()
             st.rerun()

@@ -29,7 +29,7 @@ def price_ranges(session: Session) -> str:
     """The picture, the table; gives the answer in a sentence."""
     try:
         with st.spinner("Looking how far each price holds …"):
-            table = session.answer("price ranges", lambda problem, plan: sensitivity(problem, plan).table)
+            table = session.answer("price ranges", lambda _, plan: sensitivity(session.problem, plan).table)
     except AllianceError as failure:
         return str(failure)
     if not len(table):

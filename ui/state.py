@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from model.analyses.sweep_runs import distance
+from model.analyses.sweep_runs import SETTLED, distance
 from model.analyses.what_if import policies
 from model.data.faults import AllianceError, Fault, UsageError
 from model.data.levers import LEVERS, Edit, Edited, apply_edits, whole_names
@@ -23,19 +25,20 @@ from model.solve.plan import Plan
 from model.solve.problem import Problem
 from ui import link
 from ui.draft import Draft, Tables, plain_tables
-from ui.solved import FIRST, Solved, shipped, solve, solved_shipped
+from ui.solved import FIRST, Known, Solved, key_of, shipped, solve, solved_shipped
 from ui.uploads import Upload
 from ui.visitor import browser
 
 T = TypeVar("T")
 
-MOST_KEPT, MOST_REMEMBERED, MOST_ANSWERS = 12, 30, 40
+MOST_KEPT, MOST_REMEMBERED = 12, 100
 MOST_UNDONE, MOST_SOLVED_LEFT = 3, 2
 AGE = 2 * 3600.0
 """Seconds after which a session nobody used is forgotten."""
 
 REST, SWEEP = 900.0, 300.0
-"""Seconds after which a session gives up what can be worked out again, and between looks for such sessions."""
+"""Seconds after which a session gives up what can be worked out again (at the next look where its tab is closed), and between
+looks for such sessions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,8 @@ class Shown:
     solved: Solved
     edits: tuple[Edit, ...]
     ceilings: Mapping[str, float]
+    again: bool = False
+    """Whether the plan was known already, so that nothing was solved."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +85,8 @@ class Left:
 class Session:
     """One person's work. ``opened`` is the scenario as it was opened, ``solved`` the one with the tables as edited.
 
-    ``edits`` and ``ceilings`` are what the levers say. :attr:`plan` is the plan on screen: solved anew when they change.
+    ``edits`` and ``ceilings`` are what the levers say. :attr:`plan` is the plan on screen: solved when they change, unless
+    somebody has solved the same before.
     """
 
     source: str
@@ -101,12 +107,20 @@ class Session:
     uploads: dict[str, Upload] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     """What of the link that opened the session could not be done, until it is dismissed."""
-    engine: Engine = field(default_factory=Engine)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    family: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    """The same for a session and all its copies: every reload makes one."""
+    tab: str = ""
     used: float = field(default_factory=time.time)
-    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    linked: tuple[Any, ...] = ()
+    """What the address alone that opened it gives: scenario, levers, ceilings."""
     tasks: dict[str, Any] = field(default_factory=dict)
+    declined: set[tuple[str, str]] = field(default_factory=set)
+    """Questions, each with what was on screen, that were cancelled or failed: asked again only by their button."""
+    solving: Any = None
+    """The work that solves the levers as they are, while there is any."""
     _shown: Shown | None = None
+    _failed: tuple[str, AllianceError] | None = None
     seconds: float = 0.0
     """How long the plan on screen took, from the change to the proof."""
 
@@ -118,7 +132,23 @@ class Session:
     @property
     def key(self) -> str:
         """What is on screen, in one word: the scenario's hash and the levers."""
-        return _key_of(self.solved.scenario, self.edits, self.ceilings)
+        return key_of(self.solved.scenario, self.edits, self.ceilings)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the tab it was last used in is still open."""
+        return is_open(self.tab)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it was left alone so long that it may give up what can be worked out again."""
+        return time.time() - self.used > (REST if self.is_open else SWEEP)
+
+    @property
+    def is_worked_in(self) -> bool:
+        """Whether it holds anything that the address which opened it would not give once more."""
+        held = self.kept or self.undone or self.uploads or self.draft
+        return bool(held) or self.linked != (self.source, self.edits, self.ceilings)
 
     @property
     def is_changed(self) -> bool:
@@ -142,25 +172,65 @@ class Session:
 
     @property
     def problem(self) -> Problem:
-        """The problem of the plan on screen, with this session's own solver, solved."""
+        """The problem of the plan on screen, with a solver of its own, solved."""
         shown = self._current()
-        if shown.plan is self.base and shown.problem.basis is None and shown.plan.found:
-            shown.problem.solve(ties=False)  # from the shared plan: a tenth of a second
+        if shown.problem.basis is None and shown.plan.found:
+            shown.problem.solve(ties=False)  # from the shared base: a tenth of a second where that is on screen
         return shown.problem
 
-    def _current(self) -> Shown:
-        key = self.key
-        if self._shown is None or self._shown.key != key:
-            begun = time.perf_counter()
-            problem = self._next()
-            plan = problem.solve() if self.is_changed else self.base
-            if self.is_changed and plan.found:
-                problem.detach()  # else every plan that was ever on screen would be kept alive
-            self._shown = Shown(key, problem, plan, self.solved, self.edits, dict(self.ceilings))
-            self.seconds = time.perf_counter() - begun
-        return self._shown
+    @property
+    def is_ready(self) -> bool:
+        """Whether the plan on screen is at hand, or why there is none."""
+        failed = self._failed is not None and self._failed[0] == self.key
+        return failed or self._on_screen is not None or self._known.plan is not None
 
-    def _next(self) -> Problem:
+    @property
+    def _on_screen(self) -> Shown | None:
+        """What was put on screen last, if it is of these tables and levers."""
+        last = self._shown
+        return last if last is not None and last.solved is self.solved and last.key == self.key else None
+
+    def _current(self) -> Shown:
+        if self._failed is not None and self._failed[0] == self.key:
+            raise self._failed[1]
+        shown = self._on_screen
+        if shown is None:
+            shown = self.solve_levers()
+            self.show(shown)
+        return shown
+
+    def show(self, found: Shown) -> None:
+        """Put a solved plan on screen."""
+        self._shown, self._failed = found, None
+        self.seconds = self.solved.known(found.edits, found.ceilings).seconds
+
+    def fail(self, key: str, why: AllianceError) -> None:
+        """Remember why there is no plan of what was on screen under a key."""
+        self._failed = key, why
+
+    def solve_levers(self, watch: Watch | None = None) -> Shown:
+        """What the levers ask for: a plan that somebody has had already, or one solved now, by a solver of its own."""
+        key, known, begun = self.key, self._known, time.perf_counter()
+        if known.plan is not None:
+            return Shown(key, self.derived(Engine()), known.plan, self.solved, self.edits, dict(self.ceilings), True)
+        problem = self._next(Engine())
+        plan = problem.solve(watch=watch)
+        if plan.found:
+            problem.detach()  # else every plan that was ever on screen would be kept alive
+        if plan.status in SETTLED:
+            known.plan, known.seconds = plan, time.perf_counter() - begun
+        return Shown(key, problem, plan, self.solved, self.edits, dict(self.ceilings))
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the plan on screen was known already when it was asked for."""
+        return self._current().again
+
+    @property
+    def _known(self) -> Known:
+        return self.solved.known(self.edits, self.ceilings)
+
+    def _next(self, engine: Engine) -> Problem:
         """The problem to show next, started from whichever is nearer: the base, or what is on screen."""
         last = self._shown
         if (
@@ -170,9 +240,9 @@ class Session:
             or last.problem.basis is None
             or not distance(last.edits, self.edits) < distance((), self.edits)
         ):
-            return self.derived(self.engine)
+            return self.derived(engine)
         edited = self.edited
-        return last.problem.changed(scenario=edited.scenario, off=edited.off)
+        return last.problem.changed(scenario=edited.scenario, off=edited.off, engine=engine)
 
     def derived(self, engine: Engine) -> Problem:
         """The problem on screen, not yet solved, for a solver of its own: what long work starts from."""
@@ -180,24 +250,20 @@ class Session:
         return self.solved.changed(edited.scenario, edited.off, self.ceilings, engine)
 
     def answer(self, name: str, work: Callable[[Problem, Plan], T]) -> T:
-        """What an analysis says of the plan on screen, worked out once; for work of less than a second or two."""
+        """What an analysis says of the plan on screen, worked out once; for work of less than a second or two.
+
+        ``work`` gets the problem as it is at hand: one that needs it solved asks for :attr:`problem`.
+        """
         found: T | None = self.known(name)
         if found is None:
-            found = work(self.problem, self.plan)
-            self.learn(self.key, name, found)
+            shown = self._current()
+            found = work(shown.problem, shown.plan)
+            self._known.learn(name, found)
         return found
 
     def known(self, name: str) -> Any | None:
-        """What has been worked out of the plan on screen; of an unchanged base by anybody who has it open."""
-        at = self.key, name
-        return self.answers.get(at, self.solved.answers.get(at))
-
-    def learn(self, key: str, name: str, found: Any) -> None:
-        """Keep an answer about what was on screen under a key; the oldest goes where there are too many."""
-        store = self.solved.answers if key == _key_of(self.solved.scenario, (), {}) else self.answers
-        while len(store) >= MOST_ANSWERS:
-            store.pop(next(iter(store)), None)
-        store[key, name] = found
+        """What has been worked out of the plan on screen, by anybody who had it on screen."""
+        return self._known.answers.get(name)
 
     def pull(self, *edits: Edit) -> None:
         """Set levers: each takes the place of the same lever on the same targets. Raises UsageError where that cannot be."""
@@ -205,6 +271,11 @@ class Session:
         kept = {_place(edit): edit for edit in (*self.edits, *whole)}
         apply_edits(self.solved.scenario, kept.values(), policies())
         self.edits = tuple(kept.values())
+
+    def back(self) -> None:
+        """Put the levers back to the plan that was last on screen, or to the base."""
+        last = self._shown if self._shown is not None and self._shown.solved is self.solved else None
+        self.edits, self.ceilings = (last.edits, dict(last.ceilings)) if last else ((), {})
 
     def release(self, *edits: Edit) -> None:
         """Take levers back; none named: all of them, and the ceilings."""
@@ -267,8 +338,8 @@ class Session:
         return plain_tables(self.opened)
 
     def rest(self) -> None:
-        """Give up what can be worked out again: the plan on screen, answers, the solver's memory. Levers and tables stay."""
-        self.answers, self._shown, self.engine = {}, None, Engine()
+        """Give up what can be worked out again: the plan on screen and its solver's memory. Levers and tables stay."""
+        self._shown = None
 
     def undo(self) -> None:
         """Back to the tables before the last edit."""
@@ -303,11 +374,6 @@ def _place(edit: Edit) -> tuple[object, ...]:
     return edit.lever, edit.targets, edit.value if LEVERS[edit.lever].kind == "name" else None
 
 
-def _key_of(scenario: Scenario, edits: Iterable[Edit], ceilings: Mapping[str, float]) -> str:
-    said = [scenario.hash, *(edit.text for edit in edits), *map(str, sorted(ceilings.items()))]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
-
-
 @st.cache_resource(show_spinner=False)
 def _remembered() -> tuple[dict[str, Session], threading.Lock]:
     """Sessions of this server by their secret word, so that a reload finds its own again; old ones go by themselves."""
@@ -319,20 +385,40 @@ def _remembered() -> tuple[dict[str, Session], threading.Lock]:
             time.sleep(SWEEP)
             with lock:
                 _forget_old(memory)
-                resting = [one for one in memory.values() if time.time() - one.used > REST]
+                resting = [one for one in memory.values() if one.is_at_rest]
+                in_use = {id(one.solved) for one in memory.values() if not one.is_at_rest}
             for session in resting:
                 session.rest()
+                if id(session.solved) not in in_use and not session.solved.ships:
+                    session.solved.forget()
 
     threading.Thread(target=sweep, daemon=True).start()
     return memory, lock
 
 
 def _forget_old(memory: dict[str, Session]) -> None:
-    """Sessions nobody used for long, and the oldest where there are too many."""
-    old = [token for token, one in memory.items() if time.time() - one.used > AGE]
-    spare = sorted(memory, key=lambda token: memory[token].used)[: max(0, len(memory) - MOST_REMEMBERED)]
-    for token in {*old, *spare}:
+    """Sessions nobody used for long; and where there are too many, those whose tab is closed: first those in which nothing was
+    done, then those of whoever left most behind, so that one person's visits end nobody else's session."""
+    for token in [token for token, one in memory.items() if time.time() - one.used > AGE]:
         memory.pop(token, None)
+    most = Counter(one.family for one in memory.values())
+    closed = sorted(
+        (one for one in memory.values() if not one.is_open),
+        key=lambda one: (one.is_worked_in, -most[one.family], one.used),
+    )
+    for one in closed[: max(0, len(memory) - MOST_REMEMBERED)]:
+        memory.pop(one.token, None)
+
+
+def is_open(tab: str) -> bool:
+    """Whether a browser's tab still has its line to this server."""
+    return runtime.exists() and runtime.get_instance().is_active_session(tab)
+
+
+def _tab() -> str:
+    """The tab that this run of the page is for, as the server calls it."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def current() -> Session:
@@ -340,9 +426,10 @@ def current() -> Session:
     if "session" not in st.session_state:
         st.session_state["session"] = _found_again(str(st.query_params.get("s", ""))) or _begin()
     session: Session = st.session_state["session"]
-    session.used = time.time()
-    for task in session.tasks.values():
+    session.used, session.tab = time.time(), _tab()
+    for task in filter(None, (*session.tasks.values(), session.solving)):
         task.looked = session.used
+        task.tabs.add(session.tab)
     _remember(session)
     return session
 
@@ -368,6 +455,7 @@ def _begin() -> Session:
             session.pull(edit)
         except UsageError as failure:
             session.notices += (f"A change in the link was left out: {failure}",)
+    session.linked = session.source, session.edits, session.ceilings
     for name in (link.SCENARIO, link.SET, link.CEILING):
         if name in st.query_params:
             del st.query_params[name]
@@ -397,7 +485,8 @@ def _found_again(token: str) -> Session | None:
         session, browser=browser(), left=dict(session.left) if own else {}, undone=list(session.undone),
         kept=dict(session.kept) if own else session.kept_here, looked_at=dict(session.looked_at) if own else {},
         notices=session.notices if own else (),
-        used=time.time(), engine=Engine(), token=secrets.token_urlsafe(16), answers={}, tasks={}, _shown=None,
+        used=time.time(), token=secrets.token_urlsafe(16), declined=set(), solving=None, _shown=None,
+        tasks={name: task for name, task in session.tasks.items() if task.key},  # those of uploads stay behind as well
         uploads={name: one for name, one in session.uploads.items() if own or name == session.source},
     )  # fmt: skip
 

@@ -203,7 +203,7 @@ class TestAsking:
     ) -> None:
         monkeypatch.setattr(asking, "SMALL", 0)
         at = opened("withdrawal")
-        session_of(at).solved.answers.clear()  # what other sessions of this server have worked out
+        session_of(at).solved.base.answers.clear()  # what other sessions of this server have worked out
         at.run()
         assert "bears" in answer(at)
         at.button(key="start withdrawal of each").click().run()
