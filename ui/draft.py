@@ -6,7 +6,8 @@ A draft never changes: every edit gives a new one. It says nothing of widgets; t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from model.data.scenario import Scenario
 from model.data.schema import SHEETS, Sheet
@@ -18,6 +19,8 @@ Rows = tuple[Row, ...]
 Tables = Mapping[str, Rows]
 Renames = Mapping[str, str]
 
+_NUMBERS = count()
+
 MOST_STEPS = 40
 """Edits that can be taken back."""
 
@@ -27,7 +30,7 @@ class Draft:
     """``tables`` as they were when ``sheet`` was put on screen; ``rows`` as it was edited since (None: not yet).
 
     ``renamed`` are names that were written over on this sheet, old to new. ``past`` holds earlier states. ``number``
-    counts how often a sheet was put on screen, so that each time gets an editor of its own.
+    is another one whenever a sheet is put on screen, so that each time gets an editor of its own, and no editor another's edits.
     """
 
     tables: Tables
@@ -35,7 +38,7 @@ class Draft:
     rows: Rows | None = None
     renamed: tuple[tuple[str, str], ...] = ()
     past: tuple[Tables, ...] = ()
-    number: int = 0
+    number: int = field(default_factory=lambda: next(_NUMBERS))
 
     @property
     def now(self) -> Tables:
@@ -53,14 +56,14 @@ class Draft:
 
     def turned_to(self, sheet: str) -> Draft:
         """The draft with another sheet on screen."""
-        return replace(self, tables=self.now, sheet=sheet, rows=None, renamed=(), number=self.number + 1)
+        return replace(self, tables=self.now, sheet=sheet, rows=None, renamed=(), number=next(_NUMBERS))
 
     def undone(self) -> Draft:
         """The draft before the last edit."""
         if not self.past:
             return self
         return replace(
-            self, tables=self.past[-1], rows=None, renamed=(), past=self.past[:-1], number=self.number + 1
+            self, tables=self.past[-1], rows=None, renamed=(), past=self.past[:-1], number=next(_NUMBERS)
         )  # fmt: skip
 
     def with_tables(self, tables: Tables) -> Draft:
@@ -68,7 +71,7 @@ class Draft:
         if tables == self.now:
             return self.turned_to(self.sheet)
         past = (*self.past, self.now)[-MOST_STEPS:]
-        return replace(self, tables=tables, rows=None, renamed=(), past=past, number=self.number + 1)
+        return replace(self, tables=tables, rows=None, renamed=(), past=past, number=next(_NUMBERS))
 
 
 def begun(scenario: Scenario, sheet: str = "Members") -> Draft:

@@ -242,7 +242,8 @@ def _faults(session: Session, draft: Draft) -> None:
     """What is wrong with the tables as they were checked, and what cannot be read as it is typed; a click leads to the sheet."""
     if not session.base.found:
         st.error(
-            show.escaped(f"There is no plan for these tables. {brief.no_plan(session.base)}"), icon=":material/block:"
+            show.escaped(f"There is no plan for the tables as they were solved last. {brief.no_plan(session.base)}"),
+            icon=":material/block:",
         )
     faults = (*unread(draft.now), *session.faults)
     if not faults:

@@ -41,12 +41,8 @@ def draw(session: Session) -> None:
     _progress(session)
     latest = session.uploads.get(st.session_state.get(LATEST, ""))
     if latest is not None:
-        _verdict(latest)
-        if latest.name == session.source and not session.base.found:
-            st.error(
-                show.escaped(f"There is no plan for {latest.name}. {brief.no_plan(session.base)}"),
-                icon=":material/block:",
-            )
+        on_screen = latest.name == session.source and session.opened is latest.scenario
+        _verdict(latest, brief.no_plan(session.base) if on_screen and not session.base.found else "")
     _held(session)
 
 
@@ -68,14 +64,18 @@ def _progress(session: Session) -> None:
         st.rerun()
 
 
-def _verdict(upload: Upload) -> None:
-    """What the check found in a workbook, with the annotated copy to download."""
+def _verdict(upload: Upload, no_plan: str) -> None:
+    """What the check found in a workbook, with the annotated copy to download. ``no_plan`` says why it has no plan, if it has none."""
     others = len(upload.faults) - upload.errors
     if upload.errors:
         said = f"{upload.name} cannot be solved yet: {upload.errors} to correct" + (
             f", {others} to look at" if others else ""
         )
         st.error(show.escaped(said + "."), icon=":material/error:")
+    elif no_plan:
+        st.error(
+            show.escaped(f"{upload.name} is open, and there is no plan for it. {no_plan}"), icon=":material/block:"
+        )
     elif others:
         st.warning(show.escaped(f"{upload.name} is in order, with {others} to look at."), icon=":material/warning:")
     else:

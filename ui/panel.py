@@ -55,6 +55,7 @@ def _scenario(session: Session) -> None:
     if chosen and chosen != session.source:
         with st.spinner(f"Solving {show.escaped(chosen)} …"):
             session.open(chosen, solved_shipped(chosen))
+        st.session_state["scenario chosen held"] = chosen  # else the next choice would be taken back
 
 
 def _difference(session: Session) -> None:
@@ -119,7 +120,7 @@ def _whose(session: Session, dimension: str) -> str:
         words.capital(dimension), names, key=f"levers of {dimension}", format_func=lambda name: name or ALL[dimension],
         help="Whose levers the next two are. What you change for one of them stays when you go on to another.",
     )  # fmt: skip
-    session.looked_at[dimension] = chosen
+    session.looked_at[dimension] = st.session_state[f"levers of {dimension} held"] = chosen
     return chosen
 
 
