@@ -45,7 +45,7 @@ WORK = "solve tables"
 MARK = "background-color: rgba(230, 159, 0, 0.35); font-weight: 700"
 """How changed cells are marked: legible on light and on dark, and told by weight as well as by colour."""
 
-MOST_LISTED = 400
+MOST_LISTED, MOST_NAMED = 400, 30
 
 FAULTS_SHOWN: dict[str, Any] = {
     "row_height": 74,
@@ -153,7 +153,7 @@ def _settings_columns() -> dict[str, Any]:
 
 
 def _columns(tables: Tables, sheet: Sheet, currency: str) -> dict[str, Any]:
-    """How each column is shown and what it takes: units in the heading, names and choices from lists."""
+    """How each column is shown and what it takes: units in the heading, names and choices in its help."""
     found = {name: _column(tables, name, column, currency) for name, column in columns_of(tables, sheet).items()}
     return {"_index": st.column_config.Column("Row", help="The row in the workbook.", width="small"), **found}
 
@@ -169,7 +169,8 @@ def _column(tables: Tables, name: str, column: Column, currency: str) -> Any:
     options = choices(column, tables)
     if options is None:
         return st.column_config.TextColumn(title, help=says)
-    return st.column_config.SelectboxColumn(title, help=says, options=options)
+    some = ", ".join(options[:MOST_NAMED]) + (", …" if len(options) > MOST_NAMED else "")
+    return st.column_config.TextColumn(title, help=f"{says} There are: {show.escaped(some)}." if some else says)
 
 
 def _buttons(session: Session, draft: Draft, found: Sequence[Change]) -> None:
@@ -209,7 +210,8 @@ def plain_tables_of(session: Session) -> Tables:
 
 def _offer_removal(session: Session, draft: Draft, gone: Mapping[str, Sequence[int]]) -> None:
     where = ", ".join(f"{name} {len(rows)}" for name, rows in gone.items())
-    st.warning(show.escaped(f"Rows that speak of a name that is gone: {where}."), icon=":material/link_off:")
+    says = f"Rows that speak of a name that is gone, or is not there yet: {where}."
+    st.warning(show.escaped(says), icon=":material/link_off:")
     if st.button("Remove these rows as well", key="remove orphans"):
         session.draft = draft.with_tables(without_rows(draft.now, gone))
         st.rerun()

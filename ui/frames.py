@@ -1,7 +1,8 @@
 """A sheet of a draft as the frame an editor shows, and what was typed into the editor as the sheet's rows again.
 
-Every cell is shown and typed as text: in a number column the browser would throw commas away before anybody sees them. What
-nobody touched comes back as it was, to the last digit; what cannot be read stays as it was typed, and is told.
+Every cell is shown and typed as text: in a number column the browser would throw commas away before anybody sees them, and in
+a column with a list it would drop a pasted name that is not on the list, and keep the old one beside new numbers. What nobody
+touched comes back as it was, to the last digit; what cannot be read stays as it was typed, and is told.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 
 from model.data.cells import reference
 from model.data.faults import Fault
+from model.data.names import normalised_heading, suggestion
 from model.data.schema import MEMBERS, SETTINGS, SHEETS, Column, Sheet
 from model.data.typed_numbers import NotANumber, typed_number, unmistakable
 from model.data.words import allowed
@@ -26,6 +28,10 @@ FIRST_ROW = 2
 def sheet_of(name: str) -> Sheet:
     """The sheet of a name."""
     return next(sheet for sheet in SHEETS if sheet.name == name)
+
+
+NUMBERS = ("number", "year", "factor", "lever")
+"""Kinds of column in which a text that reads like a number is one."""
 
 
 def numeric(column: Column) -> bool:
@@ -85,44 +91,46 @@ def rows_of(tables: Tables, sheet: Sheet, done: Typed) -> Rows:
     if sheet.form == "settings":
         known = {column.name: column for column in sheet.columns}
         return tuple(
-            {**row, "value": _cell(edited[at][VALUE], row["value"], known[str(row["key"])])}
+            {**row, "value": _cell(edited[at][VALUE], row["value"], known[str(row["key"])], tables)}
             if VALUE in edited.get(at, {})
             else row
             for at, row in enumerate(old)
         )
     columns = columns_of(tables, sheet)
-    stay = [_row(row, columns, edited.get(at, {})) for at, row in enumerate(old) if at not in gone]
+    stay = [_row(row, columns, edited.get(at, {}), tables) for at, row in enumerate(old) if at not in gone]
     kept = tuple(
         row
-        for row in (*stay, *(_row({}, columns, cells) for cells in done.get("added_rows", ())))
+        for row in (*stay, *(_row({}, columns, cells, tables) for cells in done.get("added_rows", ())))
         if any(value is not None for value in row.values())
     )
     return tables[sheet.name] if kept == old else kept
 
 
-def _row(old: Row, columns: Mapping[str, Column], cells: Mapping[str, Any]) -> Row:
+def _row(old: Row, columns: Mapping[str, Column], cells: Mapping[str, Any], tables: Tables) -> Row:
     return {
-        name: _cell(cells[name], old.get(name), column) if name in cells else old.get(name)
+        name: _cell(cells[name], old.get(name), column, tables) if name in cells else old.get(name)
         for name, column in columns.items()
     }
 
 
-def _cell(now: object, was: object, column: Column) -> object:
+def _cell(now: object, was: object, column: Column, tables: Tables) -> object:
     """What a cell holds after something was typed: as it was, where that is what was typed."""
-    return was if now == typed(was) else _meant(now, column)
+    return was if now == typed(was) else _meant(now, column, tables)
 
 
 def _blank(value: object) -> bool:
     return value is None or value is pd.NA or value != value or (isinstance(value, str) and not value.strip())
 
 
-def _meant(value: Any, column: Column) -> object:
-    """What was typed, as a workbook's cell would hold it: a number where the column wants one and it reads like one."""
+def _meant(value: Any, column: Column, tables: Tables) -> object:
+    """What was typed, as a workbook's cell would hold it: a number where the column wants one and it reads like one, a name
+    or choice as it is spelt where it is introduced."""
     if _blank(value):
         return None
     text = str(value).strip()
-    if column.kind not in ("number", "year", "factor", "lever"):
-        return text
+    if column.kind not in NUMBERS:
+        spelt = {normalised_heading(one): one for one in choices(column, tables) or ()}
+        return spelt.get(normalised_heading(text), text)
     try:
         number = typed_number(text, column.percent)
     except NotANumber:
@@ -131,7 +139,7 @@ def _meant(value: Any, column: Column) -> object:
 
 
 def unread(tables: Tables) -> tuple[Fault, ...]:
-    """The cells that want a number and hold what is none, each as a fault at its place in the workbook."""
+    """The cells that want a number or a name that there is, and hold another text, each as a fault at its place in the workbook."""
     return tuple(fault for sheet in SHEETS for fault in _unread_on(tables, sheet))
 
 
@@ -139,12 +147,12 @@ def _unread_on(tables: Tables, sheet: Sheet) -> list[Fault]:
     found = []
     for at, row in enumerate(tables[sheet.name]):
         for place, (value, column) in enumerate(_cells(sheet, row), 1):
-            wrong = _wrong(value, column) if isinstance(value, str) else None
+            wrong = _wrong(value, column, tables) if isinstance(value, str) else None
             if wrong is not None:
                 unit = f" ({column.unit})" if column.unit and not column.unit.startswith("money") else ""
-                message = f"{wrong.why}; allowed: {allowed(column)}{unit}"
+                message = f"{wrong[0]}; allowed: {allowed(column)}{unit}"
                 found.append(
-                    Fault(sheet.name, reference(at + FIRST_ROW, place), "error", repr(value), message, wrong.remedy)
+                    Fault(sheet.name, reference(at + FIRST_ROW, place), "error", f"'{value}'", message, wrong[1])
                 )
     return found
 
@@ -159,15 +167,23 @@ def _cells(sheet: Sheet, row: Row) -> list[tuple[object, Column]]:
     return [(row.get(column.name), column) for column in sheet.columns]
 
 
-def _wrong(text: str, column: Column) -> NotANumber | None:
-    """Why a text in a column of numbers is none; None where a text may stand there."""
+def _wrong(text: str, column: Column, tables: Tables) -> tuple[str, str] | None:
+    """What is wrong with a text and what to do; None where it may stand there."""
     word_is_fine = column.kind == "lever" or (column.kind == "factor" and text.casefold() == "no")
-    if column.kind not in ("number", "year", "factor", "lever"):
+    if column.kind == "reference" or (column.kind == "choice" and not column.elsewhere):
+        names = choices(column, tables) or []
+        if normalised_heading(text) in set(map(normalised_heading, names)):
+            return None
+        there = f"there is no {column.refers} of this name" if column.refers else "no such choice"
+        return there, f"{suggestion(text, names)}Correct it" + (
+            f", or add the {column.refers} to its sheet." if column.refers else "."
+        )
+    if column.kind not in NUMBERS:
         return None
     try:
         typed_number(text, column.percent)
     except NotANumber as wrong:
-        return None if word_is_fine and not text[:1].isdigit() else wrong
+        return None if word_is_fine and not text[:1].isdigit() else (wrong.why, wrong.remedy)
     return None
 
 
@@ -186,7 +202,7 @@ def renames_of(tables: Tables, sheet: Sheet, done: Typed) -> Renames:
 
 
 def choices(column: Column, tables: Tables) -> list[str] | None:
-    """What a drop-down of the column offers; None where anything may be typed."""
+    """What may stand in the column, where that is one of several words; None where anything may be typed."""
     if column.kind == "flag":
         return ["yes", "no"]
     if column.kind == "choice":

@@ -161,6 +161,43 @@ def test_a_table_is_edited_solved_and_taken_away(person: Any, address: str, tmp_
     assert 1_000_000 not in cells
 
 
+def _cell(page: Any, across: float, row: int) -> tuple[float, float]:
+    """Where a cell of the first grid on the page is."""
+    grid = page.get_by_test_id("stDataFrame").first.bounding_box()
+    return grid["x"] + across, grid["y"] + 35 * (row + 0.5)
+
+
+def _go(page: Any, group: str, name: str) -> None:
+    """To another page by the menu, as people go."""
+    page.get_by_text(group, exact=True).first.click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).first.click()
+    page.wait_for_url(re.compile(rf"/{name.lower()}\b"))
+    drawn(page)
+
+
+def test_pasted_and_typed_numbers_are_meant_and_survive_another_page_and_a_reload(
+    person: Any, window: Any, address: str, tmp_path: Path
+) -> None:
+    window.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(person, f"{address}/data")
+    person.mouse.click(*_cell(person, 320, 1))
+    person.evaluate("text => navigator.clipboard.writeText(text)", "5,6\t0,25\n1.200,5\t1,200")
+    person.keyboard.press("Control+v")
+    said(person, "1 to correct before the tables can be solved")
+    person.mouse.dblclick(*_cell(person, 320, 3))
+    person.locator("#portal input, #portal textarea").first.fill(".5")
+    _go(person, "The plan", "Timeline")  # with the cell still open
+    _go(person, "The model", "Data")
+    said(person, "Members 5")
+    person.reload()
+    drawn(person)
+    said(person, "Members 5")
+    person.get_by_role("tab", name="Take away").click()
+    rows = [*taken_away(person, "The tables as edited", tmp_path)["Members"].iter_rows(min_row=2, values_only=True)]
+    found = [row[1:3] for row in rows if row[0] in ("Northland", "Midland", "Southland")]
+    assert found == [(5.6, 0.25), (1200.5, "1,200"), (0.5, found[2][1])]
+
+
 def _upload(page: Any, path: Path) -> None:
     page.get_by_role("tab", name="Open a workbook").click()
     page.locator("[data-testid='stFileUploader'] input[type='file']").set_input_files(path)
