@@ -49,7 +49,7 @@ class Departures:
         table = self.departures
         if self.failed:
             name = next(iter(self.failed))
-            return f"Without {name} no plan satisfies the policies: {self.failed[name]}"
+            return f"Without {name} there is no plan: {self.failed[name]}"
         worst, least = table.iloc[0], table.iloc[-1]
         said = self.said(worst)
         if len(table) > 1:

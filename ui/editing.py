@@ -115,7 +115,8 @@ def _how(sheet: Sheet) -> str:
     if sheet.form == "table":
         return (
             "Type into a cell, paste a block from a spreadsheet, drag a cell's corner to fill, add rows at the foot; "
-            "tick rows at the left and press Delete to remove them. Headings marked * must be filled in."
+            "tick rows at the left and press Delete to remove them. Headings marked * must be filled in. Decimals may follow a "
+            "point or a comma; what can be read two ways, as 1,200 or 1.200, is not taken: type 1200 or 1.2."
         )
     if sheet.form == "matrix":
         return f"Rows and columns follow the sheets that introduce members and {sheet.across} names."

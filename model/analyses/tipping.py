@@ -121,6 +121,8 @@ class _Search:
         if after is None and not why:
             return None, ""
         if after is None or not after.found:
+            if not why and after is not None and after.status != "infeasible":
+                why = after.message
             return None, why or "no plan keeps every policy then"
         now = _stocks(after, self.member, self.capability)
         year = max(self.stocks, key=lambda t: abs(now.get(t, 0.0) - self.stocks[t]))

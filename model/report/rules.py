@@ -89,7 +89,7 @@ def answer(plan: Plan) -> str:
     if off:
         told[0] += f", {len(off)} switched off ({words.joined(off, 4)})"
     if not plan.found:
-        return told[0] + ", and no plan satisfies them."
+        return told[0] + (", and no plan satisfies them." if plan.status == "infeasible" else ", and there is no plan.")
     binding = [one for one in force if one.binds]
     told[0] += f"; {words.count(len(binding), 'binds', 'bind')}."
     most = max((one for one in binding if one.part.name not in WHAT_IS_ASKED), key=lambda one: one.worth, default=None)

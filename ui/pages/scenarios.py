@@ -15,7 +15,7 @@ from model.report import words
 from model.report.analysis_out import analysis_bytes
 from model.report.pictures_compare import differences
 from model.solve.plan import Plan
-from ui import show
+from ui import figures, show
 from ui.solved import shipped, solved_shipped
 from ui.state import Session, current, durable_link
 
@@ -109,8 +109,8 @@ def _answer(found: Comparison) -> str:
         text = f"{item.label}: risk {_part(risk)} against {_part(was)} of {base.label}"
         cost, before = (one.figures["measure", "cost", "cost"] for one in (item, base))
         if cost.unit == before.unit and before.value:
-            change = cost.value / before.value - 1.0
-            text += f", cost {words.money(cost.value, cost.unit)} ({100 * change:+.1f} %)"
+            change = figures.change(cost.value, before.value, "money")
+            text += f", cost {words.money(cost.value, cost.unit)}{f' ({change})' if change else ', the same'}"
         told.append(text + ".")
     return " ".join(told)
 
