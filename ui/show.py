@@ -201,7 +201,8 @@ def plain(value: float) -> str:
 
 
 def download(label: str, data: Callable[[], bytes], name: str, key: str, mime: str | None = None) -> None:
-    """A file made when it is asked for."""
+    """A file made when it is asked for; of its name, letters, digits and the usual signs are kept."""
+    name = re.sub(r"[^\w .,()\[\]&-]", "_", name).lstrip("-. ")
     kind = mime or "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     st.download_button(
         escaped(label), data=data, file_name=name, mime=kind, key=key, on_click="ignore", width="stretch"

@@ -40,8 +40,11 @@ PAGES = {
 
 FIRST = "overview"
 
-_CLOSER = "<style>[data-testid='stMainBlockContainer'] { padding-top: 4.5rem }</style>"
-"""Headlines begin right under the menu."""
+_CLOSER = """<style>
+[data-testid='stMainBlockContainer'] { padding-top: 4.5rem }
+[data-testid='stElementToolbarButton']:has([aria-label^='Download as CSV']) { display: none }
+</style>"""
+"""Headlines begin right under the menu. A table's own button to download it is not shown: it writes names as live formulas."""
 
 SWITCH = 1e-4
 """Seconds a thread may keep Python's lock while others want it. Beside a thread busy in Python a what-if of 0.4 s took 5.4 s with

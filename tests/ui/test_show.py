@@ -2,6 +2,7 @@
 
 import pytest
 
+from ui import show
 from ui.show import escaped
 
 
@@ -43,3 +44,20 @@ def test_what_would_be_formatted_is_not(text: str, shown: str) -> None:
 )
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert escaped(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("tutorial (own copy)_solution.xlsx", "tutorial (own copy)_solution.xlsx"),
+        ("Österreich 2035_run.json", "Österreich 2035_run.json"),
+        ("=cmd|x_solution.xlsx", "_cmd_x_solution.xlsx"),
+        ("-rf ../../x\u202egpj.xlsx", "rf .._.._x_gpj.xlsx"),
+        ('a"b\r\nSet-Cookie: x.xlsx', "a_b__Set-Cookie_ x.xlsx"),
+    ],
+)
+def test_names_of_downloads_hold_nothing_strange(name: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+    monkeypatch.setattr(show.st, "download_button", lambda label, **more: given.update(more))
+    show.download("Take away", bytes, name, "key")
+    assert given["file_name"] == kept
