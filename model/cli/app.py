@@ -146,9 +146,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         return NOT_PROVED
 
 
-def _is_full(failure: AllianceError) -> bool:
+def _is_full(failure: BaseException | None) -> bool:
     """Whether nothing is wrong but that there is no more room."""
-    return isinstance(failure.__cause__, OSError) and failure.__cause__.errno in FULL
+    if isinstance(failure, OSError):
+        return failure.errno in FULL
+    return failure is not None and _is_full(failure.__cause__)
 
 
 def _said(code: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +9,9 @@ import typer
 
 from model.cli.console import complain, list_faults, say, say_json
 from model.cli.invocation import current
+from model.data.atomic import write_bytes
 from model.data.earlier import Written, write_kept
-from model.data.faults import OutputError, UsageError
+from model.data.faults import UsageError
 from model.data.shipped import shipped_scenarios
 from model.data.source import as_records, located
 
@@ -153,16 +153,13 @@ def scenarios(
 
 
 def _copy(found: dict[str, Path], name: str, to: Path | None) -> int:
-    stem = Path(name).stem
-    if stem not in found:
+    if name not in found:
         raise UsageError(f"no scenario called {name!r} ships; there are {', '.join(found)}")
-    target = to or Path(f"{stem}.xlsx")
-    target = target / f"{stem}.xlsx" if target.is_dir() else target
+    target = to or Path(f"{name}.xlsx")
+    target = target / f"{name}.xlsx" if target.is_dir() else target
     if target.exists():
         raise UsageError(f"{target} is already there; name another file with --to, so that nothing is lost")
-    try:
-        shutil.copyfile(found[stem], target)
-    except OSError as failure:
-        raise OutputError(f"{target} could not be written: {failure.strerror}") from failure
-    say(f"Copied {stem} to {target}. Edit it in Excel, then: alliance check {target}")
+    say(
+        f"Copied {name} to {write_bytes(target, found[name].read_bytes())}. Edit it in Excel, then: alliance check {target}"
+    )
     return 0

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from model.data.atomic import beside, in_words, refuse_unwritable, stage, sync_folder, write_bytes
+from model.data.atomic import beside, in_words, refuse_unwritable, stage, sync_folder
 from model.data.faults import OutputError
 
 JOURNAL = ".alliance-unfinished.json"
@@ -83,8 +83,9 @@ class _Work:
         for step in self.steps:
             self.at = step.name
             refuse_unwritable(_real(self.folder / step.name))
-        self.at = JOURNAL
-        write_bytes(self.folder / JOURNAL, json.dumps([asdict(step) for step in self.steps]).encode())
+        journal = self.folder / JOURNAL
+        journal.unlink(missing_ok=True)
+        stage(journal, json.dumps([asdict(step) for step in self.steps]).encode(), journal)
 
     def prepare(self, step: _Step) -> None:
         """Write the new file under another name, and give the old one a second name."""

@@ -1,5 +1,6 @@
 """What a command leaves: every warning with the result, one record a run, and no earlier result lost."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -138,6 +139,19 @@ def test_a_file_that_is_open_elsewhere_leaves_every_file_as_it_was(count, odd, t
     assert app.run([*arguments, "--off", "budget_is_respected"]) == 2
     assert "No file was changed." in capsys.readouterr().err
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("command", ["solve", "burden", "sweep"])
+def test_a_full_disk_has_an_exit_code_of_its_own(command, odd, tmp_path, capsys, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("model.data.atomic.os.fsync", full)
+    assert app.run([command, odd, *COMMANDS[command], "--out", str(tmp_path / "out")]) == 5
+    said = capsys.readouterr().err
+    assert "the disk is full" in said
+    assert "defect" not in said
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_solved(odd, tmp_path, capsys, monkeypatch):

@@ -16,6 +16,11 @@ COMMANDS = {
     "accession": ["--joiner", "Southland"],
     "negotiation": [],
     "explain": ["Northland", "brigade", "2030"],
+    "whole-units": [],
+    "sweep": ["--set", "budget=0.9,1", "--workers", "1"],
+    "burden": [],
+    "game": [],
+    "solve": [],
 }
 
 
@@ -36,7 +41,7 @@ def test_time_enough_changes_nothing(command, tmp_path, capsys):
         arguments += ["--levers", "budget"]
     assert app.run([*arguments, "--time-limit", "600"]) == 0
     record = json.loads(capsys.readouterr().out)
-    assert record["stopped"] == ""
+    assert record.get("stopped", "") == ""
 
 
 @pytest.mark.parametrize(
@@ -73,3 +78,21 @@ def test_nothing_but_the_base_plan_in_time_is_delivered_too(command, module, tmp
 def test_a_negative_limit_is_wrong_use(tmp_path, capsys):
     assert app.run(["withdrawal", "tutorial", "--time-limit", "-1", "--out", str(tmp_path)]) == 2
     assert "time-limit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("limit", ["nan", "inf", "-0.1"])
+def test_what_is_no_number_of_seconds_is_wrong_use(command, limit, tmp_path, capsys):
+    arguments = [command, "tutorial", *COMMANDS[command], "--time-limit", limit, "--out", str(tmp_path / "out")]
+    assert app.run(arguments) == 2
+    assert "time-limit" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["sensitivity", "tutorial", "--by", "nan"], ["negotiation", "tutorial", "--within", "nan"],
+                  ["game", "tutorial", "--value", "nan"], ["emphasis", "tutorial", "--factor", "nan"]], ids=" ".join
+)  # fmt: skip
+def test_nor_does_any_other_option_take_what_is_no_number(arguments, tmp_path, capsys):
+    assert app.run([*arguments, "--out", str(tmp_path)]) == 2
+    assert "defect" not in capsys.readouterr().err
