@@ -1,6 +1,6 @@
 """Who provides what in an alliance: load a scenario workbook, solve it, read the plan.
 
->>> from model import load, Problem                       # doctest: +SKIP
+>>> from alliance_model import load, Problem              # doctest: +SKIP
 >>> plan = Problem(load("inputs/nato_2035.xlsx")).solve()  # doctest: +SKIP
 >>> plan.measures["risk"]                                  # doctest: +SKIP
 """
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Problem", "load"]
+__all__ = ["Problem", "load", "main"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import on first use: ``import model`` alone stays quick."""
+    """Import on first use: the package alone loads nothing."""
     if name == "load":
         from model.data.workbook import load
 
@@ -22,4 +22,8 @@ def __getattr__(name: str) -> Any:
         from model.solve.problem import Problem
 
         return Problem
-    raise AttributeError(f"module 'model' has no attribute {name!r}")
+    if name == "main":
+        from model.cli import main
+
+        return main
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

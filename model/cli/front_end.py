@@ -22,6 +22,7 @@ import typer
 
 from model.cli.console import complain, say
 from model.data.faults import UsageError
+from model.data.shipped import PACKAGE, part
 
 FIRST_PORT, PORTS_TRIED = 8501, 20
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -58,8 +59,9 @@ def app(host: Host = "localhost", port: Port = None, browser: Browser = True, na
     chosen = _free(host, port)
     flags = settings(host, chosen, names or ())
     outside = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-    if not _importable_everywhere(script):
-        outside["PYTHONPATH"] = os.pathsep.join(filter(None, [str(script.parents[2]), outside.get("PYTHONPATH", "")]))
+    outside["PYTHONSAFEPATH"] = "1"  # modules in the folder that it is called from are the user's own
+    if not _importable_everywhere():
+        outside["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PACKAGE.parent), outside.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
     with subprocess.Popen(command, env=outside) as server:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server must not outlive the command
@@ -74,12 +76,12 @@ def app(host: Host = "localhost", port: Port = None, browser: Browser = True, na
 
 def entry() -> Path:
     """The script the server runs. Raises UsageError where the front end or streamlit is not installed."""
-    front_end = find_spec("ui")
+    script = part("ui") / "entry" / "app.py"
     missing = [name for name in ("streamlit", "altair") if find_spec(name) is None]
-    if front_end is None or not front_end.submodule_search_locations or missing:
+    if missing or not script.is_file():
         lacking = " and ".join(missing) or "the front end"
         raise UsageError(f"{lacking} is not installed. Install it with: pip install 'alliance-model[app]'")
-    return Path(next(iter(front_end.submodule_search_locations))) / "entry" / "app.py"
+    return script
 
 
 def settings(host: str, port: int, names: Sequence[str] = ()) -> list[str]:
@@ -124,9 +126,9 @@ def _said(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _importable_everywhere(script: Path) -> bool:
-    """Whether another Python finds the front end by itself: it is installed and not merely beside us."""
-    return "site-packages" in script.parts
+def _importable_everywhere() -> bool:
+    """Whether another Python finds the package by itself: it is installed."""
+    return "site-packages" in PACKAGE.parts
 
 
 def _free(host: str, port: int | None) -> int:

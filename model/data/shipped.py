@@ -1,12 +1,19 @@
-"""The scenario workbooks that come with the program."""
+"""What comes with the program: the front end, and scenario workbooks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of the package, whatever it is called here."""
+
+
+def part(name: str) -> Path:
+    """A folder that comes with the program: in the package where it is installed, next to it in a checkout."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
 
 def shipped_scenarios() -> list[Path]:
-    """The scenario workbooks that come with the program: in the wheel, or in a checkout's `inputs` folder."""
-    here = Path(__file__).resolve().parents[1]
-    folders = (here / "inputs", here.parent / "inputs")
-    return next((found for folder in folders if (found := sorted(folder.glob("*.xlsx")))), [])
+    """The scenario workbooks that come with the program."""
+    return sorted(part("inputs").glob("*.xlsx"))

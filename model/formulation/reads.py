@@ -82,7 +82,7 @@ def _functions(word: str) -> Iterator[FunctionType]:
 def _local(function: FunctionType, word: str) -> Iterator[FunctionType]:
     """A helper function of the same file."""
     helper = function.__globals__.get(word)
-    if isinstance(helper, FunctionType) and helper.__module__.startswith("model.formulation"):
+    if isinstance(helper, FunctionType) and helper.__module__.startswith(__name__.rpartition(".")[0]):
         yield helper
 
 

@@ -22,6 +22,7 @@ from model.data.faults import UsageError
 from model.data.plain_json import json_bytes
 from model.data.source import as_records
 from model.data.together import alone_in, write_together
+from model.data.version import __version__
 from model.report import programmes
 from model.report.run_files import make_folder
 from model.report.threats import kinds
@@ -29,7 +30,7 @@ from model.solve.plan import Plan
 from model.solve.tables import Table, names_of
 from model.solve.ties import RULE
 
-_PACKAGES = ("alliance-model", "pyomo", "highspy", "numpy", "scipy", "pandas", "pyarrow", "XlsxWriter")
+_PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "pyarrow", "XlsxWriter")
 _LIVE = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 """Where text would be a live formula in a spreadsheet that opens the CSV: at the beginning, also in full-width letters, and after what
 a spreadsheet of another country takes for the next cell."""
@@ -113,12 +114,12 @@ def _cell(value: object) -> object:
 
 def versions() -> dict[str, str]:
     """What the plan was made with."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "alliance-model": __version__}
     for name in _PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "run from source" if name == _PACKAGES[0] else "not installed"
+            found[name] = "not installed"
     return found
 
 
