@@ -64,12 +64,20 @@ _STATUS: dict[Any, Status] = {
 }
 
 
+class _Silent(highspy.Highs):
+    """HiGHS that never prints. Since 1.16 it announces itself on stdout while it is made, when nobody can have told it not to."""
+
+    def enableCallbacks(self) -> None:
+        """The first thing that is done with a new one, and what it announces itself at."""
+        self.silent()
+        super().enableCallbacks()
+
+
 class Engine:
     """One HiGHS object. Not safe to share between threads: one for each session."""
 
     def __init__(self) -> None:
-        self._highs = highspy.Highs()
-        self._highs.silent()
+        self._highs = _Silent()
         self._loaded: _Reduced | None = None
         for name, value in (("threads", 1), ("random_seed", 0)):
             self._highs.setOptionValue(name, value)
