@@ -1,10 +1,11 @@
 """One command from nothing: makes the environment on first use, then runs what is asked.
 
     python3 run.py solve inputs/nato_2035.xlsx     any `alliance` command
-    python3 run.py test                            the project's tests
+    python3 run.py test                            the project's tests, those in a browser included
 
-Needs Python 3.11 or later and nothing else of ours. Uses uv where it is installed, pip where not. The environment lives in
-`.venv` beside this file and is made again when `requirements.lock` or `pyproject.toml` change.
+Needs Python 3.11 or later and nothing else of ours. Uses uv where it is installed, pip where not. The environment holds what the
+commands used so far need (see LOCKS) and is made again when its lock file changes. It lives in `.venv` next to this file; where
+that cannot be written, in the user's cache folder, or in the one that the variable ALLIANCE_HOME names.
 """
 
 from __future__ import annotations
@@ -14,24 +15,42 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-HOME = HERE / ".venv"
-LOCK = HERE / "requirements.lock"
-MARK = HOME / "made-from"
+LOCKS = {
+    "": "requirements.lock",
+    "app": "requirements-app.lock",
+    "extras": "requirements-extras.lock",
+    "test": "requirements-test.lock",
+}
+"""What is installed for what: each holds the first, in the same releases. `extras` is what --cluster and --morris need."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
         print(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
-    python = environment()
+    python = environment(needed(arguments))
+    ours = {**os.environ, "PYTHONPATH": str(HERE)}
     if arguments[:1] == ["test"]:
-        return _wait([python, "-m", "pytest", "-n", "auto", *arguments[1:]], cwd=HERE)
-    return _wait([python, "-m", "model", *arguments], env={**os.environ, "PYTHONPATH": str(HERE)})
+        bring_browser()
+        return _wait([python, "-m", "pytest", "-n", "auto", *arguments[1:]], cwd=HERE, env=ours)
+    # In a safe path the folder that it is called from does not count: a `model.py` or `ui` there is the user's own.
+    return _wait([python, "-m", "model", *arguments], env={**ours, "PYTHONSAFEPATH": "1"})
+
+
+def needed(arguments: list[str]) -> str:
+    """Which of LOCKS a command needs."""
+    if arguments[:1] in (["test"], ["app"]) and "--help" not in arguments[:2]:
+        return arguments[0]
+    options = {argument.partition("=")[0] for argument in arguments}
+    return "extras" if options & {"--cluster", "--morris"} else ""
 
 
 def _wait(command: list[str], **how: Any) -> int:
@@ -44,28 +63,119 @@ def _wait(command: list[str], **how: Any) -> int:
                 continue
 
 
-def environment() -> str:
-    """The environment's Python; made or made again where it is missing or out of date."""
-    python = str(HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    wanted = hashlib.sha256(LOCK.read_bytes() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
-    if MARK.is_file() and MARK.read_text() == wanted and Path(python).exists():
-        return python
-    print("Making the environment (once; some minutes) ...", file=sys.stderr)
-    uv = shutil.which("uv")
-    if uv:
-        _call([uv, "venv", "--clear", "--quiet", "--python", sys.executable, str(HOME)])
-        install = [uv, "pip", "install", "--quiet", "--python", python]
+def environment(need: str) -> str:
+    """The Python of an environment with all that is needed; made, made again or added to where there is none."""
+    wanted = {f"{name} {hashlib.sha256((HERE / name).read_bytes()).hexdigest()}" for name in {LOCKS[""], LOCKS[need]}}
+    usual, elsewhere = HERE / ".venv", _cache() / hashlib.sha256(str(HERE).encode()).hexdigest()[:16]
+    for home in (usual, elsewhere):
+        if wanted <= _made(home):
+            return str(_python(home))
+    home = usual if os.access(usual if usual.exists() else HERE, os.W_OK) else elsewhere
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(home):
+            if not wanted <= _made(home):
+                _make(home, need, wanted)
+    except OSError as failure:
+        sys.exit(
+            f"The environment could not be made in {home}: {failure.strerror or failure}. "
+            "Name a folder that can be written in the variable ALLIANCE_HOME."
+        )
+    return str(_python(home))
+
+
+def _cache() -> Path:
+    """Where environments go that cannot stand next to this file."""
+    if named := os.environ.get("ALLIANCE_HOME"):
+        return Path(named).absolute()
+    if sys.platform == "darwin":
+        usual = Path.home() / "Library" / "Caches"
     else:
-        venv.create(HOME, clear=True, with_pip=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _call([*install, "--require-hashes", "-r", str(LOCK)])
-    _call([*install, "--no-deps", "--no-build-isolation", "-e", str(HERE)])
-    MARK.write_text(wanted)
-    return python
+        usual = Path(os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME") or Path.home() / ".cache")
+    return usual / "alliance-model"
+
+
+def _python(home: Path) -> Path:
+    return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _made(home: Path) -> set[str]:
+    """The lock files that an environment was made from, each with its hash."""
+    try:
+        return set((home / "made-from").read_text().splitlines()) if _python(home).exists() else set()
+    except OSError:
+        return set()
+
+
+def _make(home: Path, need: str, wanted: set[str]) -> None:
+    """Install what is needed: into a new environment, or on top where the first of LOCKS is there as it should be."""
+    uv, python, there = shutil.which("uv"), str(_python(home)), _made(home)
+    added = {line for line in there if line.startswith(f"{LOCKS['']} ")} <= wanted and bool(there)
+    what = f"Adding what `{need}` needs to the environment" if added else "Making the environment"
+    print(f"{what} (once; about a minute) ...", file=sys.stderr)
+    if not added:
+        there = set()
+        _create(home, uv)
+    install = (
+        [uv, "pip", "install", "--python", python]
+        if uv
+        else [python, "-m", "pip", "--disable-pip-version-check", "install"]
+    )
+    _call([*install, "--quiet", "--no-deps", "--require-hashes", "-r", str(HERE / LOCKS[need])])
+    (home / "made-from").write_text("\n".join(sorted(there | wanted)) + "\n")
+
+
+def _create(home: Path, uv: str | None) -> None:
+    if uv:
+        return _call([uv, "venv", "--clear", "--quiet", "--python", sys.executable, str(home)])
+    try:
+        import venv
+
+        venv.create(home, clear=True, with_pip=True)
+    except (ImportError, subprocess.CalledProcessError):
+        sys.exit(
+            "This Python cannot make environments: its module venv or ensurepip is missing. "
+            "On Debian and Ubuntu: apt-get install python3-venv. Or install uv."
+        )
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One process at a time makes an environment; a second one waits and finds it made. (Windows: not held apart.)"""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    with open(home.with_name(home.name + ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def bring_browser() -> None:
+    """See that the tests find a browser: Debian's as root is brought, elsewhere it is said. Without one in CI nothing is tested."""
+
+    def there() -> bool:
+        return bool(os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)))
+
+    if not there() and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests ...", file=sys.stderr)
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        packages = ["chromium", "fonts-liberation"]
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", "-qq", *command], env=quietly, stdout=subprocess.DEVNULL, check=False)
+    if not there():
+        lacking = (
+            "The browser tests need Chromium or Chrome, and there is none: install it (Debian: apt-get install chromium), "
+            "or name its path in the variable CHROMIUM."
+        )
+        if os.environ.get("CI"):
+            sys.exit(lacking)
+        print(f"{lacking} The other tests run.", file=sys.stderr)
 
 
 def _call(command: list[str]) -> None:
-    finished = subprocess.run(command, check=False)
+    finished = subprocess.run(command, stdout=2, check=False)  # stdout is for what the command itself has to say
     if finished.returncode:
         sys.exit(f"Setting up failed at: {' '.join(command)}")
 

@@ -6,10 +6,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from hatch_build import renamed
 
@@ -135,18 +138,45 @@ def test_it_is_used_from_python_next_to_files_of_our_names(installed, theirs):
     assert run([sys.executable, "-c", code], theirs, PYTHONPATH=str(installed)).split() == ["optimal"]
 
 
+DRAWN = """
+import sys
+from alliance_model.cli.front_end import entry
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file(entry(), default_timeout=60).run()
+for name in ("members", "data"):
+    assert page.metric and not page.exception
+    page.switch_page(f"../pages/{name}.py").run()
+assert not page.exception
+print(*(name for name in ("model", "ui") if name in sys.modules))
+"""
+
+
 def test_its_front_end_is_drawn_next_to_files_of_our_names(installed, theirs):
-    code = (
-        "from alliance_model.cli.front_end import entry; from streamlit.testing.v1 import AppTest; import sys; "
-        "page = AppTest.from_file(entry(), default_timeout=60).run(); assert not page.exception; "
-        "page.switch_page('../pages/members.py').run(); assert not page.exception; "
-        "assert page.metric; print(*(name for name in ('model', 'ui') if name in sys.modules))"
-    )
     variables = {"PYTHONPATH": str(installed), "ALLIANCE_FIRST": "tutorial"}
-    assert run([sys.executable, "-c", code], theirs, **variables).split() == []
+    assert run([sys.executable, "-c", DRAWN], theirs, **variables).split() == []
 
 
 def test_a_checkout_has_the_installed_name_too(theirs):
     code = "import alliance_model, model; assert alliance_model.load is model.load; assert alliance_model.main is model.main"
     run([sys.executable, "-P", "-c", code], theirs, PYTHONPATH=str(ROOT))
     assert "solve" in run([sys.executable, "-P", "-m", "alliance_model", "--help"], theirs, PYTHONPATH=str(ROOT))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.environ.get("CI"), reason="downloads packages, in CI only")
+@pytest.mark.parametrize("releases", ["newest", "lowest"])
+def test_it_works_with_the_newest_and_the_lowest_releases_it_allows(wheel, releases, tmp_path):
+    """Installed by pip without a lock file, in an empty folder; what it prints with --json is JSON alone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = map(Requirement, project["dependencies"] + project["optional-dependencies"]["app"])
+    lowest = [f"{one.name}=={bound.version}" for one in declared for bound in one.specifier if bound.operator == ">="]
+    limits, folder = tmp_path / "limits.txt", tmp_path / "empty"
+    limits.write_text("\n".join(lowest) if releases == "lowest" else "")
+    folder.mkdir()
+    venv.create(tmp_path / "env", with_pip=True)
+    programs = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
+    install = ["install", "--quiet", "--no-compile", "--constraint", str(limits), f"{wheel.filename}[app]"]
+    run([str(programs / "python"), "-m", "pip", *install], tmp_path)
+    solved = json.loads(run([str(programs / "alliance"), "solve", "tutorial", "--json"], folder))
+    assert (solved["status"], solved["certificate"]["passed"]) == ("optimal", True)
+    assert run([str(programs / "python"), "-c", DRAWN], folder, ALLIANCE_FIRST="tutorial").split() == []
