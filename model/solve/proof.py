@@ -27,12 +27,10 @@ def prove(
 
     Over ``cases``, what a rule that stands once is worth is told of the first of them. ``fixed`` names variables that were held at
     given amounts: what holding them is worth is their reduced cost. ``printed`` are the measures that will be shown of the plan:
-    with them, they and everything that serves any measure are judged as well.
+    with them, they and what tables take from helper columns are judged as well.
     """
     senses = {rule.name: rule.sense for rule in reading.rules}
-    claim = certificate.Stage(
-        dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted, printed is not None
-    )
+    claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted)
     duals = _duals(lp, stage.multipliers, stage.ceiling_multipliers, senses)
     duals = _named(lp, duals, stage.reduced, cases, fixed)
     return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals, printed=printed)

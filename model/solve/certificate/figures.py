@@ -23,6 +23,10 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Truth = NDArray[np.bool_]
 
+FLOOR = 1e-3
+"""What is below a thousandth of its natural size is measured against that thousandth: it keeps a plan's exact zeros
+from being measured against rounding noise. Natural sizes come from the data, so the choice of units does not matter."""
+
 
 @dataclass(frozen=True, eq=False)
 class Money:

@@ -11,11 +11,11 @@ import numpy as np
 from model.data.scenario import Scenario
 from model.solve.certificate.cells import NOTHING, Cells
 from model.solve.certificate.columns import Key, label
-from model.solve.certificate.figures import Array
+from model.solve.certificate.figures import FLOOR, Array
 from model.solve.certificate.measures import Measured
 from model.solve.certificate.programme import Programme, Stage, programme
 from model.solve.certificate.reading import Reading, read
-from model.solve.certificate.residuals import FLOOR, Residuals, residuals
+from model.solve.certificate.residuals import Residuals, residuals
 
 Labelled = Mapping[str, Mapping[Key, float] | Cells]
 
@@ -88,11 +88,12 @@ def judge(
     """
     begun = perf_counter() if begun is None else begun
     p = programme(reading, stage)
-    x, strangers = _plan(reading, p, values)
+    everything, strangers = _plan(reading, p, values)
+    x = np.where(p.used, everything, 0.0)
     y, unknown = prices_of(p, duals)
     unreadable = not_finite(p, x, y)
     faults = [*reading.faults, *other_policies(reading, stage), *strangers, *unreadable]
-    own = reading.measured(x) if printed and not unreadable else Measured({})
+    own = reading.measured(everything) if printed and not unreadable else Measured({})
     misprinted = _misprinted(reading, own, printed or {}, tolerance)
     faults += misprinted
     found = _refused(faults) if unreadable else _judged(reading, p, (x, y), faults, unknown, tolerance)
@@ -112,7 +113,7 @@ def _misprinted(reading: Reading, own: Measured, printed: Mapping[str, float], t
         if not abs(value - true) <= tolerance * size:
             found.append(f"{name} is given as {value:.9g}, and the plan's decisions make it {true:.9g}")
     if not own.astray <= tolerance:
-        found.append(f"{own.where} is not what is missing: it is off by {own.astray:.2g} of the requirement")
+        found.append(f"{own.where} is not what the plan's decisions make it: it is off by {own.astray:.2g} of its size")
     return found
 
 
@@ -168,7 +169,7 @@ def _plan(reading: Reading, p: Programme, values: Labelled) -> tuple[Array, list
         if extra and not (name in columns.on_demand and _unused(reading, p, name)):
             key, value = extra[0]
             strangers.append(f"{len(extra)} values of {name} stand where it cannot: {label(name, key)} is {value:.6g}")
-    return np.where(p.used, x, 0.0), strangers
+    return x, strangers
 
 
 def _unused(reading: Reading, p: Programme, name: str) -> bool:

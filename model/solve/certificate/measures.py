@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.solve.certificate.columns import ABSENT, Columns, label
-from model.solve.certificate.figures import Array, Figures, Truth, Whole
+from model.solve.certificate.columns import ABSENT, Columns
+from model.solve.certificate.figures import FLOOR, Array, Figures, Truth, Whole
 from model.solve.certificate.rows import Entries
 from model.solve.certificate.tasks import loss_of_shortfalls, whole_losses
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Every measure by its definition. ``astray`` is the largest part of a requirement by which the plan's own shortfall differs
-    from what is missing, ``where`` that requirement."""
+    """Every measure by its definition. ``astray`` is how far the plan's own shortfalls, losses and burdens are from what its
+    decisions make them, relative, and ``where`` that is."""
 
     measures: Mapping[str, float]
     astray: float = 0.0
@@ -43,16 +43,23 @@ def measured(f: Figures, c: Columns, off: Collection[str], spent: Entries, x: Ar
         "technology_gap": _widest_gap(f, c, x),
         "dependence": _largest_part(f, c, x),
     }
-    return Measured(measures, *_astray(f, _at(c.short, x).sum(axis=-1), missing))
+    helpers = (
+        _off(c, "short", _at(c.short, x).sum(axis=-1), missing, f.needs.required),
+        _off(c, "task_loss", _at(c.task_loss, x), loss, np.maximum(loss, FLOOR * whole_losses(f))),
+        _off(c, "burden", _at(c.burden, x), burden, np.maximum(np.abs(burden), FLOOR * f.money.offered)),
+    )
+    return Measured(measures, *max(helpers))
 
 
-def _astray(f: Figures, said: Array, missing: Array) -> tuple[float, str]:
-    """Where the plan's shortfall is furthest from what is missing."""
-    if not missing.size:
+def _off(c: Columns, name: str, said: Array, true: Array, size: Array) -> tuple[float, str]:
+    """How far a helper is from its true value, of its size where it has one, and where that is furthest."""
+    off_by = np.abs(said - true) / np.where(size > 0, size, 1.0)
+    if not off_by.size:
         return 0.0, ""
-    off_by = np.abs(said - missing) / np.where(f.needs.required > 0, f.needs.required, 1.0)
-    k, c, t = np.unravel_index(int(off_by.argmax()), off_by.shape)
-    return float(off_by[k, c, t]), label("short", (f.tasks[k], f.capabilities[c], f.periods[t]))
+    worst = int(off_by.argmax())
+    place = np.unravel_index(worst, off_by.shape)
+    column = int(getattr(c, name)[place].max()) if off_by.flat[worst] else ABSENT
+    return float(off_by.flat[worst]), c.name(column) if column != ABSENT else ""
 
 
 def shortfalls(f: Figures, c: Columns, off: Collection[str], x: Array) -> Array:

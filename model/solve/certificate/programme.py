@@ -22,7 +22,7 @@ class Stage:
     """What is to be proved: the weights minimised, the ceilings held, the policies off, what members compare with.
 
     ``weights`` and ``ceilings`` are by measure in natural units; ``off`` are names of rules; ``accepted`` is by member
-    and needed only under consensus. ``whole`` looks at every column and every rule, also of measures that are not asked for.
+    and needed only under consensus.
     """
 
     weights: Mapping[str, float]
@@ -30,7 +30,6 @@ class Stage:
     off: frozenset[str] = frozenset()
     accepted: Mapping[Any, float] = field(default_factory=dict)
     outvoted: frozenset[str] = frozenset()
-    whole: bool = False
 
     @property
     def measures(self) -> frozenset[str]:
@@ -71,7 +70,7 @@ _SIDE: dict[Sense, float] = {"<=": 1.0, ">=": -1.0, "=": 0.0}
 def programme(reading: Reading, stage: Stage) -> Programme:
     """The stage's programme; a rule that only serves measures is left out where none of them is asked for."""
     size, wanted = reading.columns.size, stage.measures
-    rules = [rule for rule in reading.rules if stage.whole or not rule.serves or rule.serves & wanted]
+    rules = [rule for rule in reading.rules if not rule.serves or rule.serves & wanted]
     held = [reading.measures[name] for name in stage.ceilings]
     blocks = tuple((rule.name, rule.keys) for rule in rules)
     parts = [rule.entries for rule in rules]

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.solve.certificate.bounds import implied_bounds
-from model.solve.certificate.figures import Array, Truth, Whole
+from model.solve.certificate.figures import FLOOR, Array, Truth, Whole
 from model.solve.certificate.programme import Programme
-
-FLOOR = 1e-3
-"""What is below a thousandth of its natural size is measured against that thousandth: it keeps a plan's exact zeros
-from being measured against rounding noise. Natural sizes come from the data, so the choice of units does not matter."""
 
 
 @dataclass(frozen=True, eq=False)
