@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.analyses.figures import goes
 from model.analyses.time_limit import TIME_LIMIT, said_of
 from model.analyses.withdrawal import Departure, Tell, base_plan, known, seen_by
 from model.data.cached import cached_property
@@ -91,13 +92,13 @@ class Accession:
             return [f"Without {self.joiner} there is no plan to compare with. {self.without.message}"]
         money, r = self._money, self.reverse
         said = [
-            f"With {self.joiner} in, risk goes from {self.without.measures['risk']:.4f} to {r.risk_before:.4f}; "
+            f"With {self.joiner} in, {goes('risk', self.without.measures['risk'], r.risk_before)}; "
             f"{self.joiner} itself spends {r.money_gone:,.0f} {money}."
         ]
         best = max(r.coverage, key=lambda k: r.coverage[k][0] - r.coverage[k][1])
         was, now = r.coverage[best]
         if was > now:
-            said.append(f"{best} gains most: its coverage goes from {now:.1%} to {was:.1%}.")
+            said.append(f"{best} gains most: {goes('its coverage', now, was)}.")
         if self.stopped:
             said.append(f"The cheapest plan with {self.joiner} at today's risk was not found in time.")
         elif self.saved is None:

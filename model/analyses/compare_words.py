@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from model.analyses.compare import Compared, Comparison
 from model.analyses.differences import Difference
-from model.analyses.figures import plain
+from model.analyses.figures import apart, plain
 from model.data.scenario import Scenario
 
 _NAMED, _LARGEST = 6, 3
 """How many differing cells, and how many of the largest changes of results, are told in sentences."""
+
+_DIGITS = 10
+"""Significant digits after which two figures count as the same."""
 
 _NOTHING = 1e-7
 """A relative difference below this is the solver's rounding."""
@@ -89,14 +93,22 @@ _TOLD = (("member", "burden"), ("capability", "coverage"), ("task", "coverage"))
 
 def _changes(begin: str, rows: object, limit: int, what: str) -> str:
     records = rows.to_dict("records")  # type: ignore[attr-defined]
-    told = [
-        f"{row['item'].replace('_', ' ')} {plain(row['baseline'])} to {plain(row['value'])}"
-        + (f" {row['unit']}" if row["unit"] != "fraction of 1" else "")
-        + (f" ({_percent(row['relative'])})" if row["relative"] == row["relative"] else "")
-        for row in records[:limit]
-    ]
+    told = [f"{row['item'].replace('_', ' ')} {_change(row)}" for row in records[:limit]]
     more = f"; {len(records) - limit} more" if len(records) > limit else ""
     return f"{begin}{'; '.join(told) or f'no {what} differ'}{more}."
+
+
+def _change(row: Mapping[str, Any]) -> str:
+    """``5.4 % to 16.9 % (+11.4 points)``; ``14,829 to 15,100 USD m (+1.83 %)``: fractions in points, all else as a part."""
+    if row["unit"] == "fraction of 1":
+        before, after = apart(row["baseline"], row["value"])
+        change = plain(100 * row["absolute"], 3)
+        return f"{before} % to {after} % ({'' if change.startswith('-') else '+'}{change} points)"
+    part = f" ({_percent(row['relative'])})" if row["relative"] == row["relative"] else ""
+    digits = 4
+    while plain(row["baseline"], digits) == plain(row["value"], digits) and digits < _DIGITS:
+        digits += 1
+    return f"{plain(row['baseline'], digits)} to {plain(row['value'], digits)} {row['unit']}{part}"
 
 
 def _warnings(found: Comparison, base: Compared) -> Iterator[str]:

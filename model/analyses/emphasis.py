@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.analyses.amounts import currency_of, listed
+from model.analyses.figures import apart
 from model.analyses.time_limit import finished, in_time, said_of
 from model.analyses.withdrawal import seen_by
 from model.data.cached import cached_property
@@ -166,15 +167,16 @@ _WORDS = {
 
 
 def _told(s: Shift) -> str:
-    was, now = s.coverage[s.kind]
+    was, now = apart(*s.coverage[s.kind])
+    standing, best = apart(s.standing_risk, s.best_risk)
     said = (
-        f"With {s.factor:g} times the weight on {s.kind}, the plan as it stands has risk {s.standing_risk:.4f} and the best plan "
-        f"{s.best_risk:.4f}: a regret of {100 * s.regret:.2f} points, {s.part:.1%} of the risk. The best plan covers {now:.1%} "
-        f"of {s.kind} instead of {was:.1%}"
+        f"With {s.factor:g} times the weight on {s.kind}, the plan as it stands has risk {standing} % and the best plan "
+        f"{best} %: a regret of {100 * s.regret:.2f} points, {s.part:.1%} of the risk. "
+        f"The plan as it stands covers {was} % of {s.kind}, the best plan {now} %"
     )
     if s.given_up:
-        before, after = s.coverage[s.given_up]
-        said += f", and {after:.1%} of {s.given_up} instead of {before:.1%}"
+        before, after = apart(*s.coverage[s.given_up])
+        said += f"; of {s.given_up} the plan as it stands covers {before} %, the best plan {after} %"
     return said + "."
 
 

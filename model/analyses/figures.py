@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+_FINEST = 8
+"""Decimals after which two figures count as the same."""
+
 
 def plain(value: float, digits: int = 4) -> str:
     """Significant digits without an exponent and without needless zeros: ``1,240``, ``6.31``, ``0.000423``."""
@@ -14,6 +17,19 @@ def plain(value: float, digits: int = 4) -> str:
     said = f"{value:,.{places}f}"
     said = said.rstrip("0").rstrip(".") if "." in said else said
     return "0" if said == "-0" else said
+
+
+def apart(one: float, other: float, *others: float, scale: float = 100.0, places: int = 1) -> list[str]:
+    """Figures that are compared, with as many decimals as it takes to tell the first two apart: per cent, unless scaled otherwise."""
+    while places < _FINEST and one != other and f"{scale * one:.{places}f}" == f"{scale * other:.{places}f}":
+        places += 1
+    return [f"{scale * value:,.{places}f}" for value in (one, other, *others)]
+
+
+def goes(what: str, was: float, now: float) -> str:
+    """A fraction before and after in per cent: ``risk goes from 5.4 % to 16.9 %``; that it stays where it does."""
+    before, after = apart(was, now)
+    return f"{what} stays at {before} %" if before == after else f"{what} goes from {before} % to {after} %"
 
 
 def adding_up(values: Sequence[float], digits: int = 4) -> tuple[list[str], str]:

@@ -87,18 +87,18 @@ class Surface:
         return tuple(text for text in said if text)
 
     def _strictest(self, which: int) -> str:
-        """What the strictest ceiling on one measure costs where the other is free."""
+        """What the strictest ceiling on one measure costs while the other is held where the first is at its best."""
         s, first = self.scenario, self.measures[0]
         free = max(spot.ceilings[1 - which] for spot in self.spots)
         line = [spot for spot in self.spots if spot.ceilings[1 - which] == free and spot.status == "optimal"]
         if len(line) < 2:
             return ""
         line.sort(key=lambda spot: spot.ceilings[which])
-        tight, name = line[0], self.measures[1 + which]
-        more = tight.values[0] - line[-1].values[0]
+        (tight, loose), (name, other) = (line[0], line[-1]), (self.measures[1 + which], self.measures[2 - which])
+        more = tight.values[0] - loose.values[0]
         return (
-            f"With {amounts.level(s, name, tight.ceilings[which])} at most and the other free, "
-            f"the price is {amounts.step(s, first, more)} more than at best."
+            f"With {amounts.level(s, other, free)} at most throughout, {amounts.level(s, name, tight.ceilings[which])} at most means "
+            f"{amounts.step(s, first, more)} more than {amounts.level(s, name, loose.ceilings[which])} at most."
         )
 
 

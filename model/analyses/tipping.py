@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.analyses.figures import apart
 from model.analyses.time_limit import finished, said_of
 from model.analyses.tornado import pulled
 from model.data.faults import UsageError
@@ -138,8 +139,9 @@ def _said(table: pd.DataFrame, member: str, capability: str) -> list[str]:
         elif row.changed_at is None or row.changed_at != row.changed_at:
             lines.append(f"{row.lever}: nothing changes up to {row.same_at:+.0%}.")
         else:
+            was, becomes = apart(row.was, row.becomes, scale=1.0, places=2)
+            same, changed = apart(row.same_at, row.changed_at)
             lines.append(
-                f"{row.lever}: between {row.same_at:+.1%} and {row.changed_at:+.1%} its stock in {row.year:.0f} goes from "
-                f"{row.was:.2f} to {row.becomes:.2f} {row.unit}."
+                f"{row.lever}: between {same} % and {changed} % its stock in {row.year:.0f} goes from {was} to {becomes} {row.unit}."
             )
     return lines

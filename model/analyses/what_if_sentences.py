@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.analyses.figures import apart, plain
 from model.solve.plan import Plan
 
 _SAID = 3
@@ -17,6 +18,8 @@ _HARDLY = 5e-4
 _WORTH_SAYING = 0.05
 """Policies whose price moved less than this part of the largest move are left to the table."""
 _NOISE = 1e-9
+_DIGITS = 8
+"""Significant digits after which two figures count as the same."""
 
 
 def no_plan(base: Plan, changed: Plan) -> Iterator[str]:
@@ -58,8 +61,9 @@ def of_limits(table: pd.DataFrame, measure: str) -> Iterator[str]:
     rows = [row for row in table.to_dict("records") if abs(row["value"]) > _NOISE][:_SAID]
     if rows:
         said = [f"{_policy(row)} ({row['room']:+,.4g} {row['room_unit']}: {_worth(row)})" for row in rows]
-        head = f"At the base plan's prices the limits that were moved change {measure.replace('_', ' ')} by themselves"
-        yield f"{head}: {_joined(said)}."
+        name = measure.replace("_", " ")
+        head = f"At the base plan's prices, which hold for small changes, the limits that were moved change {name} by themselves"
+        yield f"{head}: {_joined(said)}. In a larger change a fall is at most this, a rise at least this."
 
 
 def _worth(row: Mapping[Any, Any]) -> str:
@@ -81,12 +85,20 @@ def of_reasons(table: pd.DataFrame, measure: str, unit: str) -> Iterator[str]:
     moved = [row for row in moved if _moved(row["base"], row["changed"], 0.005)][:_SAID]
     if moved:
         said = [
-            f"{_policy(row)} ({scale * row['base']:.2g} {unit} before, {scale * row['changed']:.2g} now)"
+            f"{_policy(row)} ({' before, '.join(_two(scale * row['base'], scale * row['changed'], unit))} now)"
             for row in moved
         ]
-        yield f"What holds the plan back has shifted; one per cent more room would lower {name} by: {_joined(said)}."
+        yield f"What holds the plan back has shifted; one per cent more room would lower {name} by at most: {_joined(said)}."
     if none:
         yield "No policy has a price in either plan, so none of them is the reason."
+
+
+def _two(before: float, now: float, unit: str) -> tuple[str, str]:
+    """Two figures with as many digits as it takes to tell them apart."""
+    digits = 2
+    while plain(before, digits) == plain(now, digits) and digits < _DIGITS:
+        digits += 1
+    return f"{plain(before, digits)} {unit}", plain(now, digits)
 
 
 def of_time(path: str, seconds: Mapping[str, float | None]) -> str:
@@ -107,12 +119,20 @@ def _moved(old: float, new: float, relative: float) -> bool:
 
 def _from_to(row: Mapping[Any, Any]) -> str:
     verb = "rises" if row["changed"] > row["base"] else "falls"
-    return f"{verb} from {_figure(row['base'], row['unit'])} to {_figure(row['changed'], row['unit'])} ({_by(row)})"
+    if row["unit"] == "fraction of 1":
+        before, after = (f"{value} %" for value in apart(row["base"], row["changed"], places=2))
+    else:
+        before, after = (_figure(row[at], row["unit"]) for at in ("base", "changed"))
+    return (
+        f"{verb} from {before} to {after} ({_by(row)})"
+        if before != after
+        else f"{verb} by {row['difference']:+,.4g} {row['unit']}"
+    )
 
 
 def _by(row: Mapping[Any, Any]) -> str:
     if row["unit"] == "fraction of 1":
-        return f"{100 * row['difference']:+.2f} points"
+        return f"{_signed(100 * row['difference'])} points"
     if isinstance(row["relative"], float) and math.isfinite(row["relative"]):
         return f"{row['relative']:+.1%}".replace("%", " %")
     return f"{row['difference']:+,.4g} {row['unit']}"
@@ -120,15 +140,19 @@ def _by(row: Mapping[Any, Any]) -> str:
 
 def _step(row: Mapping[Any, Any]) -> str:
     if row["unit"] == "fraction of 1":
-        return f"{100 * row['base']:.1f} % to {100 * row['changed']:.1f} %"
+        before, after = apart(row["base"], row["changed"])
+        return f"{before} % to {after} %"
     part = f", {row['relative']:+.1%}".replace("%", " %") if math.isfinite(row["relative"]) else ""
     places = 0 if abs(row["difference"]) >= 100 else 1 if abs(row["difference"]) >= 1 else 3
     return f"{row['difference']:+,.{places}f} {row['unit']}{part}"
 
 
+def _signed(points: float) -> str:
+    """Two decimals, or as many as it takes to show anything."""
+    return f"{points:+.2f}" if abs(points) >= 0.005 else f"{'-' if points < 0 else '+'}{plain(abs(points), 2)}"
+
+
 def _figure(value: float, unit: str) -> str:
-    if unit == "fraction of 1":
-        return f"{100 * value:.2f} %"
     return f"{value:,.0f} {unit}" if abs(value) >= 1000 else f"{value:,.4g} {unit}"
 
 

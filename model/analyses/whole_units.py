@@ -170,6 +170,8 @@ def _other(linear: float, whole: int) -> int:
 
 def _said(plan: Plan, found: WholePlan, table: pd.DataFrame, losses: pd.DataFrame, calls: pd.DataFrame) -> list[str]:
     moved = int((table["change"].abs() > WHOLE).sum())
+    if not _fractions(table):
+        return _nothing_to_round(len(table))
     lines = [
         f"{len(table)} targets in whole units; {moved} differ from the linear plan, which has {_fractions(table)} in fractions. "
         f"Every policy is kept (largest breach of any rule {found.broken:.1g} of its size).",
@@ -184,13 +186,26 @@ def _said(plan: Plan, found: WholePlan, table: pd.DataFrame, losses: pd.DataFram
         for row in calls[calls["close_call"]].itertuples()
     ]
     if not len(calls):
-        if _fractions(table):
-            lines.append("No close call was looked for: time was out.")
+        lines.append("No close call was looked for: time was out.")
     elif not calls["close_call"].any():
         lines.append(
             f"None of the {len(calls)} targets tried is a close call: the number on the other side loses more, or breaks a policy."
         )
     return lines
+
+
+def _nothing_to_round(targets: int) -> list[str]:
+    """What is said where the linear plan has no target in fractions."""
+    why = "no stock is within reach of an order of this plan"
+    if targets:
+        why = (
+            "its one target is a whole number already"
+            if targets == 1
+            else f"all its {targets} targets are whole numbers already"
+        )
+    return [
+        f"There is nothing to round in the linear plan: {why}. It stands as it is, and no plan in whole units does better."
+    ]
 
 
 def _objectives(plan: Plan) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from model.analyses.amounts import currency_of
+from model.analyses.figures import goes
 from model.analyses.time_limit import finished, in_time, said_of
 from model.analyses.withdrawal_words import MOST, NAMED, sentence
 from model.data.cached import cached_property
@@ -231,8 +232,8 @@ class Withdrawals:
                 said.append(f"Without {d.name} there is no plan: {d.after.message}")
         fragile = self.resilience.sort_values("n_minus_1", kind="stable").head(1).to_dict("records")
         said += [
-            f"{r['task']} keeps least: the worst single departure {self._tried}, that of {r['worst_departure']}, "
-            f"takes its coverage from {r['before']:.1%} to {r['n_minus_1']:.1%}."
+            f"{r['task']} keeps least: with the worst single departure {self._tried}, that of {r['worst_departure']}, "
+            f"{goes('its coverage', r['before'], r['n_minus_1'])}."
             for r in fragile
         ]
         return [*said, *(text for text in (self.skipped, self.stopped) if text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.analyses.amounts import currency_of
+from model.analyses.figures import goes
 
 if TYPE_CHECKING:
     from model.analyses.withdrawal import Departure
@@ -19,7 +20,7 @@ MOST = 0.9
 def sentence(d: Departure) -> str:
     """One departure that has a plan."""
     money = currency_of(d.before.scenario)
-    said = f"Without {d.name}, risk goes from {d.risk_before:.4f} to {d.risk_after:.4f}; {d.money_gone:,.0f} {money} goes with it"
+    said = f"Without {d.name}, {goes('risk', d.risk_before, d.risk_after)}; {d.money_gone:,.0f} {money} goes with it"
     if d.makers_up:
         more = sum(now - was for was, now in d.burdens.values())
         named = ", ".join(d.makers_up[:NAMED])

@@ -53,6 +53,12 @@ class Result:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
+def changes_in_points(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of changes without the relative change of a fraction, whose change is told in points: two percentages of one risk, one of
+    the whole and one of what it was, read as two findings."""
+    return table.assign(relative=table["relative"].where(table["unit"] != "fraction of 1"))
+
+
 def scenario_of(workbook: str) -> Scenario:
     """The scenario of a workbook named on the command line. Raises WorkbookError with every fault."""
     reading = reading_of(workbook)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import Out, Result, deliver, scenario_of
+from model.cli.analysis import Out, Result, changes_in_points, deliver, scenario_of
 from model.cli.console import complain, progress
 from model.cli.inputs import AsJson, existing
 from model.cli.invocation import current
@@ -83,13 +83,17 @@ def _result(found: Comparison) -> Result:
     from model.report.pages import Chart
 
     parts = {"relative": "relative (fraction of 1)", "differing_inputs": "differing_inputs (count)"}
-    tables = {"results": found.table, "inputs": found.inputs_table, "scenarios": found.scenarios_table}
+    tables = {
+        "results": changes_in_points(found.table),
+        "inputs": found.inputs_table,
+        "scenarios": found.scenarios_table,
+    }
     tables = {name: table.rename(columns=parts) for name, table in tables.items()}
     charts = []
     if not (changes := _changes(found)).empty:
         tables["measures"] = changes
         series = tuple(range(1, len(changes.columns)))
-        title = f"Measures against {found.baseline}"
+        title = f"Measures in money against {found.baseline}"
         charts.append(Chart(title, "bar", "measures", series, "part of the baseline", "measure", y_format="0%"))
     record = {
         "baseline": found.baseline,
@@ -103,8 +107,9 @@ def _result(found: Comparison) -> Result:
 
 
 def _changes(found: Comparison) -> pd.DataFrame:
-    """Relative differences of measures, a column a scenario: what the chart draws."""
-    rows = found.table[(found.table["about"] == "measure") & found.table["relative"].notna()]
+    """Relative differences of measures in money, a column a scenario: what the chart draws."""
+    table = changes_in_points(found.table)
+    rows = table[(table["about"] == "measure") & table["relative"].notna()]
     rows = rows[rows["scenario"] != found.baseline]
     wide = rows.pivot(index="item", columns="scenario", values="relative").reset_index()
     return wide.rename(columns={"item": "measure"}).rename_axis(columns=None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.analysis import Limit, Out, Result, Watch, code_of, deliver, scenario_of
+from model.cli.analysis import Limit, Out, Result, Watch, changes_in_points, code_of, deliver, scenario_of
 from model.cli.console import complain, progress, say, say_json
 from model.cli.inputs import AsJson, Workbook
 from model.data.faults import UsageError
@@ -85,7 +85,8 @@ def levers(json: AsJson = False) -> int:
 
 
 def _result(answer: WhatIf, name: str) -> Result:
-    tables = {"measures": answer.table, "changes": answer.changes, "policies": answer.reasons, "limits": answer.limits}
+    measures, changes = changes_in_points(answer.table), changes_in_points(answer.changes)
+    tables = {"measures": measures, "changes": changes, "policies": answer.reasons, "limits": answer.limits}
     record: dict[str, Any] = {
         "status": answer.changed.status,
         "edits": [edit.text for edit in answer.edits],
@@ -105,5 +106,5 @@ def _charts(answer: WhatIf) -> list[Chart]:
 
     if not answer.found or answer.table.empty:
         return []
-    title = "Measures before and after"
-    return [Chart(title, "bar", "measures", (4,), "Measure", "relative change", y_format="0.0%")]
+    title = "Change of the measures in money"
+    return [Chart(title, "bar", "measures", (4,), "Measure", "change, as a part of what it was", y_format="0.0%")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from model.data.excel_writer import Header, Marked
@@ -149,14 +149,15 @@ def _course(plan: Plan) -> str:
         return ""
     first, last, low = min(covered), max(covered), min(covered, key=lambda t: covered[t])
     change = covered[last] - covered[first]
-    verb = "rises" if change > 5e-4 else "falls" if change < -5e-4 else "stays about the same"
-    said = (
-        f" Graded coverage {verb} from {words.percent(covered[first], 1)} in {words.period(first, step)} to "
-        f"{words.percent(covered[last], 1)} in "
-    )
-    said += words.period(last, step)
+    start, end = words.percents_apart(covered[first], covered[last])
+    if start == end or abs(change) <= 5e-4:
+        said = f" Graded coverage is about {start} in {words.period(first, step)} and in {words.period(last, step)}"
+    else:
+        verb = "rises" if change > 0 else "falls"
+        said = f" Graded coverage {verb} from {start} in {words.period(first, step)} to {end} in {words.period(last, step)}"
     if covered[low] < min(covered[first], covered[last]) - 5e-4:
-        said += f", with its low of {words.percent(covered[low], 1)} in {words.period(low, step)}"
+        least = words.percents_apart(covered[low], min(covered[first], covered[last]))[0]
+        said += f", with its low of {least} in {words.period(low, step)}"
     return f"{said}."
 
 
@@ -256,7 +257,8 @@ def _worst(explainer: Explainer) -> list[Item]:
     note = (
         "How to read the percentages: money gets what would no longer be missing if members offered as much as it takes (solved "
         "again, no shortfall made worse); what then stays missing is asked of every member by its fair share and followed back "
-        "to the limit that withholds it, money being no object. Interoperability overlaps the others: better interchangeability has to be paid for, too."
+        "to the limit that withholds it, money being no object. "
+        "Interoperability overlaps the others: better interchangeability has to be paid for, too."
     )
     return [*items, Paragraph(note, "quiet")]
 
@@ -288,7 +290,9 @@ def _burden(plan: Plan) -> list[Item]:
     for sign, verb in ((1, "More than the fair share"), (-1, "Less than the fair share")):
         some = [m for m in named if sign * over[m] > 0][:4]
         if some:
-            items.append(Paragraph(f"{verb}: {'; '.join(_carries(plan, m, table[m], over[m]) for m in some)}.", "point"))
+            items.append(
+                Paragraph(f"{verb}: {'; '.join(_carries(plan, m, table[m], over[m]) for m in some)}.", "point")
+            )
     items.append(
         Paragraph(
             "The burden is what a member spends under the plan; it cannot exceed what the member offers, so a "
@@ -359,11 +363,15 @@ def _dependence(plan: Plan) -> list[Item]:
     seen = dict(plan.records("perceptions").pick("member", "value"))
     order = sorted(plan.scenario.sets["member"], key=lambda m: -seen[m])
     if len(order) > 1:
-        found.append(Paragraph(
-            f"By its own priorities {order[0]} sees most risk ({words.percent(seen[order[0]])}), {order[-1]} "
-            f"least ({words.percent(seen[order[-1]])}).",
-            "point"))  # fmt: skip
+        found.append(Paragraph(_perceived(seen, order), "point"))
     return found
+
+
+def _perceived(seen: Mapping[str, float], order: Sequence[str]) -> str:
+    most, least = words.percents_apart(seen[order[0]], seen[order[-1]])
+    if most == least:
+        return f"By their own priorities all members see the same risk ({most})."
+    return f"Perceived risk is highest for {order[0]} ({most}) and lowest for {order[-1]} ({least}), by their own priorities."
 
 
 def _standing(plan: Plan) -> list[Item]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from model.data.faults import SolverError
 from model.report import words
-from model.report.buying import round_amount, round_amount_said
+from model.report.buying import best_of, round_amount_said
 from model.solve.alone import alone
 from model.solve.engine import Watch
+from model.solve.nearby import Nearby
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.tables import spent_on
@@ -142,7 +143,10 @@ def answer(plan: Plan, member: str, by_itself: Alone) -> str:
     times = f", {words.times(mine.times)} its fair share" if mine.times is not None else ""
     pays = f"{member} bears {_money(plan, mine.burden)} ({words.percent(mine.share)} of the alliance's cost{times})"
     change = "falls" if by_itself.risk > seen else "goes"
-    return f"{pays}; the risk it perceives {change} from {words.percent(by_itself.risk)} alone to {words.percent(seen)} in the alliance."
+    alone, together = words.percents_apart(by_itself.risk, seen)
+    if alone == together:
+        return f"{pays}; the risk it perceives is {alone}, alone as in the alliance."
+    return f"{pays}; the risk it perceives {change} from {alone} alone to {together} in the alliance."
 
 
 def compared(plan: Plan, member: str, by_itself: Alone) -> pd.DataFrame:
@@ -219,18 +223,17 @@ def _against_shares(high: str, low: str, more: Means, less: Means) -> str:
 
 
 def _worth(plan: Plan, *members: str) -> list[str]:
-    """What one more of their money would do in the year where it would do most, by the prices of the first objective."""
-    measure, gains = plan.stage().measure, plan.gains("budget_is_respected")
-    if measure != "risk":
+    """What a round amount more of their money would do in the years where it would do most, solved again."""
+    if plan.stage().measure != "risk":
         return []
-    best = {m: max(((gain, t) for (who, t), gain in gains.items() if who == m), default=(0.0, 0)) for m in members}
-    amount, size = round_amount_said(plan), round_amount(plan)
-    said = []
-    for m, (gain, year) in best.items():
-        if gain * size > 1e-9:
-            said.append(
-                f"{amount} more from {m} in {year} would lower risk by {words.number(100 * gain * size)} points"
-            )
+    near, amount, said = Nearby(plan, plan.stage()), round_amount_said(plan), list[str]()
+    for m in members:
+        best = best_of(plan, near, m)
+        if best is None:
+            said.append(f"what {amount} more from {m} would do was not settled")
+        elif best[0] > 1e-9:
+            years = words.period(best[1], plan.data.step)
+            said.append(f"{amount} more from {m} in {years} would lower risk by {words.number(100 * best[0])} points")
         else:
             said.append(f"more money from {m} would not lower risk: something else holds it back")
     return [words.capital("; ".join(said)) + "."]

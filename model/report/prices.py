@@ -71,7 +71,10 @@ def money_ranges(plan: Plan, near: Nearby) -> list[Grid]:
         end = float(high[at[member, year]]) - d.budget[member, year]
         return max(0.0, end) if (member, year) in priced and math.isfinite(end) else None
 
-    headers = (Header("Member", style="text"), *(Header(words.period(t, d.step), money, "money") for t in d.sets["period"]))
+    headers = (
+        Header("Member", style="text"),
+        *(Header(words.period(t, d.step), money, "money") for t in d.sets["period"]),
+    )
     records = [(m, *(further(m, t) for t in d.sets["period"])) for m in plan.scenario.sets["member"]]
     says = "Money beyond what is offered for which the price above holds, all else as it is; blank: there is no price."
     return [Grid("money ranges", "How much more money the price holds for", headers, rows(records), says)]
@@ -83,7 +86,10 @@ def policy_map(plan: Plan) -> Grid:
     name = pricing_stage(plan).measure.replace("_", " ")
     headers = (
         Header("Policy", style="text"),
-        *(Header(words.period(t, plan.data.step), f"% of {name}, 1 % more room, at most", "fine_share") for t in periods),
+        *(
+            Header(words.period(t, plan.data.step), f"% of {name}, 1 % more room, at most", "fine_share")
+            for t in periods
+        ),
     )
     records = []
     for rule in policies(plan):
@@ -113,8 +119,16 @@ def offers(plan: Plan, near: Nearby) -> Grid:
         Header(f"Fall in {name}", f"% of {name} for {one}", "fine_share"),
         Header("It would go into", style="wrap"),
     )
-    records = [(o.member, words.period(o.year, plan.data.step), o.part, o.said) for o in next_money(plan, near, _OFFERS)]
-    return Grid("offers", f"What the next {one} would buy, and where", headers, rows(records), how_found(plan) if records else "")
+    records = [
+        (o.member, words.period(o.year, plan.data.step), o.part, o.said) for o in next_money(plan, near, _OFFERS)
+    ]
+    return Grid(
+        "offers",
+        f"What the next {one} would buy, and where",
+        headers,
+        rows(records),
+        how_found(plan) if records else "",
+    )
 
 
 def best_places(plan: Plan) -> Grid:

@@ -25,7 +25,7 @@ from model.report.causes import (
 )
 from model.report.mendable import Mendable
 from model.solve.lp import Key
-from model.solve.nearby import BUDGET, Nearby, missing
+from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
 
 LABELS: dict[str, str] = {
@@ -193,7 +193,11 @@ class Explainer:
         if self._mendable is None:
             return 0.0
         still = self._mendable.missing[key]
-        return 1.0 - min(1.0, max(0.0, still) / self.missing[key]) if still > _MISSING * self.plan.data.required[key] else 1.0
+        return (
+            1.0 - min(1.0, max(0.0, still) / self.missing[key])
+            if still > _MISSING * self.plan.data.required[key]
+            else 1.0
+        )
 
     def _shared_out(self, keys: Sequence[Key]) -> dict[str, dict[str, float]]:
         """The gap by kind of reason and member, periods by their part of the risk."""

@@ -75,7 +75,9 @@ def _budget(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
     """What it costs to buy what is missing in the worst period in which something ordered can be there, at one member's prices."""
     d, short, (task, capability, _) = plan.data, plan.quantity("shortfall"), keys[0]
-    in_time = [key for key in keys if (member, capability, d.ordered_for(capability, key[2])) in plan.lp.columns["ordered"].at]
+    in_time = [
+        key for key in keys if (member, capability, d.ordered_for(capability, key[2])) in plan.lp.columns["ordered"].at
+    ]
     effect = (
         d.deployable[member, capability]
         * d.effect[member, d.situation_of[task], max(d.floor[member], d.delivery_level)]
@@ -117,7 +119,9 @@ def _challenge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, times = plan.data, plan.data.settings["challenge"]
     limit, share = words.number(times), _has(by, "its", "their")
     if not _provides(plan, by, keys, lambda key, member: times * d.task_share[member, key[0]]):
-        return f"{_most(by)} may be asked for no more than {limit} times {share} fair share, however much money there is"
+        return (
+            f"{_most(by)} may be asked for no more than {limit} times {share} fair share, however much money there is"
+        )
     return (
         f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {share} "
         "fair share, the most that may reasonably be asked"
@@ -127,9 +131,7 @@ def _challenge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 def _provides(plan: Plan, by: By, keys: Sequence[Key], limit: Callable[[Key, str], float]) -> bool:
     """Whether each of them is at a limit (a part of the requirement) in some of the periods, as the plan stands."""
     sent, required = plan.values["contributed"], plan.data.required
-    return all(
-        any(sent.get((m, *key), 0.0) >= (1 - 1e-6) * limit(key, m) * required[key] for key in keys) for m in by
-    )
+    return all(any(sent.get((m, *key), 0.0) >= (1 - 1e-6) * limit(key, m) * required[key] for key in keys) for m in by)
 
 
 def _caveat(plan: Plan, by: By, keys: Sequence[Key]) -> str:
@@ -161,21 +163,29 @@ def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     wanted = {when for key in keys if (when := d.ordered_for(capability, key[2])) is not None}
     full = [t for t in sorted(wanted) if _ordered(plan, capability, t) >= (1 - 1e-6) * most]
     said = f"industry can take on no more than {words.number(most)} in a period"
-    return f"{said}, and is full in {words.periods(full, d.step)}" if full else f"{said}, and with more money would be full"
+    return (
+        f"{said}, and is full in {words.periods(full, d.step)}"
+        if full
+        else f"{said}, and with more money would be full"
+    )
 
 
 def _ordered(plan: Plan, capability: str, year: int) -> float:
     """Units of a capability that everybody orders in a period."""
     d, values = plan.data, plan.values
     own = sum(values["ordered"].get((m, capability, year), 0.0) for m in d.members_of_field[capability])
-    joint = sum(v for (g, _, t), v in values["jointly_ordered"].items() if t == year and d.programme_capability[g] == capability)
+    joint = sum(
+        v for (g, _, t), v in values["jointly_ordered"].items() if t == year and d.programme_capability[g] == capability
+    )
     return own + joint + values["commonly_ordered"].get((capability, year), 0.0)
 
 
 def _supplier(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     full = {f for c, f, _ in gains(plan, "supplier_keeps_up") if c == keys[0][1]}
+    if full:
+        return f"{words.joined(sorted(full), _NAMED)} can make no more of it"
     limited = {f for (c, f), limit in plan.data.supplier_limit.items() if c == keys[0][1] and limit is not None}
-    return f"{words.joined(sorted(full), _NAMED)} can make no more of it" if full else f"what {words.joined(sorted(limited), _NAMED)} can make of it is limited"
+    return f"what {words.joined(sorted(limited), _NAMED)} can make of it is limited"
 
 
 def _return(plan: Plan, by: By, keys: Sequence[Key]) -> str:

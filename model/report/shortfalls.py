@@ -136,7 +136,8 @@ def shortfall_list(plan: Plan, explainer: Explainer) -> Page:
     says = (
         "Money: what would no longer be missing if members offered as much as it takes, solved again with no shortfall worse than in "
         "the plan. What then stays missing is shared out between members by fair share and, for each, between the limits that "
-        "withhold it. These parts add up to 100 %; interoperability overlaps them (what full interchangeability of the forces sent would add)."
+        "withhold it. These parts add up to 100 %; "
+        "interoperability overlaps them (what full interchangeability of the forces sent would add)."
     )
     return Page("Shortfall list", "Every shortfall and what explains it", says, (grid,))
 

@@ -80,8 +80,9 @@ def answer(plan: Plan) -> str:
     d, by_capability = plan.data, friction(plan)[0]
     start, end = (words.period(d.sets["period"][at], d.step) for at in (0, -1))
     worst = max(by_capability, key=lambda at: (by_capability[at], at[1]))
+    then, later = words.percents_apart(first, last)
     return (
-        f"Friction takes {words.percent(first)} of the full worth of the forces sent in {start} and {words.percent(last)} in {end}; "
+        f"Friction takes {then} of the full worth of the forces sent in {start} and {later} in {end}; "
         f"it takes most of {worst[0]} ({words.percent(by_capability[worst])} in {words.period(worst[1], d.step)})."
     )
 

@@ -29,14 +29,23 @@ def brief(plan: Plan) -> list[Item]:
 def _said(plan: Plan, found: Kinds) -> str:
     worst, best = next(iter(found)), list(found)[-1]
     risk = plan.measures["risk"]
-    said = f"{words.capital(worst)} is covered least, {words.percent(found[worst]['coverage'])}"
-    said += f", {best} best, {words.percent(found[best]['coverage'])}" if best != worst else ""
+    low, high = words.percents_apart(found[worst]["coverage"], found[best]["coverage"])
+    said = (
+        f"{words.capital(worst)} is covered least, {low}, {best} best, {high}"
+        if low != high
+        else _all_alike(found, low)
+    )
     most = max(found, key=lambda kind: found[kind]["part_of_risk"])
     if risk > 0:
         said += f"; {words.percent(found[most]['part_of_risk'] / risk)} of all risk is {most}"
     untagged = [k for k, kind in plan.scenario.task_kind.items() if not kind]
     rest = f" {words.capital(words.count(len(untagged), 'task'))} of no kind {'is' if len(untagged) == 1 else 'are'} left out."
     return f"{said}.{rest if untagged else ''}"
+
+
+def _all_alike(found: Kinds, coverage: str) -> str:
+    names = words.capital(words.joined(found))
+    return f"{names} is covered {coverage}" if len(found) == 1 else f"{names} are covered {coverage} each"
 
 
 def grid(plan: Plan) -> Grid:

@@ -50,7 +50,10 @@ def unspent_because(plan: Plan, causes: Causes, left: Mapping[tuple[str, int], f
             idle += money
     said = [
         (sum(late.values()), f"what is ordered in {words.periods(late, plan.data.step)} arrives after {_last(plan)}"),
-        (sum(limits.values()), f"what could be added to what is short is limited by {words.joined(_named(limits, total))}"),
+        (
+            sum(limits.values()),
+            f"what could be added to what is short is limited by {words.joined(_named(limits, total))}",
+        ),
         (idle, "nothing is short that these members could add to"),
     ]
     kept = [text for money, text in sorted(said, key=lambda one: -one[0]) if money > _SAID * total]

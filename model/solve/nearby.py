@@ -90,7 +90,9 @@ class Nearby:
         """The stage's objective as the engine takes it."""
         if len(self.stage.weights) == 1:
             return {self.stage.measure: LARGE}
-        return {name: weight / float(self.lp.scale[self.lp.measure(name)]) for name, weight in self.stage.weights.items()}
+        return {
+            name: weight / float(self.lp.scale[self.lp.measure(name)]) for name, weight in self.stage.weights.items()
+        }
 
     @property
     def _blend(self) -> dict[str, float]:

@@ -22,7 +22,7 @@ from model.solve.settle import settle
 from model.solve.stages import Stage
 from model.solve.turns import MOMENT, Turns
 from model.solve.whole_bound import least_possible
-from model.solve.whole_search import Search, part_of
+from model.solve.whole_search import WHOLE, Search, part_of
 
 Method = Literal["branch and bound", "rounding"]
 
@@ -73,6 +73,10 @@ def whole_plan(
     small = len(whole) <= FEW and problem.lp.A.nnz <= MANY
     method = method or ("branch and bound" if small else "rounding")
     search = Search(problem.lp, blend_of(plan.stages, problem.lp), whole, part_of(watch, SEARCH))
+    if plan.x is not None and is_whole(plan.x[whole]) and (best := search.fixed(np.rint(plan.x[whole]), problem.basis)):
+        return _finished(
+            problem, plan, search, best, (method, 0.0)
+        )  # no whole plan beats the linear one, which is whole
     best = search.first(problem.basis)
     gap, cut = float("nan"), False
     if method == "branch and bound":
@@ -90,6 +94,11 @@ def whole_plan(
         )
     cut = not gap <= _KEPT and (cut or part_of(watch, BOUND).left <= MOMENT)
     return replace(_finished(problem, plan, search, best, (method, gap)), cut_short=cut)
+
+
+def is_whole(amounts: Array) -> bool:
+    """Whether there is nothing to round: all are whole numbers, or there are none."""
+    return bool((np.abs(amounts - np.rint(amounts)) <= WHOLE).all())
 
 
 def other_way(

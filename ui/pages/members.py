@@ -191,7 +191,7 @@ def _why_more(session: Session, member: str) -> None:
         show.note("There is nobody to compare with.")
         return
     other = st.selectbox(f"Compare {show.escaped(member)} with", others, key="member compared") or others[0]
-    for text in deal.why_more(session.plan, member, other):
+    for text in session.answer(f"why more {member} {other}", lambda problem, plan: deal.why_more(plan, member, other)):
         st.markdown(f"- {show.escaped(text)}")
 
 
