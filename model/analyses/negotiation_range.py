@@ -171,9 +171,9 @@ def negotiation_range(
     """Ranges of what each member could bear and hold in plans at most a part ``within`` worse in every objective.
 
     Money for ``members`` (all by default); units of ``capabilities`` held by ``members`` in the last period, where at least one of
-    the two is given or there are few. ``alternatives``: so many maximally different plans. ``problem`` and ``plan`` are the scenario's own, where
-    there are any already. ``watch`` limits the time: ranges and plans found by then are kept. Raises UsageError for strangers,
-    SolverError where there is no plan.
+    the two is given or there are few. ``alternatives``: so many maximally different plans. ``problem`` and ``plan`` are the
+    scenario's own, where there are any already. ``watch`` limits the time: ranges and plans found by then are kept. Raises
+    UsageError for strangers, SolverError where there is no plan.
     """
     who, what = checked(scenario, within, members, capabilities, alternatives)
     problem, watch = problem or Problem(scenario), watch or Watch()
