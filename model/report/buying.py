@@ -91,7 +91,7 @@ def how_found(plan: Plan) -> str:
     kept += [name.replace("_", " ") for name in stage.ceilings]
     kept += ["joint programmes"] if plan.programmes else []
     kept += ["what members compare the plan with under consensus"] if plan.accepted else []
-    still = f" {words.capital(words.joined(kept))} stay as they are." if kept else ""
+    still = f" Kept as they are: {words.joined(kept)}." if kept else ""
     return (
         "Each line was solved again with the money added in those years and all else as it is; no other member's money would do "
         f"more than the last of them. Where several uses are equally good, one is named.{still}"

@@ -49,12 +49,13 @@ class Mendable:
         return self._within_industry(key, found)
 
     def _within_its_share(self, member: str, key: Key, part: float, causes: Parts) -> Parts:
-        """Beyond what the share rule or the challenge leaves to a member, no other limit that gives way would mend anything."""
+        """Beyond what the share rule or the challenge leaves to a member, no other limit that gives way would mend anything. Whoever
+        takes no part at all is held back by that."""
         limit, rule = self._share(member, key)
         others = sum(its for cause, its in causes.items() if cause not in _SHARES)
         asked = part * others * self.missing[key]
         room = max(0.0, limit - self.sent.get((member, *key), 0.0))
-        if not rule or asked <= room:
+        if not rule or asked <= room or (member, *key) not in self.sent:
             return causes
         kept = {cause: its * (room / asked if cause not in _SHARES else 1.0) for cause, its in causes.items()}
         return {**kept, rule: kept.get(rule, 0.0) + others * (1.0 - room / asked)}
