@@ -66,7 +66,7 @@ def _one_more(case: Case, bill: Section) -> Iterator[str]:
         return
     yield (
         f"One more {case.unit} in {case.year}, {how} and kept as long as keeping it pays; each line is what it lowers "
-        f"{case.measure} by ({case.gain_unit}):"
+        f"{case.measure} by ({case.gain_unit}), at the plan's prices, which hold for small changes:"
     )
     groups = _grouped(bill.lines)
     numbers, total = adding_up([math.fsum(line.value for line in lines) for lines in groups])
@@ -182,7 +182,7 @@ def _verdict(case: Case, found: Explanation, bill: Section) -> str:
         )
     by = _amount(case, abs(found.gain))
     if case.order is None:
-        return f"But it cannot have one: {_no_order(case)}. A gift would lower {case.measure} by {by}."
+        return f"But it cannot have one: {_no_order(case)}. A gift would lower {case.measure} by {by} at most."
     bought = case.accounts.amount("ordered", (*case.field, case.order))
     if abs(found.gain) <= SAME * size:
         if bought > SAME:
@@ -234,7 +234,8 @@ def _effort(case: Case, section: Section) -> str:
     missing, required = case.plan.quantity("shortfall")[key[1:]], case.plan.data.required[key[1:]]
     lacks = f"{plain(missing)} of the {plain(required)} required are" if missing > SAME * required else "nothing is"
     return (
-        f"{task}, where it sends {sent} and {lacks} still missing: one more effective {case.unit} would lower {case.measure} by "
+        f"{task}, where it sends {sent} and {lacks} still missing: one more effective {case.unit} would, at the plan's prices, "
+        f"lower {case.measure} by "
         f"{' '.join(parts).removeprefix('+ ')} = {total}: {end}."
     )
 

@@ -225,7 +225,9 @@ class Withdrawals:
     def says(self) -> list[str]:
         """What a planner can repeat in a meeting."""
         found = sorted((d for d in self.departures if d.found), key=lambda d: -d.rise)
-        said = [f"With everybody in, risk is {100 * self.before.measures['risk']:.1f} % (0 %: all that is required is there)."]
+        said = [
+            f"With everybody in, risk is {100 * self.before.measures['risk']:.1f} % (0 %: all that is required is there)."
+        ]
         said += [sentence(d) for d in found[:NAMED]]
         for d in self.departures:
             if not d.found:

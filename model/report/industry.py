@@ -41,7 +41,9 @@ def members(plan: Plan) -> Grid:
         Header("At least", "%", "share", width=12),
         Header("Jobs", "job-years", "number"),
         Header("Added to its GDP", money, "money", width=14),
-        Header("One more unit of room in the floor would lower it by", f"{name} per {money}", "residual", width=20),
+        Header(
+            "One more unit of room in the floor would lower it by at most", f"{name} per {money}", "residual", width=20
+        ),
     )
     sums = totals(plan)
     records = []
@@ -70,7 +72,7 @@ def suppliers(plan: Plan) -> Grid:
         Header("Makes", "units", "two_decimals"),
         Header("At most", "units; blank: no limit", "two_decimals", width=14),
         Header("Gets", money, "money"),
-        Header("One more unit would lower it by", f"{name} per unit", "residual", width=16),
+        Header("One more unit would lower it by at most", f"{name} per unit", "residual", width=16),
     )
     table = plan.records("suppliers").pick("capability", "supplier", "year", "value", "limit", "sold")
     records = [

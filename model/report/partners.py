@@ -36,7 +36,7 @@ def paid(plan: Plan) -> Grid:
         Header("Years", style="text"),
         Header("Offered", f"{money}; blank: no limit", "money"),
         Header("Paid", money, "money"),
-        Header("One more unit of money would lower it by", f"{name} per {money}", "residual", width=18),
+        Header("One more unit of money would lower it by at most", f"{name} per {money}", "residual", width=18),
     )
     records = [
         (j, words.period(t, d.step), d.partner_offer.get((j, t)), found[j, t], worth.get((j, t), 0.0))
@@ -44,7 +44,7 @@ def paid(plan: Plan) -> Grid:
         for t in d.sets["period"]
         if (j, t) in found
     ]
-    says = f"The price of outside money: by how much {name} would fall for a unit more from the partner in the period."
+    says = f"The price of outside money: by how much {name} would fall for the first unit more in the period; further units do no more."
     return Grid("partner money", "Money from partners", headers, rows(records), says)
 
 
@@ -110,6 +110,6 @@ def brief(plan: Plan) -> list[Item]:
         name = pricing_stage(plan).measure.replace("_", " ")
         said += (
             f" One more unit of their money does most from {partner} in {words.period(year, d.step)}: it would lower {name} by "
-            f"{words.number(gain)}."
+            f"{words.number(gain)}. That is the price of the first unit; further ones do no more."
         )
     return [heading("Help from outside"), Paragraph(said)]

@@ -156,8 +156,9 @@ def _worth(session: Session) -> None:
     frame = pd.DataFrame(rows, columns=["member", "situation", "lead", "worth"])
     best = frame.loc[frame["worth"].idxmax()]
     st.markdown(show.escaped(
-        f"Most for {best['member']} in {best['situation']} (lead: {best['lead']}): a tenth more in common would lower "
-        f"{measure.replace('_', ' ')} by {words.number(best['worth'])} {unit.split(' of ')[0]}."
+        f"Most for {best['member']} in {best['situation']} (lead: {best['lead']}): each hundredth more in common would lower "
+        f"{measure.replace('_', ' ')} by about {words.number(best['worth'] / 10)} {unit.split(' of ')[0]}, by the plan's prices, which "
+        "hold for small steps."
     ))  # fmt: skip
     names = [m for m in s.sets["member"] if m in set(frame["member"])]
     alt = "Members by situations, coloured by what a tenth more commonality with the lead would bring."
