@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 
+from model.data.cached import cached_property
 from model.report.causes import LEAD_TIME, Causes, Parts
 from model.solve.lp import LP, Key
 from model.solve.nearby import missing
