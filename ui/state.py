@@ -217,6 +217,8 @@ class Session:
         plan = problem.solve(watch=watch)
         if plan.found:
             problem.detach()  # else every plan that was ever on screen would be kept alive
+        if plan.programmes is not None and plan.programmes.problem is not None:
+            plan.programmes.problem.engine = Engine()  # what is kept with a plan need not hold what a solver remembers
         if plan.status in SETTLED:
             known.plan, known.seconds = plan, time.perf_counter() - begun
         return Shown(key, problem, plan, self.solved, self.edits, dict(self.ceilings))
@@ -417,7 +419,7 @@ def is_open(tab: str) -> bool:
 
 def _tab() -> str:
     """The tab that this run of the page is for, as the server calls it."""
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else ""
 
 
