@@ -69,7 +69,7 @@ def plain_text(plan: Plan, explainer: Explainer | None = None) -> str:
 def no_plan(plan: Plan) -> str:
     """Why there is no plan, in a sentence: that none can be is said only where that was shown."""
     if plan.status == "infeasible":
-        return "No plan satisfies all policies."
+        return "No plan satisfies these policies."
     return plan.message or f"There is no plan: the solver ended with {plan.status}."
 
 

@@ -134,7 +134,7 @@ class TestWhoShouldPay:
     def test_a_smaller_value_makes_a_group_leave_and_says_what_would_keep_it(self) -> None:
         """The figures of docs/analyses/coalitions.md: with risk 1 worth 12 bn, 197 m have to go from Midland to Northland."""
         at = opened("coalitions")
-        sound(at.number_input(key="game value").set_value(12.0).run())
+        sound(at.text_input(key="game value").input("12").run())
         core = table(at, "in the core").set_index("way to share")
         assert core.loc["as the plan falls", "in the core"] == "no"
         assert core.loc["as the plan falls", "group treated worst"] == "Northland, Southland"

@@ -26,12 +26,12 @@ def test_each_kind_has_its_figure_the_least_covered_first_and_its_change() -> No
         "Cyber",
         "Conventional",
     ]
-    assert (shown["Disaster"], shown["Cyber"], shown["Conventional"]) == ("0.0%", "75.0%", "100.0%")
+    assert (shown["Disaster"], shown["Cyber"], shown["Conventional"]) == ("0 %", "75 %", "100 %")
     at.session_state["session"].pull(parse_edit("emphasis[disaster]=2"))
     sound(at.run())
     changes = {metric.label: metric.delta for metric in at.metric}
-    assert changes["Disaster"] == "+75.0 points"
-    assert changes["Conventional"] == "-25.0 points"
+    assert changes["Disaster"] == "+75 points"
+    assert changes["Conventional"] == "-25 points"
     assert not changes["Cyber"]
 
 
