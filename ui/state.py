@@ -25,6 +25,7 @@ from model.solve.plan import Plan
 from model.solve.problem import Problem
 from ui import link
 from ui.draft import Draft, Tables, plain_tables
+from ui.left import Left
 from ui.solved import FIRST, Known, Solved, key_of, shipped, solve, solved_shipped
 from ui.uploads import Upload
 from ui.visitor import browser
@@ -66,19 +67,6 @@ class Shown:
     ceilings: Mapping[str, float]
     again: bool = False
     """Whether the plan was known already, so that nothing was solved."""
-
-
-@dataclass(frozen=True, eq=False)
-class Left:
-    """What was being done with a scenario when another was opened. ``solved`` is None where its tables must be solved again."""
-
-    opened: Scenario
-    solved: Solved | None
-    edits: tuple[Edit, ...]
-    ceilings: Mapping[str, float]
-    undone: list[Solved]
-    faults: tuple[Fault, ...]
-    draft: Draft | None
 
 
 @dataclass(eq=False)
