@@ -57,11 +57,15 @@ def refuse_folder(out: Path) -> None:
     """Raise OutputError where no results can be written in a folder, before they are calculated. Makes nothing."""
     there = next((one for one in (out, *out.absolute().parents) if one.exists()), out)
     if not there.is_dir():
-        raise OutputError(f"The folder {out} cannot be made: {there} is a file. Name another one with --out.")
+        raise OutputError(f"The folder {out} could not be made: {there} is a file. Name another one with --out.")
     if not os.access(there, os.W_OK | os.X_OK):
-        where = f"the folder {out}" if there == out else f"{there}, where the folder {out} would be made"
+        where = (
+            f"Nothing can be written in the folder {out}"
+            if there == out
+            else f"The folder {out} could not be made in {there}"
+        )
         raise OutputError(
-            f"Nothing can be written in {where}: the disk is read-only, or you may not write there. Name another folder with --out."
+            f"{where}: the disk is read-only, or you may not write there. Name another folder with --out."
         )
 
 

@@ -29,7 +29,7 @@ def test_one_json_object_and_files(run, workbook, tmp_path, capsys):
     assert len(verdicts) == 6
     assert set(record["tables"]) == {"emphasis", "coverage"}
     assert {Path(path).name for path in record["outputs"]} == {
-        "three_emphasis.xlsx", "three_emphasis_emphasis.csv", "three_emphasis_coverage.csv",
+        "three_emphasis.xlsx", "three_emphasis_emphasis.csv", "three_emphasis_coverage.csv", "three_emphasis_run.json",
     }  # fmt: skip
     assert openpyxl.load_workbook(tmp_path / "three_emphasis.xlsx").sheetnames == ["Summary", "emphasis", "coverage"]
 
