@@ -121,7 +121,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         with uncollected():  # a command lives for seconds and keeps nearly all it makes
-            code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+            given = list(arguments) if arguments is not None else None
+            code = app(args=given, prog_name="alliance", standalone_mode=False)
         return _said(code) if isinstance(code, int) else DONE
     except typer.Exit as leave:
         return _said(leave.exit_code)
