@@ -194,7 +194,7 @@ class TestNegotiation:
         at = sound(opened("negotiation").selectbox(key="negotiation what").select("Patrol ship").run())
         assert set(at.dataframe[0].value["member"]) == {"Midland", "Southland"}
         sound(chosen(at, "negotiation scale", "as a part of the plan"))
-        assert "(effective ship)" in answer(at)
+        assert "(ship)" in answer(at)
 
 
 class TestAsking:
