@@ -59,9 +59,12 @@ class Ranges:
 
 @dataclass(frozen=True, eq=False)
 class Ray:
-    """Prices that say no plan keeps all rows: ``y`` over rows of A, ``ceiling_y`` over measures in natural units, ``reduced`` over
-    columns."""
+    """Prices that say no plan keeps all rows: ``y`` over rows of A, ``ceiling_y`` over measures in natural units."""
 
     y: Array
     ceiling_y: Array
-    reduced: Array
+
+    @property
+    def turned(self) -> Ray:
+        """The opposite."""
+        return Ray(-self.y, -self.ceiling_y)

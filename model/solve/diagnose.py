@@ -139,7 +139,7 @@ def _as_ray(lp: LP, rows: LP, blamed: Array) -> Ray:
     if CEILING in rows.rows:
         block = rows.rows[CEILING]
         over[[lp.measure(key[0]) for key in block.keys]] = blamed[block.places]
-    return Ray(blamed[: lp.A.shape[0]], over, np.zeros(lp.A.shape[1]))
+    return Ray(blamed[: lp.A.shape[0]], over)
 
 
 def _smallest(engine: Engine, rows: LP, blamed: Array, watch: Watch) -> Array:

@@ -15,9 +15,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.solve.answers import Answer
+from model.solve.certificate import Reading, Refutation
 from model.solve.engine import Engine
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array
+from model.solve.proof import refuted_by
 from model.solve.watch import Watch
 
 RULE = "consensus_holds"
@@ -93,6 +95,37 @@ def dissent(
     chosen = answer.x[lp.A.shape[1] :]
     members = [key[0] for key in lp.rows[RULE].keys]
     return Dissent(frozenset(m for m, u in zip(members, chosen, strict=True) if u > 0.5), max(0.0, gap))
+
+
+def no_vote_helps(
+    lp: LP, accepted: Mapping[str, float], voice: Mapping[str, float], needed: float, reading: Reading, watch: Watch
+) -> Refutation | None:
+    """The weakest of the proofs that no plan exists, whoever is outvoted; None where there is a plan, or a proof is missing.
+
+    Branches on members that would be worse off: each agrees, or is outvoted as far as the voice allows. ``reading`` holds everybody to
+    consensus; a proof that leans on the consent of those who agree alone counts for every vote they are not outvoted in.
+    """
+    engine = Engine()
+    proofs: list[Refutation] = []
+    branches: list[tuple[frozenset[str], frozenset[str]]] = [(frozenset(), frozenset())]
+    while branches:
+        agree, out = branches.pop()
+        branch = let_off(lp, accepted, frozenset(accepted) - agree)
+        answer = engine.solve(branch, {"risk": 1.0}, method=cold_method(branch), watch=watch)
+        if answer.status == "infeasible":
+            proof = refuted_by(reading, branch, engine.ray(branch, watch))
+            if not proof.passed:
+                return None
+            proofs.append(proof)
+            continue
+        worse = _worse(lp, accepted, answer.x) - agree
+        if answer.status != "optimal" or _outvoted(worse | out, voice, needed):
+            return None
+        member = max(worse - out, key=lambda m: (voice[m], m))
+        branches.append((agree | {member}, out))
+        if _outvoted(out | {member}, voice, needed):
+            branches.append((agree, out | {member}))
+    return min(proofs, key=lambda proof: proof.margin)
 
 
 def _guess(

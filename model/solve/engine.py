@@ -20,8 +20,6 @@ from model.solve.watch import Progress, Watch
 
 __all__ = ["LADDER", "Answer", "Basis", "Engine", "Progress", "Ranges", "Status", "Watch"]
 
-_MANY = 2**31 - 1
-
 TICK = 0.1
 """Seconds between looks at whether to stop, and at progress."""
 
@@ -29,6 +27,7 @@ _USUAL: dict[str, Any] = {
     "solver": "choose", "run_crossover": "on", "presolve": "choose", "simplex_strategy": 1,
     "simplex_dual_edge_weight_strategy": -1, "simplex_scale_strategy": 4, "dual_simplex_cost_perturbation_multiplier": 1.0,
     "primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7, "time_limit": float("inf"), "iis_strategy": 0,
+    "simplex_iteration_limit": 2**31 - 1,
 }  # fmt: skip
 """What holds unless a method says otherwise. Scaling by largest values (4) takes half as many iterations from a basis as
 equilibration (benchmarks/settings.py)."""
@@ -100,8 +99,8 @@ class Engine:
         Raises SolverError when a number that would reach the solver is not finite.
         """
         problem = _Reduced.of(lp, weights, extra)
-        self._set(method, dict(LADDER)[settings])
-        self._highs.setOptionValue("simplex_iteration_limit", most_iterations or _MANY)
+        limit = {"simplex_iteration_limit": most_iterations} if most_iterations else {}
+        self._set(method, {**dict(LADDER)[settings], **limit})
         problem.load(self._highs)
         if start is not None:
             self._highs.setBasis(problem.basis_in(start))
@@ -119,7 +118,6 @@ class Engine:
         if problem is None or problem.lp is not lp or not set(weights) <= problem.asked:
             raise SolverError("only the problem just solved can be gone on with")
         self._set(method, dict(LADDER)[settings])
-        self._highs.setOptionValue("simplex_iteration_limit", _MANY)
         cost = problem.cost_of(weights)
         self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         return self._answered(problem, watch, settings)
@@ -146,15 +144,15 @@ class Engine:
         return answer, _Reduced.of(lp, weights, None).ranges(self._highs, ranging)
 
     def ray(self, lp: LP, watch: Watch | None = None) -> Ray | None:
-        """Prices under which the rows cannot hold together, found by dual simplex without presolve; None where there are none."""
-        problem = _Reduced.of(lp, {}, None)
+        """Prices, or their opposite, under which the rows cannot hold together, by dual simplex without presolve; None without any."""
+        problem, height = _Reduced.of(lp, {}, None), lp.A.shape[0]
         self._set("dual simplex", {"presolve": "off"})
-        self._highs.setOptionValue("simplex_iteration_limit", _MANY)
         problem.load(self._highs)
         self._loaded = None
         self._run(watch or Watch())
         _, has_ray, values = self._highs.getDualRay()  # type: ignore[attr-defined]
-        return problem.ray(np.asarray(values)) if has_ray else None
+        y = np.bincount(problem.rows, values if has_ray else None, height + len(lp.measures))
+        return Ray(y[:height], y[height:] * lp.scale) if has_ray else None
 
     def solve_whole(
         self,
@@ -384,21 +382,6 @@ class _Reduced:
         basis = partial(self._basis_out, highs.getBasis() if status == "optimal" else highspy.HighsBasis())
         iterations = int(info.simplex_iteration_count + info.ipm_iteration_count + info.crossover_iteration_count)
         return Answer(status, x, y[:n_rows], y[n_rows:] * self.lp.scale, reduced, iterations, seconds, settings, basis)
-
-    def ray(self, values: Array) -> Ray:
-        """A dual ray over the whole LP, turned so that what the rows ask for exceeds what the columns give."""
-        n_rows = self.lp.A.shape[0]
-        y, reduced = np.zeros(n_rows + len(self.lp.measures)), np.zeros(self.lp.A.shape[1])
-        worth = self.A.T @ values
-        y[self.rows], reduced[self.columns] = values, -worth
-        sign = max((1.0, -1.0), key=lambda sign: self._lack(sign * values, sign * worth))
-        return Ray(sign * y[:n_rows], sign * y[n_rows:] * self.lp.scale, sign * reduced)
-
-    def _lack(self, y: Array, worth: Array) -> float:
-        """What rows at these prices ask for beyond what columns give; limits that are infinite count for nothing."""
-        asked, given = np.where(y > 0, self.row_lower, self.row_upper), np.where(worth > 0, self.upper, self.lower)
-        asked, given = (np.where(np.isfinite(limit), limit, 0.0) for limit in (asked, given))
-        return float((y * asked).sum() - (worth * given).sum())
 
     def ranges(self, highs: highspy.Highs, found: highspy.HighsRanging) -> Ranges:
         """HiGHS's ranging over the whole LP; only limits that are active have one."""

@@ -21,13 +21,13 @@ from model.solve import certificate
 from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.dissent import RULE as CONSENSUS
-from model.solve.dissent import Dissent, dissent, let_off, weights_of
+from model.solve.dissent import Dissent, dissent, let_off, no_vote_helps, weights_of
 from model.solve.engine import LADDER, Answer, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.programmes import Chosen, as_decided, decide, undecided
-from model.solve.proof import measures_of, prove, refuted
+from model.solve.proof import measures_of, prove, refuted, refuted_by
 from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified, unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, in_order, weighted
@@ -300,16 +300,24 @@ class Problem:
     def _refusal(self, none: Plan, watch: Watch) -> Plan:
         """That there is no plan, explained and proved from the certificate's own reading; "numerical trouble" where it is not."""
         diagnosis = self.diagnose()
-        assert diagnosis.prices is not None
-        proof = refuted(self.reading, none.lp, diagnosis.prices)
-        if not proof.passed and (ray := self.engine.ray(none.lp, watch)):
-            proof = refuted(self.reading, none.lp, ray)
+        proof = self._refuted(diagnosis, none.lp, watch)
         if proof.passed:
             diagnosis = replace(diagnosis, proof=proof)
             return replace(none, message=diagnosis.summary, diagnosis=diagnosis, refutation=proof)
         status = "interrupted" if watch.stop.is_set() else "numerical trouble" if watch.left else "time limit"
         message = unproved(proof) if status == "numerical trouble" else WHY[status]
         return replace(none, status=status, message=message)
+
+    def _refuted(self, diagnosis: Diagnosis, lp: LP, watch: Watch) -> certificate.Refutation:
+        """The proof that there is no plan: by the prices of the least stretch, else by the solver's own; by voice, whatever the vote."""
+        if self.is_by_voice:
+            needed = self.scenario.settings["consensus_voice"]
+            found = no_vote_helps(lp, self.accepted, self.data.voice, needed, self.reading, watch)
+            why = "it was not proved for every vote that there is none"
+            return found or certificate.Refutation(False, float("nan"), failures=(why,))
+        assert diagnosis.prices is not None
+        proof = refuted(self.reading, lp, diagnosis.prices)
+        return proof if proof.passed else refuted_by(self.reading, lp, self.engine.ray(lp, watch))
 
     def _attempt(
         self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, settings: str

@@ -31,31 +31,33 @@ def prove(
     """
     senses = {rule.name: rule.sense for rule in reading.rules}
     claim = certificate.Stage(dict(stage.weights), dict(stage.ceilings), lp.off, reading.accepted, reading.outvoted)
-    duals = _duals(lp, stage.multipliers, stage.ceiling_multipliers, senses)
-    duals = _named(lp, duals, stage.reduced, cases, fixed)
+    duals = _over(cases, lp, _duals(lp, stage.multipliers, stage.ceiling_multipliers, senses))
+    if fixed:
+        blocks = [lp.columns[name] for name in fixed]
+        keys = tuple((block.name, *key) for block in blocks for key in block.keys)
+        duals[certificate.GIVEN] = Cells(keys, np.concatenate([stage.reduced[block.places] for block in blocks]))
     return certificate.judge(reading, claim, _values(lp, stage.x if x is None else x), duals, printed=printed)
 
 
-def refuted(reading: Reading, lp: LP, ray: Ray, cases: Sequence[str] = (), fixed: Sequence[str] = ()) -> Refutation:
+def refuted(reading: Reading, lp: LP, ray: Ray, cases: Sequence[str] = ()) -> Refutation:
     """Whether prices prove, by the certificate's own reading, that no plan keeps the rules, policies and ceilings of a problem."""
     senses = {rule.name: rule.sense for rule in reading.rules}
     limits = {name: float(most) for name, most in zip(lp.measures, lp.ceilings, strict=True) if np.isfinite(most)}
     claim = certificate.Stage({}, limits, lp.off, reading.accepted, reading.outvoted)
-    duals = _named(lp, _duals(lp, ray.y, ray.ceiling_y, senses), ray.reduced, cases, fixed)
-    return certificate.refute(reading, claim, duals)
+    return certificate.refute(reading, claim, _over(cases, lp, _duals(lp, ray.y, ray.ceiling_y, senses)))
 
 
-def _named(
-    lp: LP, duals: dict[str, Cells], reduced: Array, cases: Sequence[str], fixed: Sequence[str]
-) -> dict[str, Cells]:
-    """Duals by the names and keys of the reading, over ``cases`` and with the prices of what was held ``fixed``."""
-    if cases:
-        duals = {name: _told_of(cases[0], lp, name, cells) for name, cells in duals.items()}
-    if fixed:
-        blocks = [lp.columns[name] for name in fixed]
-        keys = tuple((block.name, *key) for block in blocks for key in block.keys)
-        duals[certificate.GIVEN] = Cells(keys, np.concatenate([reduced[block.places] for block in blocks]))
-    return duals
+def refuted_by(reading: Reading, lp: LP, ray: Ray | None, cases: Sequence[str] = ()) -> Refutation:
+    """The same by a solver's dual ray, whichever way round it gave it, if it gave any."""
+    if ray is None:
+        return Refutation(False, float("nan"), failures=("the solver gave no prices to prove it by",))
+    proof = refuted(reading, lp, ray, cases)
+    return proof if proof.passed else refuted(reading, lp, ray.turned, cases)
+
+
+def _over(cases: Sequence[str], lp: LP, duals: dict[str, Cells]) -> dict[str, Cells]:
+    """Duals as the reading of several cases knows its rules."""
+    return {name: _told_of(cases[0], lp, name, cells) for name, cells in duals.items()} if cases else duals
 
 
 def measures_of(lp: LP, x: Array) -> dict[str, float]:

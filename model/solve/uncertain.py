@@ -29,7 +29,7 @@ from model.solve.lp import Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.programmes import decided, undecided
-from model.solve.proof import measures_of, prove, refuted
+from model.solve.proof import measures_of, prove, refuted_by
 from model.solve.refusals import unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, Stage, in_order
@@ -229,9 +229,7 @@ class Uncertain:
     def refuted(self, watch: Watch) -> certificate.Refutation:
         """Whether it is proved, from the certificate's own reading of all cases, that they have no plan together."""
         ray = self.engine.ray(self.linked.lp, watch)
-        if ray is None:
-            return certificate.Refutation(False, float("nan"), failures=("the solver gave no prices to prove it by",))
-        return refuted(self.reading, self.linked.lp, ray, list(self.likely))
+        return refuted_by(self.reading, self.linked.lp, ray, list(self.likely))
 
     def _has_none(self, opened: Mapping[str, bool], watch: Watch) -> bool:
         """Whether it is proved that no plan opens, or leaves closed, these programmes."""

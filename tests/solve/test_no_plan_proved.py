@@ -12,13 +12,15 @@ import pytest
 from model.data.scenario import Scenario
 from model.solve import problem
 from model.solve.certificate import Cells, Stage, read, refute
+from model.solve.dissent import Dissent
 from model.solve.engine import LADDER
 from model.solve.lp import LP
 from model.solve.problem import Problem
-from model.solve.proof import refuted
+from model.solve.proof import refuted_by
 from tests.formulation.ash_and_birch import ash_and_birch, helped
 from tests.random_layers import with_layers
-from tests.solve.test_by_hand import solo
+from tests.scenarios import scenario
+from tests.solve.test_by_hand import free, member, solo
 from tests.solve.variants import varied
 
 SOLVABLE = ash_and_birch(consensus=False)
@@ -149,12 +151,44 @@ def test_what_cannot_be_is_proved(
 def test_the_ray_of_the_solver_proves_it_as_well() -> None:
     """Where the prices of the least stretch do not: here they are not looked at."""
     problem_ = Problem(solo({None: 4.0}, budget=5.0, pledges={("Solo", "tank", None): (8.0, None)}))
-    ray = problem_.engine.ray(problem_.lp)
-    assert ray is not None
-    proof = refuted(problem_.reading, problem_.lp, ray)
+    proof = refuted_by(problem_.reading, problem_.lp, problem_.engine.ray(problem_.lp))
     assert proof.passed
     # 8 tanks at 1 each against 5 of money: 3 too much, of 13 in all.
     assert proof.margin == pytest.approx(3 / 13)
+
+
+def guests(needed: float, **changed: Any) -> Scenario:
+    """Two members like Guest lead when alone, and their 10 tanks do all; beside Host, with nothing in common, they count half."""
+    return scenario(
+        {"Guest": member(1.0), "Other": member(1.0), "Host": member(1.0)},
+        {"tank": free()},
+        {"attack": (1.0, "Host")},
+        {"defend": ("attack", 1.0)},
+        {("defend", "tank", None): 10.0},
+        holding={("Guest", "tank"): 10.0, ("Other", "tank"): 8.0},
+        cost_factor={},
+        levels={"apart": (0.5, 0.0, 0.0)},
+        commonality={(m, "Host"): 0.0 for m in ("Guest", "Other")},
+        bands={1.0: 1.0},
+        consensus=True,
+        consensus_voice=needed,
+        **changed,
+    )
+
+
+@pytest.mark.parametrize("needed", [1.0, 0.9, 0.7, 0.6])
+def test_by_voice_every_vote_is_proved_to_have_no_plan(needed: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together they cover 9 of 10 tanks: Guest, alone without risk, does not agree; from two thirds of the voice down it is outvoted."""
+    plan = Problem(guests(needed)).solve()
+    if needed < 2 / 3:
+        assert plan.dissent.outvoted == {"Guest"}
+        monkeypatch.setattr(problem, "dissent", lambda *given: Dissent())  # as if the search had found no vote
+        unproved = Problem(guests(needed)).solve()
+        assert (unproved.status, unproved.refutation) == ("numerical trouble", None)
+    else:
+        assert plan.status == "infeasible"
+        assert plan.refutation is not None
+        assert plan.refutation.passed
 
 
 def test_prices_that_prove_nothing_are_refused() -> None:
