@@ -30,9 +30,10 @@ def _signed(value: float) -> str:
 
 
 def of_alliance(
-    session: Session, label: str, now: float, was: float, kind: Kind, less_is_better: bool | None, says: str = ""
-) -> None:
+    session: Session, label: str, now: float, was: float, kind: Kind, less_is_better: bool | None, says: str = "",
+    width: int | Literal["stretch"] = show.TILE,
+) -> None:  # fmt: skip
     """A figure of the whole alliance, coloured where more or less is better for it: never where its members are others."""
     value = words.percent(now) if kind == "part" else words.money(now, words.currency_of(session.scenario))
     same_members = session.scenario.sets["member"] == session.base.scenario.sets["member"]
-    show.figure(label, value, change(now, was, kind), less_is_better if same_members else None, says)
+    show.figure(label, value, change(now, was, kind), less_is_better if same_members else None, says, width)

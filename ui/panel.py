@@ -89,7 +89,7 @@ def _measures(session: Session) -> None:
         now, was = session.plan.measures[name], session.base.measures.get(name, math.nan)
         says = (PARTS[name].rule.__doc__ or "").strip().partition("\n")[0]
         less = True if name == "risk" else None
-        figures.of_alliance(session, words.capital(name), now, was, "part" if less else "money", less, says)
+        figures.of_alliance(session, words.capital(name), now, was, "part" if less else "money", less, says, "stretch")
 
 
 def _levers(session: Session) -> None:

@@ -65,7 +65,19 @@ def heading(text: str) -> None:
     st.subheader(escaped(text))
 
 
-def figure(label: str, value: str, change: str = "", less_is_better: bool | None = None, says: str = "") -> None:
+TILE = 190
+"""Pixels: wide enough for an amount with its unit; four stand side by side on a window of 1,280."""
+
+
+def tiles() -> Any:
+    """Where figures stand side by side, as many as the window has room for, and go on below."""
+    return st.container(horizontal=True)
+
+
+def figure(
+    label: str, value: str, change: str = "", less_is_better: bool | None = None, says: str = "",
+    width: int | Literal["stretch"] = TILE,
+) -> None:  # fmt: skip
     """One number with its unit, and its difference to the base plan; coloured only where it is said which way is better."""
     colour: Literal["off", "inverse", "normal"] = (
         "off" if not change or less_is_better is None else "inverse" if less_is_better else "normal"
@@ -77,6 +89,7 @@ def figure(label: str, value: str, change: str = "", less_is_better: bool | None
         delta_color=colour,
         help=escaped(says) or None,
         border=True,
+        width=width,
     )
 
 

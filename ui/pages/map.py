@@ -150,13 +150,14 @@ def _one(session: Session, figures: pd.DataFrame, measure: Measure, values: pd.S
     if member is None:
         return
     base = geography.by_member(session.base) if session.is_changed and session.base.found else figures
-    columns = st.columns(3)
-    for at, one in enumerate(MEASURES):
-        now = float(figures.at[member, one.column])
-        was = float(base.at[member, one.column]) if member in base.index else now
-        text = geography.said(session.plan, one, now, short=True)
-        kind: figure_changes.Kind = "money" if one.unit == "money" else "part" if one.unit.startswith("%") else "times"
-        with columns[at % 3]:
+    with show.tiles():
+        for one in MEASURES:
+            now = float(figures.at[member, one.column])
+            was = float(base.at[member, one.column]) if member in base.index else now
+            text = geography.said(session.plan, one, now, short=True)
+            kind: figure_changes.Kind = (
+                "money" if one.unit == "money" else "part" if one.unit.startswith("%") else "times"
+            )
             show.figure(one.name, text, figure_changes.change(now, was, kind), says=one.says)
     if measure.column == "gives":
         show.note(f"{measure.name}: {geography.said(session.plan, measure, float(values[member]))} from {member}.")

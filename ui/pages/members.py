@@ -42,7 +42,6 @@ def _figures(session: Session, member: str, by_itself: deal.Alone) -> None:
     now = deal.means(plan)[member]
     was = deal.means(base).get(member, now) if base.found and member in base.scenario.sets["member"] else now
     seen = plan.quantity("perceived_risk")[member]
-    columns = st.columns(4)
     facts = (
         ("Burden", show.money(plan, now.burden), figures.change(now.burden, was.burden, "money"), "Spending over the horizon, discounted."),
         (
@@ -55,12 +54,12 @@ def _figures(session: Session, member: str, by_itself: deal.Alone) -> None:
             f"Share of the cost ({words.percent(now.share)}) over fair share ({words.percent(now.fair_share)}); 1 is exactly fair.",
         ),
         (
-            "Fall of the risk it perceives", f"{(by_itself.risk - seen) * 100:.1f} points", "",
+            "Perceived risk removed", f"{(by_itself.risk - seen) * 100:.1f} points", "",
             "Risk alone less risk in the alliance, both by its own priorities; 100 points: from all is lost to nothing is.",
         ),
     )  # fmt: skip
-    for column, (label, value, change, says) in zip(columns, facts, strict=True):
-        with column:
+    with show.tiles():
+        for label, value, change, says in facts:
             show.figure(label, value, change, says=says)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from model.report import brief, words
 from model.report.pages import Chart, Grid, Page, Paragraph
 from model.report.reasons import Explainer
@@ -44,17 +42,21 @@ def _told(problem: Problem, plan: Plan) -> tuple[Page, Page]:
 def _figures(session: Session) -> None:
     plan, base = session.plan, session.base
     short = [row for row in plan.records("requirements").pick("coverage") if row[0] < 0.999]
-    columns = st.columns(4)
     facts: tuple[tuple[str, str, figures.Kind, bool | None, str], ...] = (
         ("Risk", "risk", "part", True, "0 %: all that is required is there; 100 %: nothing is."),
         ("Cost", "cost", "money", None, "All spending over the horizon, discounted."),
-        ("Would have to change hands", "unfairness", "money", True, "To match fair shares under the burden key."),
+        (
+            "Burden imbalance",
+            "unfairness",
+            "money",
+            True,
+            "Money that lies with other members than the burden key implies.",
+        ),
     )
-    for column, (label, measure, kind, less, says) in zip(columns, facts, strict=False):
-        now = plan.measures[measure]
-        with column:
+    with show.tiles():
+        for label, measure, kind, less, says in facts:
+            now = plan.measures[measure]
             figures.of_alliance(session, label, now, base.measures.get(measure, now), kind, less, says)
-    with columns[3]:
         show.figure(
             "Requirements short",
             f"{len(short)} of {len(plan.data.required)}",
@@ -65,9 +67,9 @@ def _figures(session: Session) -> None:
 def _by_kind(session: Session) -> None:
     """Coverage of each kind of threat, the least first, where tasks are tagged."""
     now, was = kinds(session.plan), kinds(session.base) if session.base.found else {}
-    for column, (kind, one) in zip(st.columns(len(now)) if now else (), now.items(), strict=True):
-        says = "Part of what the tasks of this kind of threat require that is there, graded by severity."
-        with column:
+    says = "Part of what the tasks of this kind of threat require that is there, graded by severity."
+    with show.tiles():
+        for kind, one in now.items():
             before = was.get(kind, one)["coverage"]
             figures.of_alliance(session, words.capital(kind), one["coverage"], before, "part", False, says)
 

@@ -102,11 +102,11 @@ def _figures(session: Session, now: Shown, members: list[str], capabilities: lis
         "Spent": "Acquisition, upgrades, sustainment and exercises, not discounted.",
         "Part of the offer used": "Spent as a part of what is offered, over all years.",
     }
-    for column, (name, value) in zip(st.columns(len(now.facts)), now.facts.items(), strict=True):
-        before = was.get(name, value)
-        part = name == "Part of the offer used"
-        change = figures.change(value, before, "part" if part else "money")
-        with column:
+    with show.tiles():
+        for name, value in now.facts.items():
+            before = was.get(name, value)
+            part = name == "Part of the offer used"
+            change = figures.change(value, before, "part" if part else "money")
             text = words.percent(value) if part else words.money(value, currency)
             show.figure(name, text, change, says=says[name])
 
