@@ -156,22 +156,34 @@ def bring_browser() -> None:
     """See that the tests find a browser: Debian's as root is brought, elsewhere it is said. Without one in CI nothing is tested."""
 
     def there() -> bool:
-        return bool(os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)))
+        return bool(os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS))) and _library("libatomic.so.1")
 
     if not there() and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...", file=sys.stderr)
         quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        packages = ["chromium", "fonts-liberation"]
+        packages = ["chromium", "fonts-liberation", "libatomic1"]
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
             subprocess.run(["apt-get", "-qq", *command], env=quietly, stdout=subprocess.DEVNULL, check=False)
     if not there():
         lacking = (
-            "The browser tests need Chromium or Chrome, and there is none: install it (Debian: apt-get install chromium), "
-            "or name its path in the variable CHROMIUM."
+            "The browser tests need Chromium or Chrome (or its path in the variable CHROMIUM) and, on Linux, libatomic. Not all of "
+            "it is there; on Debian: apt-get install chromium libatomic1."
         )
         if os.environ.get("CI"):
             sys.exit(lacking)
         print(f"{lacking} The other tests run.", file=sys.stderr)
+
+
+def _library(name: str) -> bool:
+    """Whether a shared library is there, where that is Linux's to say: what drives the browser needs it."""
+    if sys.platform != "linux":
+        return True
+    import ctypes
+
+    try:
+        return bool(ctypes.CDLL(name))
+    except OSError:
+        return False
 
 
 def _call(command: list[str]) -> None:

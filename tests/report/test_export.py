@@ -25,7 +25,7 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", TABLES)
 def test_files_equal_the_tables(plan: Plan, folder: Path, name: str) -> None:
     table = plan.table(name)
-    text = pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+    text = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, na_values=[""]).astype(table.dtypes)
     parquet = pq.read_table(folder / f"{name}.parquet").to_pandas()
     for found in (text, parquet):
         assert list(found.columns) == list(table.columns)
