@@ -15,7 +15,7 @@ def number_field(
 
     ``named`` go to ``text_input``.
     """
-    text = str(place.text_input(label, key=key, **named) or "")
+    text = str(place.text_input(show.escaped(label), key=key, **named) or "")
     if not text.strip():
         return None
     try:

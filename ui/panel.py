@@ -136,9 +136,8 @@ def _targets(session: Session, lever: Lever, dimension: str, name: str) -> tuple
 def _slider(session: Session, lever: Lever, targets: tuple[str, ...]) -> None:
     """One lever: a factor as a slider in percent, a value as a number, a switch as a switch."""
     now = next((edit.value for edit in session.edits if (edit.lever, edit.targets) == (lever.name, targets)), None)
-    title = show.escaped(
-        words.capital(lever.name.replace("_", " ")) + (f": {', '.join(targets)}" if targets else ", all")
-    )
+    name = words.capital(lever.name.replace("_", " ")) + (f": {', '.join(targets)}" if targets else ", all")
+    title = show.escaped(name)
     key, says = f"lever {lever.name} {targets}", show.escaped(lever.says)
     chosen: float | bool | str | None
     if lever.kind == "factor":
@@ -151,7 +150,7 @@ def _slider(session: Session, lever: Lever, targets: tuple[str, ...]) -> None:
         wanted = "on" if chosen else OFF
     elif isinstance(now, float):
         _follow(key, typed(now))
-        number = number_field(st, f"{title} ({show.escaped(lever.unit)})", key, help=says)
+        number = number_field(st, f"{name} ({lever.unit})", key, help=says)
         wanted, chosen = (now, typed(now)) if number is None else (number, typed(number))
     else:
         return

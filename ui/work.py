@@ -251,7 +251,7 @@ def _follow(session: Session, name: str, task: Task) -> None:
             session.declined.add((task.key, name))
             st.session_state[f"failed {name}"] = task.error
         st.rerun()
-    st.progress(task.fraction or 0.0, text=task.progress)
+    st.progress(task.fraction or 0.0, text=show.escaped(task.progress))
     if st.button("Cancel", key=f"cancel {name}"):
         task.stop.set()
         session.declined.add((task.key, name))

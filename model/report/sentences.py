@@ -78,12 +78,11 @@ def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
     in_time = [
         key for key in keys if (member, capability, d.ordered_for(capability, key[2])) in plan.lp.columns["ordered"].at
     ]
-    effect = (
-        d.deployable[member, capability]
-        * d.effect[member, d.situation_of[task], max(d.floor[member], d.delivery_level)]
-    )
-    price = d.acquisition_cost[member, capability]
-    if not in_time or effect <= 0 or price <= 0:
+    if not in_time:  # it may pay for what the alliance or others order
+        return ""
+    fit = d.effect[member, d.situation_of[task], max(d.floor[member], d.delivery_level)]
+    effect, price = d.deployable[member, capability] * fit, d.acquisition_cost[member, capability]
+    if effect <= 0 or price <= 0:
         return ""
     worst = max(in_time, key=lambda key: short[key])
     cost = words.money(short[worst] / effect * price, words.currency_of(plan.scenario))

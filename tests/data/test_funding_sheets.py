@@ -130,7 +130,7 @@ def test_what_is_odd_is_warned_of(sheets: Sheets, sheet: str, cell: str, words: 
 def test_a_programme_too_late_to_deliver_is_warned_of():
     sheets = pooled()
     sheets["Programmes"] = [[*PROGRAMME, "earliest_year"], [*BRIGADE, 2033]]
-    expect(read(to_bytes(sheets)).faults, "Programmes", "I2", "warning", "never opened")
+    expect(read(to_bytes(sheets)).faults, "Programmes", "I2", "warning", "stays closed")
 
 
 def test_the_example_and_every_scenario_come_back_from_their_tables():

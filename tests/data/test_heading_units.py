@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from model.data import load, read
 from model.data.schema import SHEETS
 from model.data.template import example_tables, scenario_workbook
 from model.data.units import unit_of
+from model.data.workbook import load, read
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

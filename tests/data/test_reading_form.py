@@ -7,9 +7,10 @@ import random
 import pytest
 from openpyxl.chartsheet import Chartsheet
 
-from model.data import Default, load, read
+from model.data.scenario import Default
 from model.data.schema import DEFAULT_LEVEL, DEFAULT_RISK_BANDS, SHEETS
 from model.data.words import DEFINING
+from model.data.workbook import load, read
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, sheet_xml, zipped
 from tests.workbooks import SMALL, small, to_bytes, write_workbook

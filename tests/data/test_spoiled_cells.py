@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import openpyxl
 import pytest
 
-from model.data import checks, read
+from model.data import checks
 from model.data.checks import registry
 from model.data.schema import SETTINGS
 from model.data.template import example_tables, scenario_workbook
+from model.data.workbook import read
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, zipped
 from tests.workbooks import SMALL, Sheets, small, to_bytes

@@ -18,7 +18,7 @@ from tests.ui.sessions import app
 from ui import panel, solved, start, state
 
 PAGES = {name: title for named in start.PAGES.values() for name, (title, _) in named.items()}
-NO_PLAN = "equipment_floor=1"
+NO_PLAN = "budget[Midland]=0"
 """On the tutorial no plan has it: who must pledge cannot spend everything on equipment."""
 
 HOSTILE = "![x](https://example.org/x.png)"

@@ -52,14 +52,17 @@ def test_less_money_is_not_called_better(page: str) -> None:
     at = opened(page, "budget=0.5")
     for one in metrics(at):
         judged = one.proto.color != GREY
-        assert not judged or one.delta.endswith("points") or "hands" in one.label
+        assert not judged or one.delta.endswith("points") or "imbalance" in one.label
     assert any(one.proto.color != GREY for one in metrics(at) if one.label == "Risk")
 
 
 def no_plan_workbook() -> bytes:
     book = openpyxl.load_workbook(TUTORIAL)
-    cell = next(row[1] for row in book["Settings"].iter_rows() if row[0].value == "equipment_floor")
-    cell.value = 0.99
+    heads = [cell.value for cell in book["Members"][1]]
+    row = next(
+        row for row in book["Members"].iter_rows() if row[0].value == "Midland"
+    )  # it has pledged to hold something
+    row[next(i for i, head in enumerate(heads) if str(head).startswith("alliance_share"))].value = 0
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -81,8 +84,8 @@ def test_an_upload_without_a_plan_is_not_called_solved() -> None:
 
 def test_edited_tables_without_a_plan_are_not_called_solved() -> None:
     at = data_page()
-    row = next(i for i, one in enumerate(session_of(at).draft.tables["Settings"]) if one["key"] == "equipment_floor")  # type: ignore[union-attr]
-    edit(at, "Settings", {row: {"value": "0,99"}})
+    row = next(i for i, one in enumerate(session_of(at).draft.tables["Members"]) if one["member"] == "Midland")  # type: ignore[union-attr]
+    edit(at, "Members", {row: {"alliance_share": "0"}})
     finished(at.button(key="solve tables").click().run())
     assert not session_of(at).plan.found
     assert not claims(at)

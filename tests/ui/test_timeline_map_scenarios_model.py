@@ -247,11 +247,11 @@ def test_model_shows_every_equation_and_finds_words() -> None:
 
 def test_model_stands_without_a_plan() -> None:
     at = opened("model")
-    at.session_state["session"].pull(parse_edit("equipment_floor=1"))
+    at.session_state["session"].pull(parse_edit("budget[Midland]=0"))
     at.run()
     assert not at.exception
     assert "no plan satisfies them" in answer(at)
-    assert at.toggle(key="policy equipment_is_renewed").value is True
+    assert at.toggle(key="policy pledge_is_kept").value is True
 
 
 # ---------------------------------------------------------------- figures behind the pages

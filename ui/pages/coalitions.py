@@ -49,7 +49,7 @@ def _question(session: Session) -> Asked:
     size, unit = money_step(1000.0, words.currency_of(session.scenario))
     columns = st.columns([2, 2, 1, 1] if many else [1, 1])
     value = number_field(
-        columns[0], show.escaped(f"What risk 1 is worth to all together ({unit})"), "game value", low=1e-6,
+        columns[0], f"What risk 1 is worth to all together ({unit})", "game value", low=1e-6,
         placeholder="ten times all budgets",
         help="Risk 1 means that nothing of what is required is there. What is short is valued with it, so that every group has a cost.",
     )  # fmt: skip
