@@ -122,7 +122,9 @@ def table(
                 columns[name] = st.column_config.TextColumn(title, width=_room(title, shown[name]))
             else:
                 columns[name] = title
-    return st.dataframe(shown, column_config=columns, hide_index=True, key=key, height=height, width="stretch", **named)  # type: ignore[call-overload]
+    return st.dataframe(
+        shown, column_config=columns, hide_index=True, key=key, height=height, width="stretch", placeholder="", **named
+    )  # type: ignore[call-overload]
 
 
 def places_for(largest: float) -> int:
@@ -184,7 +186,7 @@ def grid(item: Grid, key: str | None = None) -> None:
             columns[title] = st.column_config.TextColumn(
                 width=_room(title, frame[title]), help=escaped(header.note or "") or None
             )
-    st.dataframe(frame, column_config=columns, hide_index=True, width="stretch", key=key)
+    st.dataframe(frame, column_config=columns, hide_index=True, width="stretch", key=key, placeholder="")
 
 
 def _room(title: str, texts: pd.Series) -> int:

@@ -43,8 +43,11 @@ FIRST = "overview"
 _CLOSER = """<style>
 [data-testid='stMainBlockContainer'] { padding-top: 4.5rem }
 [data-testid='stElementToolbarButton']:has([aria-label^='Download as CSV']) { display: none }
+[data-testid='stColumn']:has([data-testid='stVegaLiteChart']) { min-width: min(100%, 24rem) }
+[data-testid='stMetricLabel'] p { white-space: normal !important }
 </style>"""
-"""Headlines begin right under the menu. A table's own button to download it is not shown: it writes names as live formulas."""
+"""Headlines begin right under the menu. A table's own button to download it is not shown: it writes names as live formulas. On
+a narrow window pictures go below each other before their titles and legends are cut, and labels of figures take a second line."""
 
 SWITCH = 1e-4
 """Seconds a thread may keep Python's lock while others want it. Beside a thread busy in Python a what-if of 0.4 s took 5.4 s with

@@ -99,13 +99,13 @@ def burden_and_benefit(frame: pd.DataFrame, members: Sequence[str], x_title: str
             "share:Q",
             title="Share of the cost (%)",
             scale=alt.Scale(range=[50, 900]),
-            legend=alt.Legend(format="~%", orient="bottom"),
+            legend=alt.Legend(format="~%", orient="bottom", columns=3),
         ),
         color=alt.Color("member:N", scale=colours(members), legend=None),
     )
     names = (
         base.transform_filter(alt.FieldOneOfPredicate("member", named(frame)))
-        .mark_text(align="left", dx=9, dy=-4, fontSize=11, color="#888888")
+        .mark_text(align="left", dx=18, fontSize=11, color="#888888")
         .encode(text="member:N")
     )
     return styled(points + names, "", 460)

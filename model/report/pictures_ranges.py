@@ -92,7 +92,7 @@ def bars(
     colour = (
         alt.Color(
             "kind:N", title=None, sort=None, scale=alt.Scale(domain=list(kinds), range=list(kinds.values())),
-            legend=alt.Legend(orient="top", labelLimit=400),
+            legend=alt.Legend(orient="top", labelLimit=400, columns=1),
         )
         if kinds
         else alt.value(PALETTE[0])

@@ -293,3 +293,26 @@ def test_a_click_on_a_front_makes_its_point_the_plan(person: Any, address: str) 
     person.get_by_text(re.compile("Changed: .* at most")).wait_for(state="detached")
     at_rest(person)
     assert figure(person, "Risk") == before
+
+
+def test_on_a_narrow_window_pictures_go_below_each_other_and_labels_take_a_second_line(
+    chrome: Any, address: str
+) -> None:
+    window = chrome.new_context(viewport={"width": 1024, "height": 768})
+    page = window.new_page()
+    visit(page, f"{address}/burden")
+    page.wait_for_selector("[data-testid='stColumn'] [data-testid='stVegaLiteChart']")
+    widths = page.evaluate(
+        """() => [...document.querySelectorAll("[data-testid='stColumn']")]
+            .filter(e => e.querySelector("[data-testid='stVegaLiteChart']")).map(e => e.clientWidth)"""
+    )
+    assert widths
+    assert min(widths) >= 380
+    visit(page, f"{address}/members")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("[data-testid='stMetricLabel'] p")].map(e => {
+            e.textContent = "A label that is longer than its figure has room for"; return e.parentElement; })
+            .filter(e => e.scrollWidth > e.clientWidth).length"""
+    )
+    assert cut == 0
+    window.close()
