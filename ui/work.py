@@ -108,7 +108,7 @@ class Task:
         def run() -> None:
             try:
                 with self.turns or nullcontext():
-                    self.begun = time.perf_counter()
+                    self.begun, self.said = time.perf_counter(), "Solving"
                     watch = Watch(time_limit=time_limit, progress=self.hear, stop=self.stop)
                     self.result = None if self.stop.is_set() else work(watch)
             except AllianceError as failure:
@@ -151,7 +151,7 @@ def _solving(session: Session) -> Task:
     if task is None or task.key != session.key or task.stop.is_set():
         _stop_solving(session)
         asked = replace(session)  # the levers as they are now: the session's own may move on
-        task = session.solving = Task(session.key, tabs={session.tab}, said="Solving").start(asked.solve_levers)
+        task = session.solving = Task(session.key, tabs={session.tab}).start(asked.solve_levers)
     return task
 
 

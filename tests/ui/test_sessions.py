@@ -346,3 +346,20 @@ class TestMemory:
         assert again.edits == mine.edits
         assert list(again.kept) == ["mine"]
         assert again.family == mine.family
+
+
+def test_work_says_that_it_waits_only_while_it_waits() -> None:
+    turns, heard, go_on = work.Turns(1), threading.Event(), threading.Event()
+
+    def step(watch: work.Watch) -> None:
+        heard.set()
+        go_on.wait(30)
+
+    first = work.Task("first", turns).start(step)
+    assert heard.wait(30)
+    second = work.Task("second", turns).start(lambda watch: None)
+    assert "waiting" not in first.progress
+    assert "waiting" in second.progress
+    go_on.set()
+    assert first.ended.wait(30)
+    assert second.ended.wait(30)
