@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model.report import words
-from model.report.causes import gains, pricing_stage
+from model.report.causes import RISKS, gains, pricing_stage
 from model.solve.lp import Array
 from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
@@ -19,8 +19,6 @@ _MARGIN = 0.05
 
 _NOTHING = 1e-9
 """Falls below this part of the measure are the solver's."""
-
-_FRACTIONS = ("risk", "tail_risk", "worst_perceived_risk")
 
 LARGEST_PART = 1 / 3
 """A round amount of money is no more than this part of what all members offer in a period."""
@@ -82,7 +80,7 @@ def best_of(plan: Plan, near: Nearby, member: str) -> tuple[float, int] | None:
 
 def fall_said(plan: Plan, gain: float) -> str:
     """The fall in points beside its part of the value, where the measure is a fraction."""
-    return f" ({words.number(100 * gain)} points)" if pricing_stage(plan).measure in _FRACTIONS else ""
+    return f" ({words.number(100 * gain)} points)" if pricing_stage(plan).measure in RISKS else ""
 
 
 def how_found(plan: Plan) -> str:

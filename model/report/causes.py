@@ -22,8 +22,12 @@ Parts = dict[str, float]
 
 LEAD_TIME, NOT_OFFERED, NOT_RELEASED, NOT_DEPLOYABLE = "lead_time", "not_offered", "not_released", "not_deployable"
 OPTED_OUT = "opted_out"
+RESEARCH = "research_comes_first"
 CEILING, UNEXPLAINED = "ceiling", "other"
 """Causes beside the names of policies."""
+
+RISKS = ("risk", "tail_risk", "worst_perceived_risk")
+"""Measures that fall as shortfalls close."""
 
 _TINY = 1e-15
 
@@ -86,11 +90,12 @@ class Causes:
             return {NOT_OFFERED: 1.0}
         when = d.ordered_for(capability, year)
         key = (member, capability, when)
+        if when is not None and not d.can_be_ordered(capability, when):
+            return {RESEARCH: 1.0}
         if when is None or key not in self.lp.columns["ordered"].at:
             return {LEAD_TIME: 1.0}
-        return _whole(
-            {r: w for r, w in self._spent("ordered", key).items() if r == CEILING or self.lp.rows[r].may_bend}
-        )
+        spent = self._spent("ordered", key)
+        return _whole({r: w for r, w in spent.items() if r in (CEILING, RESEARCH) or self.lp.rows[r].may_bend})
 
     def _spent(self, variable: str, key: Key) -> Parts:
         """Where the worth of a column goes: rule -> worth taken up, positive entries only."""
@@ -120,7 +125,7 @@ class Causes:
 def pricing_stage(plan: Plan) -> Stage:
     """The stage whose prices tell why something is short: the one that lowered risk, else the first."""
     by_name = {stage.measure: stage for stage in plan.stages}
-    for measure in ("risk", "tail_risk", "worst_perceived_risk"):
+    for measure in RISKS:
         if measure in by_name:
             return by_name[measure]
     return plan.stage()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from model.report import words
-from model.report.causes import gains
+from model.report.causes import RISKS, gains, pricing_stage
 from model.solve.lp import Key
 from model.solve.plan import Plan
 
@@ -196,6 +196,14 @@ def _not_offered(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     return f"none of what {_most(by)} could hold can be deployed" if unfit else f"{_most(by)} cannot acquire more of it"
 
 
+def _technology(plan: Plan, by: By, keys: Sequence[Key]) -> str:
+    d, capability = plan.data, keys[0][1]
+    since = d.scenario.available_from[capability]
+    ripe = f"available to everybody only from {since}" if since is not None else "not available to everybody"
+    research = d.scenario.research_cost[capability] is not None
+    return f"it is {ripe}{', and before only as far as joint research has come' if research else ''}"
+
+
 def _pledge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     return f"{_most(by)} {_has(by, 'has', 'have')} promised to hold no more than so much of it"
 
@@ -205,7 +213,12 @@ def _fairness(plan: Plan, by: By, keys: Sequence[Key]) -> str:
 
 
 def _other(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"a ceiling on a measure, or no price, keeps {_most(by)} from more"
+    names = _most(by)
+    if pricing_stage(plan).measure not in RISKS:
+        return f"no objective of this plan rewards coverage, so that {names} {_has(by, 'is', 'are')} asked for no more"
+    if held := [name.replace("_", " ") for name in pricing_stage(plan).ceilings]:
+        return f"holding {words.joined(held)} where an earlier objective or a ceiling puts it, or no one limit, keeps {names} from more"
+    return f"other policies together, not one limit, keep {names} from more"
 
 
 _SAYS: dict[str, Callable[[Plan, By, Sequence[Key]], str]] = {
@@ -219,6 +232,7 @@ _SAYS: dict[str, Callable[[Plan, By, Sequence[Key]], str]] = {
     "supplier": _supplier,
     "return": _return,
     "not offered": _not_offered,
+    "technology": _technology,
     "pledge": _pledge,
     "fairness": _fairness,
 }

@@ -25,6 +25,7 @@ _LIMITS = {
     "supplier": "what suppliers can make",
     "return": "the floor on what comes back to industry",
     "not offered": "capabilities they cannot acquire",
+    "technology": "what is not yet available or researched",
     "pledge": "promises to hold no more",
     "fairness": "the fairness band or the equipment guideline",
     "other": "other limits",

@@ -116,6 +116,34 @@ def test_money_mends_nothing_that_cannot_arrive() -> None:
         assert "to buy" not in shortage.chief.says or expected == "budget"
 
 
+def unripe(since: int | None) -> Scenario:
+    """Ten tanks required and none held; orders arrive at once, but nobody can order before ``since``."""
+    return scenario(
+        {"Solo": {"gdp": 1000.0}}, {"tank": {"unit": "tank"}}, {"attack": (1.0, "Solo")}, {"defend": ("attack", 1.0)},
+        {("defend", "tank", None): 10.0}, last_year=2029,
+        optional={"available_from": {"tank": since}, "research_cost": {"tank": None}, "early_orders": {"tank": None}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("since", [2028, None])
+def test_what_cannot_be_ordered_yet_is_held_back_by_technology(since: int | None) -> None:
+    """Available at once, nothing is short: so no lead time and no unnamed limit is to blame."""
+    explainer = Explainer(Problem(unripe(since)).solve())
+    assert {shortage.years[0] for shortage in explainer.each} == set(range(2026, since or 2030))
+    assert explainer.whole == pytest.approx({"technology": 1.0})
+    assert all((str(since) in shortage.chief.says) == (since is not None) for shortage in explainer.each)
+    assert not Explainer(Problem(unripe(2026)).solve()).each
+
+
+def test_without_risk_among_the_objectives_no_limit_is_blamed() -> None:
+    given = scenario(
+        {"Solo": {}}, {"tank": {}}, {"attack": (1.0, None)}, {"defend": ("attack", 1.0)}, {("defend", "tank", None): 5.0},
+        objectives=("cost",),
+    )  # fmt: skip
+    (shortage,) = Explainer(Problem(given).solve()).each
+    assert "no objective" in shortage.chief.says
+
+
 def test_lead_time_mends_no_more_than_industry_can_take_on() -> None:
     """Six are missing in 2026 and industry makes two a year: a third of the gap is time's, the rest industry's."""
     explainer = Explainer(Problem(early(10_000.0, build_limit=2.0)).solve())
