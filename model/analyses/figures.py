@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+_NOISE = 1e-9
+"""Figures smaller than this, as printed, are nothing: what is left over is the solver's."""
 _FINEST = 8
 """Decimals after which two figures count as the same."""
 
@@ -21,9 +23,11 @@ def plain(value: float, digits: int = 4) -> str:
 
 def apart(one: float, other: float, *others: float, scale: float = 100.0, places: int = 1) -> list[str]:
     """Figures that are compared, with as many decimals as it takes to tell the first two apart: per cent, unless scaled otherwise."""
+    values = [0.0 if abs(scale * value) < _NOISE else value for value in (one, other, *others)]
+    one, other = values[:2]
     while places < _FINEST and one != other and f"{scale * one:.{places}f}" == f"{scale * other:.{places}f}":
         places += 1
-    return [f"{scale * value:,.{places}f}" for value in (one, other, *others)]
+    return [f"{scale * value:,.{places}f}" for value in values]
 
 
 def goes(what: str, was: float, now: float) -> str:

@@ -10,6 +10,8 @@ from model.data.scenario import Scenario
 _MILLIONS = (" m", " mn", " mio", " million", " millions")
 _FINEST = 6
 """Decimals of a percentage after which two figures count as the same."""
+_NOISE = 1e-11
+"""A fraction as close as this to 0 or to 1 is that: what is left over is the solver's."""
 _STEPS = ((1e6, "tn"), (1e3, "bn"), (1.0, "m"))
 
 
@@ -24,6 +26,7 @@ def number(value: float, digits: int = 2) -> str:
 
 def percent(value: float, places: int | None = None) -> str:
     """A fraction as a percentage: ``63 %``, ``6.3 %``, ``0.04 %``; whole from ten up, except near a hundred."""
+    value = next((float(end) for end in (0, 1) if abs(value - end) <= _NOISE), value)
     part = 100 * value
     if places is not None:
         return f"{part:,.{places}f} %"

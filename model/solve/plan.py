@@ -21,6 +21,9 @@ from model.solve.dissent import Dissent
 from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
 
+_NOISE = 1e-8
+"""A measure below this, as the solver sees it (up to about a thousand), is nothing."""
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -82,11 +85,12 @@ class Plan:
     @cached_property
     def measures(self) -> dict[str, float]:
         """Every measure's final value in its natural unit; empty where there is no plan. A measure that
-        has nothing to go by in the scenario is left out."""
+        has nothing to go by in the scenario is left out; what the solver leaves over of nothing is nothing."""
         if self.x is None or not self.found:
             return {}
-        values = zip(self.lp.measures, self.lp.K @ self.x, strict=True)
-        return {name: float(value) for name, value in values if not self.scenario.lacks(name)}
+        values = np.where(np.abs(found := self.lp.K @ self.x) * self.lp.scale > _NOISE, found, 0.0)
+        named = zip(self.lp.measures, values.tolist(), strict=True)
+        return {name: value for name, value in named if not self.scenario.lacks(name)}
 
     @cached_property
     def values(self) -> dict[str, dict[Any, float]]:
