@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.analyses.figures import plain
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -22,6 +23,9 @@ POLICIES = (
     "supplier_keeps_up",
 )
 """Policies whose limits people decide as amounts."""
+
+_FLOORS = ("pledge_is_kept", "requirement_is_met")
+"""Of them those where more room is a lower limit."""
 
 _SAID = {
     "budget_is_respected": "the budget of {member} in {year}",
@@ -69,25 +73,30 @@ def _said(table: pd.DataFrame, plan: Plan) -> list[str]:
     if not len(priced):
         return ["None of these limits has a price: no small change of any of them would gain anything."]
     lines = ["Prices, and from which limit to which they hold when nothing else changes:"]
-    for rule, rows in priced.groupby("rule", sort=False):
-        row = rows.loc[rows["value"].idxmax()]
-        where = _SAID.get(str(rule), str(rule)).format_map({name: row[name] for name in row.index})
-        lines.append(
-            f"One {_one(row['limit_unit'])} more room in {where} (now {_amount(row['limit'])}) would lower {row['measure']} by "
-            f"{_price(row['value'])}; that holds from {_amount(row['holds_from'])} to {_amount(row['holds_to'])} {row['limit_unit']}."
-        )
+    for _, rows in priced.groupby("rule", sort=False):
+        lines.append(_line(rows.loc[rows["value"].idxmax()]))
     return lines
 
 
-def _one(unit: str) -> str:
-    return unit.strip()
+def _line(row: pd.Series) -> str:
+    """What one unit more is worth, and where that holds. A requirement is not lowered by it: what is required also decides what each
+    missing unit weighs, so that the unit is one more to be had, from whomever."""
+    where = _SAID.get(row["rule"], row["rule"]).format_map({name: row[name] for name in row.index})
+    unit, limit = row["limit_unit"].strip(), _amount(row["limit"])
+    floor = row["rule"] in _FLOORS
+    room = row["limit"] - row["holds_from"] if floor else row["holds_to"] - row["limit"]
+    reaches = room >= 1.0 - 1e-9
+    worth = f"would lower {row['measure']} by {'' if reaches else 'at most '}{plain(row['value'], 3)}"
+    if row["rule"] == "requirement_is_met":
+        how_far = "without limit" if room == float("inf") else f"for up to {_amount(room)} more"
+        return (
+            f"One {unit} more towards {where} (required: {limit}), from whomever, {worth}; that price holds {how_far}."
+        )
+    span = f"from {_amount(row['holds_from'])} to {_amount(row['holds_to'])} {row['limit_unit']}"
+    return f"One {unit} more room in {where} (now {limit}) {worth}; that {'holds' if reaches else 'price holds only'} {span}."
 
 
 def _amount(value: float) -> str:
     if abs(value) == float("inf"):
         return "no limit"
     return f"{value + 0.0:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.4g}"
-
-
-def _price(value: float) -> str:
-    return f"{value:.3g}"

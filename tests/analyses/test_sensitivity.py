@@ -7,6 +7,7 @@ import pytest
 
 from model.analyses.sensitivity import POLICIES, sensitivity
 from model.data.faults import UsageError
+from model.data.workbook import load
 from model.solve.problem import Problem
 from model.solve.ranging import _held, price_ranges
 from tests.scenarios import random_scenario, tiny_scenario
@@ -111,3 +112,34 @@ def test_bounds_have_ranges_too():
 def test_what_is_no_policy_is_refused():
     with pytest.raises(UsageError, match="no policy"):
         sensitivity(*_solved(tiny_scenario()), rules=["holdings_carry_over"])
+
+
+def test_one_unit_more_is_promised_only_where_the_price_holds_for_all_of_it():
+    """The tutorial's pledge of batteries, one lower: what its price promises for a whole unit is more than comes of it."""
+    scenario = load("inputs/tutorial.xlsx")
+    problem = Problem(scenario)
+    plan = problem.solve()
+    found = sensitivity(problem, plan)
+    (said,) = (text for text in found.says if "pledge of" in text)
+    rows = found.table[found.table["rule"] == "pledge_is_kept"]
+    row = rows.loc[rows["value"].idxmax()]
+    lower = {
+        **scenario.min_stock,
+        **{k: 1.0 for k in scenario.min_stock if k[:2] == (row["member"], row["capability"])},
+    }
+    fall = plan.measures["risk"] - Problem(scenario.with_values("min_stock", lower)).solve().measures["risk"]
+    assert fall < row["value"] - 1e-5
+    assert "at most" in said
+
+
+def test_one_unit_more_towards_a_requirement_is_one_more_to_be_had():
+    """A partner that lends one battery for nothing lowers risk by what is said; lowering the requirement would do something else."""
+    scenario = load("inputs/tutorial.xlsx")
+    problem = Problem(scenario)
+    plan = problem.solve()
+    found = sensitivity(problem, plan, rules=("requirement_is_met",))
+    row = found.table.loc[found.table["value"].idxmax()]
+    place = problem.lp.rows["requirement_is_met"].at[row["task"], row["capability"], row["year"]]
+    helped = _with_limit(problem.lp, place, True, row["limit"] - 1.0)
+    assert plan.measures["risk"] - _optimum(problem, helped, "risk") == pytest.approx(row["value"])
+    assert "from whomever" in found.says[1]
