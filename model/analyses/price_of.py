@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from model.analyses import amounts
+from model.analyses.budget_cut import BudgetCuts
 from model.analyses.front import Effort
 from model.analyses.ready_made import BAND, CURVES, UNITS, Setting, Step
 from model.analyses.time_limit import finished, in_time
@@ -61,8 +62,8 @@ class PriceOf:
     def table(self) -> pd.DataFrame:
         """One row a setting: risk, cost and unfairness, and how much more than the first row of its series.
 
-        ``budget_cut_at_most``: the extra risk is no more than what cutting every budget by this part would do, by the
-        shadow prices of the first row (blank where that is more than everything, or no budget binds). ``slope_risk`` and
+        ``budget_cut_at_most``: the extra risk is no more than what cutting every budget by this part would do, solved again
+        (blank where that is more than everything, or no budget binds). ``slope_risk`` and
         ``slope_cost``: what each unit ``slope_per`` between the row before and this one adds.
         """
         slopes = {id(slope.end): slope for series in self.series for slope in self.slopes(series)}
@@ -84,8 +85,7 @@ class PriceOf:
             )
             slope = slopes.get(id(step))
             further = (slope.risk, slope.cost, slope.per) if slope else (np.nan, np.nan, "")
-            cut = _cut(extra[0], base.budget_worth)
-            records.append((*start, *values, *extra, cut, *further, ", ".join(step.bound), unit))
+            records.append((*start, *values, *extra, step.cut[1], *further, ", ".join(step.bound), unit))
         columns = [
             "series", "strength", "setting", "as_given", "status", "risk", "cost", "unfairness", "extra_risk", "extra_cost",
             "budget_cut_at_most", "slope_risk", "slope_cost", "slope_per", "binds", "unit",
@@ -150,6 +150,7 @@ class _Search:
     def __init__(self, problem: Problem, what: str, effort: Effort) -> None:
         self.near, self.what, self.through = problem, what, False
         self.last: Step | None = None
+        self._first: tuple[Step, BudgetCuts | None] | None = None
         self.off, self.ceilings, self.scenario = frozenset(problem.off), problem.ceilings, problem.scenario
         self.watch, self._tell = Watch(effort.time_limit), effort.progress
 
@@ -175,12 +176,27 @@ class _Search:
             self.near = changed
             if setting.aim[0] != "risk":
                 setting = replace(setting, strength=plan.measures[setting.aim[0]])
-        self.last = _step(setting, plan, self.what)
+        self.last = self._like_a_cut(_step(setting, plan, self.what), plan)
         if plan.found and self.what == "consensus":
             perceived = plan.quantity("perceived_risk")
             strains = [perceived[m] / risk for m, risk in self.accepted.items() if risk > 0]
             self.last = replace(self.last, strain=max(strains, default=np.nan))
         return self.last
+
+    def _like_a_cut(self, step: Step, plan: Plan) -> Step:
+        """With the cut in all budgets that does as much as the step, against the first step of its series."""
+        if self._first is None or self._first[0].setting.series != step.setting.series:
+            has_plan = plan.found and "risk" in {stage.measure for stage in plan.stages}
+            self._first = (step, BudgetCuts(plan) if has_plan else None)
+            return step
+        base, cuts = self._first
+        most = (
+            _cut(step.measures["risk"] - base.measures["risk"], base.budget_worth) if step.measures and cuts else np.nan
+        )
+        if cuts is None or most != most:
+            return step
+        extra = step.measures["risk"] - base.measures["risk"]
+        return replace(step, cut=cuts.like(extra, most, self.watch))
 
     @cached_property
     def accepted(self) -> dict[str, float]:
@@ -197,7 +213,7 @@ def _step(setting: Setting, plan: Plan, what: str) -> Step:
         for key, gain in plan.gains(rule, "risk").items():
             bound[str(key[0])] = bound.get(str(key[0]), 0.0) + gain
     most = sorted((member for member in bound if bound[member] > 1e-12), key=lambda member: (-bound[member], member))
-    return Step(setting, plan.status, plan.measures, float(worth), tuple(most[:5]))
+    return Step(setting, plan.status, plan.measures, float(worth), bound=tuple(most[:5]))
 
 
 def _cut(extra: float, worth: float) -> float:
@@ -254,10 +270,16 @@ def _step_said(found: PriceOf, base: Step, step: Step) -> str:
     said = _amounts_said(found, risk, money)
     if not said:
         return ""
-    cut = _cut(risk, base.budget_worth)
-    like = f", as much as cutting every budget by at most {amounts.number(100 * cut)} %" if cut == cut else ""
+    low, high = (100 * part for part in step.cut)
+    like = f", as much as cutting every budget by {_range_said(low, high)} %" if high == high else ""
     who = f"; it weighs on {amounts.listed(list(step.bound[:3]))}" if step.bound else ""
     return f"{start} {said}{like}{who}."
+
+
+def _range_said(low: float, high: float) -> str:
+    """Both ends, or one where they read alike."""
+    ends = amounts.number(low), amounts.number(high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _amounts_said(found: PriceOf, risk: float, money: float) -> str:

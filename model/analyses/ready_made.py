@@ -49,6 +49,8 @@ class Step:
     measures: Mapping[str, float]
     budget_worth: float = np.nan
     """Fall in risk if all budgets doubled at the plan's own prices."""
+    cut: tuple[float, float] = (np.nan, np.nan)
+    """Parts by which to cut every budget: the first adds no more risk than this step, the second no less."""
     bound: tuple[str, ...] = ()
     strain: float = np.nan
     """Largest part of the risk it compares with that any member perceives (of the curve of consensus only)."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.analyses import amounts
 from model.analyses.bends import Bend, Change, bends, bends_table
-from model.analyses.front import Effort, Front, exact_front, sampled_front
+from model.analyses.front import Edge, Effort, Front, exact_front, sampled_front
 from model.data.cached import cached_property
 from model.data.scenario import Scenario
 from model.solve.problem import Problem
@@ -145,10 +145,15 @@ def _sentences(found: TradeOff) -> list[str]:
         f"Between {amounts.level(s, second, start.second)} (with {amounts.level(s, first, start.first)}) and "
         f"{amounts.level(s, second, end.second)} (with {amounts.level(s, first, end.first)}) every step costs more than "
         f"the one before: {_known(found)}.",
-        f"At the cheap end {amounts.price(s, found.measures, front.edges[0].price)}; at the dear end "
-        f"{amounts.price(s, found.measures, front.edges[-1].price)}.",
+        f"{_end(found, 'At the cheap end', front.edges[0], 'first')}; {_end(found, 'at the dear end', front.edges[-1], 'last')}.",
     ]
     return said + [_bend_sentence(found, bend) for bend in _main(found.bends)]
+
+
+def _end(found: TradeOff, where: str, edge: Edge, which: str) -> str:
+    """What the first or last stretch of the front costs; on average over it, where the front may bend between its ends."""
+    said = f"{where} {amounts.price(found.scenario, found.measures, edge.price)}"
+    return said if found.front.complete else f"{said} on average over the {which} stretch between points"
 
 
 def _known(found: TradeOff) -> str:

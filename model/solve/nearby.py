@@ -44,11 +44,22 @@ class Nearby:
         upper[self.lp.rows[BUDGET].at[member, year]] += amount
         return self._solved((member, year, amount), replace(self.lp, row_upper=upper), self._blend)
 
+    def less_money(self, part: float) -> Answer | None:
+        """With every budget cut by so large a part; None where no plan keeps to that, or it was not settled."""
+        upper = self.lp.row_upper.copy()
+        block = self.lp.rows[BUDGET]
+        upper[block.start : block.stop] *= 1.0 - part
+        return self._solved(("cut", part), replace(self.lp, row_upper=upper), self._alone)
+
     def fall(self, answer: Answer) -> float:
         """By how much the stage's measure is lower than in the plan."""
+        return max(0.0, self.change(answer))
+
+    def change(self, answer: Answer) -> float:
+        """The same, below nothing where it is higher."""
         lp, weights = self.lp, self.stage.weights
         value = sum(weight * float((lp.K[[lp.measure(name)]] @ answer.x)[0]) for name, weight in weights.items())
-        return max(0.0, self.stage.value - value)
+        return self.stage.value - value
 
     def without_budgets(self) -> tuple[LP, Stage] | None:
         """With as much money as it takes from everybody, and no shortfall worse than in the plan: the problem, and its optimum with
