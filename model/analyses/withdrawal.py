@@ -226,7 +226,8 @@ class Withdrawals:
         """What a planner can repeat in a meeting."""
         found = sorted((d for d in self.departures if d.found), key=lambda d: -d.rise)
         said = [
-            f"With everybody in, risk is {100 * self.before.measures['risk']:.1f} % (0 %: all that is required is there)."
+            f"With everybody in, risk is {100 * self.before.measures['risk']:.1f} % (0 %: all that is required is there). "
+            "Below, before and after are by the priorities of those who stay."
         ]
         said += [sentence(d) for d in found[:NAMED]]
         for d in self.departures:
