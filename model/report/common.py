@@ -84,21 +84,22 @@ def payers(plan: Plan) -> Grid:
 
 def sentences(plan: Plan) -> list[str]:
     """What is worth pooling, what is not, and who pays."""
-    s, last, cost = plan.scenario, plan.data.sets["period"][-1], costs(plan)
+    s, periods, cost = plan.scenario, plan.data.sets["period"], costs(plan)
     held = plan.values["commonly_held"]
-    pooled = [c for c in _capabilities(plan) if max(held[c, t] for t in plan.data.sets["period"]) > _NOTHING]
+    pooled = [c for c in _capabilities(plan) if max(held[c, t] for t in periods) > _NOTHING]
     left = [c for c in _capabilities(plan) if c not in pooled]
     total, currency = sum(cost.values()), words.currency_of(s)
     said = []
     if pooled:
+        most_in = {c: max(periods, key=lambda t: (held[c, t], t)) for c in pooled}
         each = (
-            f"{c}: {words.amount(held[c, last], s, c)}, {words.percent(provided(plan, c))}{_of_required(plan, c)}"
-            for c in pooled
+            f"{c}: {words.amount(held[c, t], s, c)} in {words.period(t, plan.data.step)}, "
+            f"{words.percent(provided(plan, c, t))}{_of_required(plan, c)}"
+            for c, t in most_in.items()
         )
         part = total / plan.measures["cost"] if plan.measures["cost"] else 0.0
-        years = words.period(last, plan.data.step)
         said.append(
-            f"It is worth owning together, in {years}: {'; '.join(each)}. This costs {words.money(total, currency)} (discounted), "
+            f"It is worth owning together: {'; '.join(each)}. This costs {words.money(total, currency)} (discounted), "
             f"{words.percent(part)} of all spending."
         )
         paid = {m: sum(by.values()) for m, by in paid_by(plan).items()}
@@ -134,13 +135,13 @@ def paid_by(plan: Plan) -> dict[str, dict[str, float]]:
     return found
 
 
-def provided(plan: Plan, capability: str) -> float:
+def provided(plan: Plan, capability: str, period: int | None = None) -> float:
     """The part of what is required of a capability that the alliance's own units provide, over the tasks of a situation and all
-    periods, in the situation in which it is least: situations exclude each other."""
+    periods (or one), in the situation in which it is least: situations exclude each other."""
     d, sent = plan.data, plan.values["commonly_contributed"]
     parts = []
     for tasks in d.tasks_of.values():
-        keys = [key for key in d.required if key[1] == capability and key[0] in tasks]
+        keys = [key for key in d.required if key[1] == capability and key[0] in tasks and period in (None, key[2])]
         if keys:
             parts.append(sum(sent.get(key, 0.0) for key in keys) / sum(d.required[key] for key in keys))
     return min(parts, default=0.0)

@@ -110,6 +110,6 @@ def brief(plan: Plan) -> list[Item]:
         name = pricing_stage(plan).measure.replace("_", " ")
         said += (
             f" One more unit of their money does most from {partner} in {words.period(year, d.step)}: it would lower {name} by "
-            f"{words.number(gain)}. That is the price of the first unit; further ones do no more."
+            f"at most {words.number(gain)}, its price at the margin."
         )
     return [heading("Help from outside"), Paragraph(said)]

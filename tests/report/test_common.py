@@ -6,7 +6,7 @@ import pytest
 
 from model.analyses.coalitions import AllianceGame, left_out
 from model.report.brief import plain_text
-from model.report.common import common_funding, sentences
+from model.report.common import common_funding, provided, sentences
 from model.report.export import export_tables
 from model.report.pages import Grid
 from model.report.schedule import profile
@@ -40,7 +40,7 @@ def test_the_tables_say_what_is_owned_and_who_pays(plan: Plan) -> None:
 
 def test_the_summary_and_the_sheet_say_what_is_worth_pooling(plan: Plan) -> None:
     said = " ".join(sentences(plan))
-    assert "It is worth owning together, in 2026: tank: 6 (tank), 60 % of what is required" in said
+    assert "It is worth owning together: tank: 6 (tank) in 2026, 60 % of what is required" in said
     assert "64 % of all spending" in said  # 7.2 of 11.2
     assert "Northland (67 %) and Southland (33 %)" in said
     assert said.split(". ")[0] in plain_text(plan)
@@ -79,3 +79,15 @@ def test_the_game_of_groups_leaves_out_what_all_own_and_says_so() -> None:
     assert left_out(pooling(tiny_scenario())) == ["what the alliance owns together"]
     assert left_out(tiny_scenario()) == []
     assert AllianceGame(pooling(tiny_scenario())).costs() == pytest.approx(AllianceGame(tiny_scenario()).costs())
+
+
+def test_what_is_owned_together_is_said_of_the_period_in_which_it_is_most() -> None:
+    """Two tanks owned at the start, for which nothing is required later: their part is not said beside none held."""
+    given = pooling(tiny_scenario(last_year=2027))
+    given = given.with_values("quantity", {("defend", "tank", None): 10.0, ("defend", "tank", 2027): 0.0})
+    plan = Problem(given).solve()
+    held = plan.values["commonly_held"]
+    year = max((2026, 2027), key=lambda t: (held["tank", t], t))
+    assert f" in {year}, " in sentences(plan)[0]
+    sent = plan.values["commonly_contributed"]["defend", "tank", 2026]
+    assert provided(plan, "tank", 2026) == pytest.approx(sent / 10.0)

@@ -37,7 +37,7 @@ def test_the_sheet_tells_what_is_paid_to_whom_and_what_more_would_be_worth() -> 
     assert ["UN", "2026", 2, 2] in [row[:4] for row in found]
     told = " ".join(str(row[0]) for row in table(book["Summary"]) if row)
     assert "Partners pay UN 2 m USD over the horizon" in told
-    assert "does most from UN in 2026: it would lower risk by 0.05." in told
+    assert "does most from UN in 2026: it would lower risk by at most 0.05, its price" in told
     money = next(row for row in found if row[:2] == ["UN", "2026"])
     assert money[4] == pytest.approx(0.05)
     assert ["Northland", 12, 2, 10] in [
