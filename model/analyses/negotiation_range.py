@@ -30,6 +30,8 @@ MANY = 60
 
 MONEY = "money"
 
+_NOTHING = 1e-9
+"""A limit below this is that of a measure at nothing, with room for the solver."""
 _NAMED = 3
 
 _DIGITS = 9
@@ -128,7 +130,10 @@ class NegotiationRange:
     @cached_property
     def says(self) -> list[str]:
         """What a planner can repeat in a meeting."""
-        limits = ", ".join(f"{name.replace('_', ' ')} {_number(limit, 4)}" for name, limit in self.ceilings.items())
+        limits = ", ".join(
+            f"{name.replace('_', ' ')} {_number(limit if limit > _NOTHING else 0.0, 4)}"
+            for name, limit in self.ceilings.items()
+        )
         said = [f"All plans within {self.within:.1%} of the best were looked at (at most: {limits})."]
         money = [r for r in self.ranges if r.what == MONEY]
         if len(money) == len(self.plan.scenario.sets["member"]):
