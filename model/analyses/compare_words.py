@@ -54,8 +54,8 @@ def _cell(difference: Difference) -> str:
     if difference.kind != "changed":
         return f"{place}, the row {difference.row} is {difference.kind}"
     before, after = (_value(value) for value in (difference.baseline, difference.value))
-    a_part = difference.relative is not None and not difference.column.endswith("year")
-    part = f" ({_percent(difference.relative)})" if a_part else ""
+    relative = None if difference.column.endswith("year") else difference.relative
+    part = f" ({_percent(relative)})" if relative is not None else ""
     return f"{place}, {what}: {before} becomes {after}{part}"
 
 
