@@ -226,9 +226,14 @@ class Explainer:
                 yield from ((cause, member, part * its) for cause, its in self.causes.withheld(member, *key).items())
 
     def _short_of_money(self, key: Key, owed: Mapping[str, float]) -> dict[str, float]:
-        """Whose money the gap wants: by fair share, of those whom it keeps from one more unit; of everybody where it keeps nobody."""
+        """Whose money the gap wants: by fair share, of those whom it keeps from one more unit; of all who could send any where it keeps
+        nobody."""
+        fit = self.plan.data.deployable
         wanting = {m: part * self.causes.withheld(m, *key).get(BUDGET, 0.0) for m, part in owed.items()}
-        some = {m: part for m, part in wanting.items() if part > 0} or dict(owed)
+        some = {m: part for m, part in wanting.items() if part > 0}
+        for asked in (owed, self.plan.data.fair_share):
+            some = some or {m: part for m, part in asked.items() if part > 0 and fit.get((m, key[1]), 0.0) > 0}
+        some = some or dict(owed)
         total = sum(some.values())
         return {m: part / total for m, part in some.items()}
 

@@ -78,7 +78,7 @@ def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
     in_time = [
         key for key in keys if (member, capability, d.ordered_for(capability, key[2])) in plan.lp.columns["ordered"].at
     ]
-    if not in_time:  # it may pay for what the alliance or others order
+    if not in_time:
         return ""
     fit = d.effect[member, d.situation_of[task], max(d.floor[member], d.delivery_level)]
     effect, price = d.deployable[member, capability] * fit, d.acquisition_cost[member, capability]

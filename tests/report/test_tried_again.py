@@ -116,6 +116,18 @@ def test_money_mends_nothing_that_cannot_arrive() -> None:
         assert "to buy" not in shortage.chief.says or expected == "budget"
 
 
+def test_money_is_wanted_only_of_members_that_could_send_any() -> None:
+    """A scenario in which nobody is kept from one more unit by money alone, and one member can neither hold nor order: it is not
+    said that its money is used up."""
+    given = random_scenario(7, pooling=True, joint=1, fairness_band=0.5, equipment_floor=0.1, consensus=True)
+    plan = Problem(given).solve()
+    assert plan.found
+    explainer = Explainer(plan)
+    for shortage in explainer.each:
+        for reason in (one for one in shortage.reasons if one.kind == "budget"):
+            assert all(plan.data.deployable.get((m, shortage.capability), 0.0) > 0 for m in reason.by_member)
+
+
 def unripe(since: int | None) -> Scenario:
     """Ten tanks required and none held; orders arrive at once, but nobody can order before ``since``."""
     return scenario(
