@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from model.data.faults import UsageError
-from model.data.levers import LEVERS, Edit, parse_edit
+from model.data.levers import LEVERS, Edit, head_and_value, parse_edit
 from model.data.names import parted
 
 MOST = 1_000_000
@@ -62,10 +62,8 @@ def axis(text: str) -> Axis:
 
     Raises UsageError where it reads otherwise, or where there is no such lever.
     """
-    opened = text.rfind("]") + 1
-    head, equals, tail = text[opened:].partition("=")
-    head = (text[:opened] + head).strip()
-    if not equals or not head or not tail.strip():
+    head, tail = head_and_value(text)
+    if not head or not tail:
         raise UsageError(f"{text!r} should read like budget[Poland]=0.8,0.9,1 or budget[Poland]=0.8..1.2")
     if ".." in tail:
         return _range(text, head, tail)

@@ -19,7 +19,18 @@ MAX_PARTS = 10
 
 _WORDS = {"off": OFF, "no": OFF, "none": OFF, "on": ON, "yes": ON}
 _ALL = {"", "*", "all"}
+_SET = re.compile(r"(?P<head>[^\[\](=]+(?:\[.*\]|\(.*\))?)\s*=(?P<value>.*)", re.DOTALL)
 _HEAD = re.compile(r"\s*(?P<lever>[^\[\]()]+?)\s*(?:\[(?P<square>.*)\]|\((?P<round>.*)\))?\s*")
+
+
+def head_and_value(text: str) -> tuple[str, str]:
+    """What stands before and behind the equals sign that sets a lever: names hold such signs too, in brackets or as the value.
+
+    Either is "" where there is none.
+    """
+    match = _SET.fullmatch(text)
+    head, _, value = (match["head"], "=", match["value"]) if match else text.rpartition("=")
+    return head.strip(), value.strip()
 
 
 def find_lever(name: str) -> Lever:

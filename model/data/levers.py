@@ -13,7 +13,15 @@ from model.data.checks import run_checks
 from model.data.faults import UsageError
 from model.data.lever_functions import LEVERS
 from model.data.lever_grammar import OFF, ON, Lever
-from model.data.lever_names import find_lever, found_name, lever_and_targets, resolved, unknown_name, value_of
+from model.data.lever_names import (
+    find_lever,
+    found_name,
+    head_and_value,
+    lever_and_targets,
+    resolved,
+    unknown_name,
+    value_of,
+)
 from model.data.names import normalised_heading, suggestion
 from model.data.scenario import Scenario
 
@@ -23,7 +31,7 @@ _EXAMPLES = (
 
 
 __all__ = [
-    "LEVERS", "OFF", "ON", "Edit", "Edited", "Lever", "apply_edits", "edit_scenario", "find_lever", "lever_and_targets",
+    "LEVERS", "OFF", "ON", "Edit", "Edited", "Lever", "apply_edits", "edit_scenario", "find_lever", "head_and_value", "lever_and_targets",
     "parse_edit", "resolved", "value_of", "whole_names",
 ]  # fmt: skip
 
@@ -62,11 +70,11 @@ def parse_edit(text: str) -> Edit:
 
     Raises UsageError where it does not read so, names no lever, or has a value its lever does not take.
     """
-    head, equals, value = text.rpartition("=")
-    if not equals or not head.strip():
+    head, value = head_and_value(text)
+    if not head:
         raise UsageError(f"{text!r} is no edit: it should read like {_EXAMPLES}")
     found, targets = lever_and_targets(head)
-    return Edit(found.name, targets, value_of(found, value.strip()))
+    return Edit(found.name, targets, value_of(found, value))
 
 
 @dataclass

@@ -309,3 +309,11 @@ def test_edits_name_things_in_one_piece():
 def test_a_member_with_commas_leaves():
     left = apply_edits(COMMAS, [parse_edit('withdraw="Egypt, Arab Rep."'), parse_edit("withdraw=Total")]).scenario
     assert left.sets["member"] == ("Iran (Islamic Republic of)", "All")
+
+
+@pytest.mark.parametrize("name", ["A=B", "B]=2", "C) = 3"])
+def test_names_hold_equals_signs(name):
+    assert parse_edit(f"withdraw={name}") == Edit("withdraw", (), name)
+    assert parse_edit(f'withdraw="{name}"') == Edit("withdraw", (), name)
+    assert parse_edit(f"budget[{name}] = 0.5") == Edit("budget", (name,), 0.5)
+    assert parse_edit(f"budget({name})=0.5") == Edit("budget", (name,), 0.5)
