@@ -114,14 +114,9 @@ def replaced(error: UnicodeError) -> tuple[str | bytes, int]:
     """For what a code page lacks: its plain form, or a question mark."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    out = []
-    for mark in error.object[error.start : error.end].translate(LOOKALIKES):
-        try:
-            mark.encode(error.encoding)
-            out.append(mark)
-        except UnicodeEncodeError:
-            out.append("?")
-    return "".join(out), error.end
+    lacking = error.object[error.start : error.end]
+    plain = "".join("?" if mark.isascii() else mark for mark in lacking).translate(LOOKALIKES)
+    return "".join(mark if mark.isascii() else "?" for mark in plain), error.end
 
 
 def _keep_libraries_quiet() -> None:

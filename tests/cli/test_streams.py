@@ -34,7 +34,7 @@ def alliance(*arguments, encoding="utf-8", shell="", before=""):
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=300)
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "cp932", "ascii", "utf-16"])
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "cp932", "ascii", "utf-16", "cp866", "cp1253", "cp864"])
 def test_any_code_page_will_do(encoding, workbook, tmp_path):
     done = alliance("solve", workbook, "--out", tmp_path, encoding=encoding)
     assert done.returncode == 0
