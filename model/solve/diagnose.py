@@ -244,8 +244,8 @@ def _clash(rows: LP, place: int, d: Data) -> Clash:
     block = _name_of(rows, place)
     key = block.keys[place - block.start]
     says = PARTS[block.name].says.rstrip(".") if block.name in PARTS else "the ceiling set on a measure"
-    inside = ", ".join(str(part) for part in key)
-    return Clash(block.name, key, f"{says} [{inside}]", _where(block.name, block.index, key, d))
+    inside = f" [{', '.join(str(part) for part in key)}]" if key else ""
+    return Clash(block.name, key, f"{says}{inside}", _where(block.name, block.index, key, d))
 
 
 def _where(rule: str, index: Iterable[str], key: Key, d: Data) -> str:
