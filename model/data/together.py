@@ -153,9 +153,18 @@ def _undo(folder: Path, steps: Sequence[_Step]) -> bool:
         except OSError:
             well = False
     if well:
+        for step in steps:
+            _remove_empty(folder, Path(step.old).parent)
         with contextlib.suppress(OSError):
             (folder / JOURNAL).unlink(missing_ok=True)
     return well
+
+
+def _remove_empty(folder: Path, inside: Path) -> None:
+    """A folder made for files that were to stay aside goes, with those it lies in, where nothing is in it."""
+    with contextlib.suppress(OSError):
+        for part in (inside, *inside.parents)[:-1]:
+            (folder / part).rmdir()
 
 
 def _put_back(old: Path | None, target: Path) -> None:

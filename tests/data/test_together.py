@@ -131,6 +131,7 @@ def test_what_a_killed_program_left_half_done_is_undone_by_the_next(folder, step
     assert done.returncode == 9
     with alone_in(folder):
         assert files(folder) == OLD
+        assert all(any(one.iterdir()) for one in folder.rglob("*") if one.is_dir())
     write(folder)
     assert files(folder) == AFTER
 
