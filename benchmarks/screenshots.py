@@ -64,7 +64,7 @@ def _finish_work(page: Any) -> None:
         return
     start.click()
     page.wait_for_timeout(2000)
-    page.wait_for_function("!document.querySelector(\"[data-testid='stProgress']\")", timeout=1000 * LONGEST)
+    page.locator("[data-testid='stProgress']").first.wait_for(state="detached", timeout=1000 * LONGEST)
     at_rest(page)
 
 
