@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from benchmarks.measure import NATO, table
-from model.analyses.coalition_core import CoreCheck
-from model.analyses.coalitions import AllianceGame
-from model.analyses.cost_sharing import shapley
-from model.data.scenario import Scenario
-from model.data.workbook import load
+from model.questions.cost_sharing.coalition_core import CoreCheck
+from model.questions.cost_sharing.coalitions import AllianceGame
+from model.questions.cost_sharing.solutions import shapley
+from model.scenario.scenario import Scenario
 from model.solve.engine import Engine
+from model.workbook.read.load import load
 
 MEMBERS = 10
 COLD = 60

@@ -14,13 +14,13 @@ import pandas as pd
 import scipy.sparse as sp
 
 from benchmarks.measure import NATO, in_turns, table
-from model.data.workbook import load
+from model.core.data import Data
 from model.formulation.build import build, keys_of
-from model.formulation.data import Data
-from model.formulation.registry import parts
+from model.language.registry import parts
 from model.solve.compile import compile_data
 from model.solve.engine import Engine, _Reduced
 from model.solve.lp import LP
+from model.workbook.read.load import load
 
 WEIGHTS = {"risk": 1.0, "cost": 1e-3}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests.scenarios import random_scenario
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from benchmarks.instances import instance
 from benchmarks.measure import NATO, table
-from model.data.workbook import load
-from model.formulation.data import Data
+from model.core.data import Data
 from model.solve.compile import compile_data
 from model.solve.engine import Engine, Watch
 from model.solve.lp import LP
+from model.workbook.read.load import load
 
 METHODS = ("interior point", "dual simplex", "primal simplex")
 SIZES = ((3, 3, 3), (8, 8, 3), (16, 12, 5), (24, 16, 5), (32, 22, 5), (32, 24, 10), (55, 30, 10))

@@ -15,8 +15,8 @@ import gc, json, resource, sys, time
 gc.disable()  # as the command does
 begun = time.perf_counter()
 from pathlib import Path
-from model.data.workbook import read
-from model.data.checks import run_checks
+from model.workbook.read.load import read
+from model.scenario.checks import run_checks
 from model.solve.problem import Problem
 from model.solve.engine import Engine
 from model.report.workbook_out import write_solution

@@ -9,11 +9,11 @@ from typing import Any
 import highspy
 
 from benchmarks.measure import NATO, table
-from model.data.levers import apply_edits, parse_edit
-from model.data.workbook import load
+from model.scenario.levers.edits import apply_edits, parse_edit
 from model.solve.engine import _METHODS, _USUAL, _Reduced
 from model.solve.hot import carry
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 
 CHANGES = (
     "budget[Poland]=0.9", "unit_cost[Heavy brigade]=1.1", "requirement[Medium brigade]=1.1", "budget=0.95", "budget=0.85",

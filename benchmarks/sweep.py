@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import NATO, table
-from model.analyses.executor import Executor, Here, Processes
-from model.analyses.sweep import sweep
-from model.analyses.sweep_plan import sample
-from model.data.workbook import load
+from model.questions.executor import Executor, Here, Processes
+from model.questions.sweep.design import sample
+from model.questions.sweep.result import sweep
+from model.workbook.read.load import load
 
 TUTORIAL = NATO.with_name("tutorial.xlsx")
 SIZES: tuple[tuple[Path, int, int, tuple[str, ...]], ...] = (

@@ -12,13 +12,13 @@ import highspy
 import numpy as np
 
 from benchmarks.measure import NATO, table
-from model.data.faults import UsageError
-from model.data.levers import LEVERS, Edit, Edited, Lever, apply_edits
-from model.data.scenario import Scenario
-from model.data.workbook import load
+from model.language.faults import UsageError
+from model.scenario.levers.edits import LEVERS, Edit, Edited, Lever, apply_edits
+from model.scenario.scenario import Scenario
 from model.solve.engine import _METHODS, _USUAL, Engine, _Reduced
 from model.solve.lp import LP
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 
 CHANGES = 200
 COLD = 8

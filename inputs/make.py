@@ -10,7 +10,7 @@ if __package__ in (None, ""):
 
 from inputs import derive, derive_alliances
 from inputs.tables_io import INPUTS, TABLES, read_tables
-from model.data.template import write_scenario_workbook
+from model.workbook.write.template import write_scenario_workbook
 
 
 def scenarios() -> list[str]:

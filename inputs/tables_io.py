@@ -6,7 +6,9 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from model.data.schema import SETTINGS, SHEETS, Column, Sheet
+from model.language.columns import Column, Sheet
+from model.scenario.schema import SHEETS
+from model.scenario.sheets_alliance import SETTINGS
 
 INPUTS = Path(__file__).resolve().parent
 TABLES = INPUTS / "tables"

@@ -15,7 +15,7 @@ __all__ = ["Problem", "load", "main"]
 def __getattr__(name: str) -> Any:
     """Import on first use: the package alone loads nothing."""
     if name == "load":
-        from model.data.workbook import load
+        from model.workbook.read.load import load
 
         return load
     if name == "Problem":

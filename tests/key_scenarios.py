@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from model.data.key_recipes import NAMES, RULES
-from model.data.scenario import Scenario
+from model.layers.burden_keys.recipes import NAMES, RULES
+from model.scenario.scenario import Scenario
 from tests.scenarios import scenario
 
 COLUMNS = ("key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by")

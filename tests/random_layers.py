@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 Cells = dict[Any, Any]
 

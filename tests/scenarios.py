@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from model.data.scenario import Scenario
-from model.data.schema import MEASURES, SETTINGS, SHEETS
+from model.language.columns import MEASURES
+from model.scenario.scenario import Scenario
+from model.scenario.schema import SHEETS
+from model.scenario.sheets_alliance import SETTINGS
 from tests.random_funding import random_common_funding, random_programmes
 from tests.random_promises import random_caveats, random_pledges
 

@@ -10,10 +10,10 @@ from inputs import derive_alliances
 from inputs.stories import african_union, common, france_uk, us_japan
 from inputs.tables_io import INPUTS
 from model import Problem
-from model.data.keys import fair_shares
-from model.data.workbook import read
+from model.layers.burden_keys.keys import fair_shares
 from model.report.buying import round_amount_said
 from model.solve.plan import Plan
+from model.workbook.read.load import read
 
 ALLIANCES = derive_alliances.alliances()
 

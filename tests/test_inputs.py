@@ -11,7 +11,8 @@ import pytest
 
 from inputs import derive, derive_alliances, make
 from inputs.tables_io import FIGURES, INPUTS, TABLES, file_of, laid_over, read_tables, read_text, typed
-from model.data.schema import CAPABILITIES, SHEETS, sheet
+from model.scenario.schema import SHEETS, sheet
+from model.scenario.sheets_alliance import CAPABILITIES
 
 SCENARIOS = make.scenarios()
 ALLIANCES = derive_alliances.alliances()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import tiny_scenario

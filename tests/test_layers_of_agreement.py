@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from model.analyses.emphasis import emphasis
-from model.data.scenario import Scenario
-from model.report.threats import kinds
+from model.layers.threats.sheet import kinds
+from model.questions.emphasis.result import emphasis
+from model.scenario.scenario import Scenario
 from model.solve.compared import risk_alone, risks_in_status_quo
 from model.solve.problem import Problem
 from tests.analyses.test_emphasis import three_kinds

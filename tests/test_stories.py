@@ -8,7 +8,7 @@ import pytest
 
 from inputs import derive_alliances, tell
 from inputs.stories import common, words
-from model.data.shipped import shipped_scenarios
+from model.scenario.shipped import shipped_scenarios
 
 
 def test_every_alliance_has_a_story_and_a_place_in_the_comparison() -> None:

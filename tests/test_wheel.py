@@ -100,7 +100,7 @@ def test_nothing_in_the_wheel_names_a_package_of_the_checkout(wheel):
             "from ui import a; from ui.b import (\n    c,\n)",
             "from alliance_model.ui import a; from alliance_model.ui.b import (\n    c,\n)",
         ),
-        ("'ö'; from model.data import x", "'ö'; from alliance_model.data import x"),
+        ("'ö'; from model.language import x", "'ö'; from alliance_model.language import x"),
         ("def f():\n    from model.a import b", "def f():\n    from alliance_model.a import b"),
         ("from .model import x\nfrom models import y\nimport modelling", None),
         ("'''from model import x'''\nmodel = 1  # from model import x", None),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests.scenarios import scenario
 from tests.solve.variants import varied
 

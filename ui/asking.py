@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from model.analyses import amounts
-from model.data.faults import SolverError
-from model.data.levers import Edit
-from model.data.scenario import Scenario
-from model.report import words
+from model.language.faults import SolverError
+from model.scenario.levers.edits import Edit
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import amounts, words
 from ui import show
 from ui.state import Session
 from ui.work import failed, long_work

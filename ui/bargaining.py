@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.analyses.negotiation_range import MONEY, negotiation_range
-from model.data.scenario import Scenario
-from model.report import words
+from model.questions.negotiation.result import MONEY, negotiation_range
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import words
 from ui.asking import asked, counted, level, quiet
 from ui.state import Session
 

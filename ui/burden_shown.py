@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from model.analyses.burden import burdens
-from model.analyses.exploitation import RATIO_WARNING
-from model.data.keys import fold, key_names, lacks
-from model.data.scenario import Scenario
-from model.report import words
+from model.layers.burden_keys.keys import fold, key_names, lacks
+from model.questions.burden.exploitation import RATIO_WARNING
+from model.questions.burden.result import burdens
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
+from model.wording import words
 from ui import show
 from ui.asking import money_step
 from ui.state import Session
@@ -60,7 +60,7 @@ def _columns(found: tuple[str, ...]) -> list[str]:
 
 @dataclass(frozen=True)
 class Measured:
-    """Burdens of a plan as figures: the tables of :class:`model.analyses.burden.Burdens` by name, and its sentences."""
+    """Burdens of a plan as figures: the tables of :class:`model.questions.burden.result.Burdens` by name, and its sentences."""
 
     scenario: Scenario
     tables: dict[str, pd.DataFrame]

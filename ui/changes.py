@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from model.data.schema import SHEETS, Column, Sheet
-from model.data.words import shown
+from model.language.columns import Column, Sheet
+from model.scenario.column_words import shown
+from model.scenario.schema import SHEETS
 from ui.draft import Row, Rows, Tables
 
 Kind = Literal["changed", "added", "removed"]

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.analyses import amounts
-from model.analyses.withdrawal import withdrawal
-from model.data.scenario import Scenario
-from model.report import words
+from model.questions.withdrawal.result import withdrawal
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import amounts, words
 from ui.asking import asked, counted, quiet
 from ui.state import Session
 
@@ -24,7 +23,7 @@ _FIGURES = (
 
 @dataclass(frozen=True)
 class Departures:
-    """Departures as tidy tables (see :class:`model.analyses.withdrawal.Withdrawals`); ``groups`` are the leavers of each by name.
+    """Departures as tidy tables (see :class:`model.questions.withdrawal.result.Withdrawals`); ``groups`` are the leavers of each by name.
 
     ``risk`` is that of the plan with everybody in; ``failed`` says why a departure has no plan.
     """

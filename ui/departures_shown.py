@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.data.levers import Edit
-from model.report import words
-from model.report.pictures import PALETTE
-from model.report.pictures_ranges import CHOSEN, bars, dumbbells, tornado_chart
+from model.report.charts.base import PALETTE
+from model.report.charts.ranges import CHOSEN, bars, dumbbells, tornado_chart
+from model.scenario.levers.edits import Edit
+from model.wording import words
 from ui import show
 from ui.asking import clicked, leaves, money_step
 from ui.departures import Departures

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from model.data.scenario import Scenario
-from model.data.schema import SHEETS, Sheet
-from model.data.unfold import tables_of
-from model.data.words import DEFINING
+from model.language.columns import Sheet
+from model.scenario.column_words import DEFINING
+from model.scenario.scenario import Scenario
+from model.scenario.schema import SHEETS
+from model.workbook.write.unfold import tables_of
 
 Row = Mapping[str, object]
 Rows = tuple[Row, ...]

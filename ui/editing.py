@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from model.data.cells import position
-from model.data.faults import Fault
-from model.data.schema import SHEETS, Column, Sheet
-from model.data.template import scenario_workbook
-from model.data.words import allowed, blank_means
-from model.data.workbook import read
-from model.report import brief, words
+from model.language.columns import Column, Sheet
+from model.language.faults import Fault
+from model.report import brief
+from model.scenario.column_words import allowed, blank_means
+from model.scenario.schema import SHEETS
+from model.wording import words
+from model.workbook.read.cells import position
+from model.workbook.read.load import read
+from model.workbook.write.template import scenario_workbook
 from ui import show
 from ui.changes import Change, changes, counted, keyed
 from ui.draft import Draft, Tables, begun, orphans, plain_tables, to_write, without_rows

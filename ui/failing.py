@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.data.levers import OFF, Edit
-from model.formulation.registry import PARTS
+from model.language.registry import PARTS
+from model.scenario.levers.edits import OFF, Edit
 from model.solve.diagnose import PROVED
 from ui import show
 from ui.state import Session

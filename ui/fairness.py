@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.analyses.bargaining import PLAIN, bargaining
-from model.analyses.fairness import BAND, BANDS, PARTS, UNFAIRNESS, price_of_fairness
-from model.data.scenario import Scenario
-from model.report import words
+from model.questions.bargaining.result import PLAIN, bargaining
+from model.questions.fairness.result import BAND, BANDS, PARTS, UNFAIRNESS, price_of_fairness
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import words
 from ui.asking import asked, counted, quiet
 from ui.state import Session
 
 
 @dataclass(frozen=True)
 class Price:
-    """The price of fairness as figures: ``table`` has a row a key, rule and limit; see :mod:`model.analyses.fairness`."""
+    """The price of fairness as figures: ``table`` has a row a key, rule and limit; see :mod:`model.questions.fairness.result`."""
 
     scenario: Scenario
     table: pd.DataFrame
@@ -53,7 +53,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Agreement:
-    """The plain plan beside others that members could agree on, as figures; see :mod:`model.analyses.bargaining`.
+    """The plain plan beside others that members could agree on, as figures; see :mod:`model.questions.bargaining.result`.
 
     ``table`` has a row a member (risk alone, at its own ideal, under each plan; burdens; vote), ``overview`` a row a plan.
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.data.keys import key_names, lacks
-from model.report import words
-from model.report.pictures_game import fairness_curve, marks_beside_bars
+from model.layers.burden_keys.keys import key_names, lacks
+from model.questions.cost_sharing.chart import fairness_curve, marks_beside_bars
+from model.wording import words
 from ui import show
 from ui.asking import money_step
 from ui.fairness import BAND, Agreement, Price, agreement_of, fairness_of

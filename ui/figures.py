@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from model.report import words
+from model.wording import words
 from ui import show
 from ui.state import Session
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from model.data.cells import reference
-from model.data.faults import Fault
-from model.data.names import normalised_heading, suggestion
-from model.data.schema import MEMBERS, SETTINGS, SHEETS, Column, Sheet
-from model.data.typed_numbers import NotANumber, typed_number, unmistakable
-from model.data.words import allowed
+from model.language.columns import Column, Sheet
+from model.language.faults import Fault
+from model.language.names import normalised_heading, suggestion
+from model.scenario.column_words import allowed
+from model.scenario.schema import SHEETS
+from model.scenario.sheets_alliance import MEMBERS, SETTINGS
+from model.workbook.read.cells import reference
+from model.workbook.read.typed_numbers import NotANumber, typed_number, unmistakable
 from ui.draft import Renames, Row, Rows, Tables, matrix_rows, names_of
 
 SETTING, VALUE, UNIT, MEANING = "setting", "value", "unit", "meaning"

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.analyses import amounts
-from model.analyses.front import Effort
-from model.analyses.trade_off import trade_off
-from model.data.scenario import Scenario
-from model.report import words
+from model.questions.trade_off.front import Effort
+from model.questions.trade_off.result import trade_off
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import amounts, words
 from ui.asking import asked, counted, level, measure_step, titled
 from ui.state import Session
 
@@ -131,7 +130,7 @@ def drawn_front(problem: Problem, between: tuple[str, str], points: int | None, 
 
 def _bends(scenario: Scenario, found: object) -> pd.DataFrame:
     """One row a bend: where it is, the price on either side, where the money goes from there, which policies change."""
-    from model.analyses.trade_off import TradeOff
+    from model.questions.trade_off.result import TradeOff
 
     assert isinstance(found, TradeOff)
     records = []

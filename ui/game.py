@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.analyses.coalitions import MOST_LISTED
-from model.analyses.game_results import SideBySide, side_by_side
-from model.data.scenario import Scenario
-from model.report import words
+from model.questions.cost_sharing.coalitions import MOST_LISTED
+from model.questions.cost_sharing.result import SideBySide, side_by_side
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.problem import Problem
+from model.wording import words
 from ui.asking import asked, counted, quiet
 from ui.state import Session
 
@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shared:
-    """Ways to share as figures: the tables of :class:`model.analyses.game_results.SideBySide` and its sentences.
+    """Ways to share as figures: the tables of :class:`model.questions.cost_sharing.result.SideBySide` and its sentences.
 
     ``total`` is what everybody together pays and ``value`` what risk 1 is worth to them, in the scenario's money; ``margins`` are
     those of a sampled Shapley value by member.

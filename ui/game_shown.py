@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.report import words
-from model.report.pictures import PALETTE
-from model.report.pictures_game import marks_beside_bars
-from model.report.pictures_ranges import bars
+from model.questions.cost_sharing.chart import marks_beside_bars
+from model.report.charts.base import PALETTE
+from model.report.charts.ranges import bars
+from model.wording import words
 from ui import show
 from ui.asking import money_step
 from ui.game import Shared

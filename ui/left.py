@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.data.faults import Fault
-from model.data.levers import Edit
-from model.data.scenario import Scenario
+from model.language.faults import Fault
+from model.scenario.levers.edits import Edit
+from model.scenario.scenario import Scenario
 from ui.draft import Draft
 from ui.solved import Solved
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from model.data.faults import UsageError
-from model.data.levers import Edit, parse_edit
-from model.data.names import did_you_mean
-from model.data.schema import MEASURES
-from model.report.words import joined
+from model.language.columns import MEASURES
+from model.language.faults import UsageError
+from model.language.names import did_you_mean
+from model.scenario.levers.edits import Edit, parse_edit
+from model.wording.words import joined
 
 SCENARIO, SET, CEILING = "scenario", "set", "ceiling"
 """Query parameters: the scenario's name, one edit each (``budget[Poland]=0.9``), one ceiling each (``risk=0.05``)."""

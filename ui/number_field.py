@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.data.typed_numbers import NotANumber, typed_number
+from model.workbook.read.typed_numbers import NotANumber, typed_number
 from ui import show
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.data.annotate import annotated
-from model.data.faults import AllianceError
+from model.language.faults import AllianceError
 from model.report import brief
+from model.workbook.write.annotate import annotated
 from ui import show
 from ui.editing import FAULTS_SHOWN, fault_frame
 from ui.solved import shipped, solve

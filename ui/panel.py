@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from model.analyses.what_if import policies
-from model.data.faults import AllianceError, UsageError
-from model.data.levers import LEVERS, OFF, Edit, Lever, parse_edit, resolved
-from model.data.typed_numbers import NotANumber, typed_number
-from model.formulation.registry import PARTS
-from model.report import brief, rules, words
+from model.language.faults import AllianceError, UsageError
+from model.language.registry import PARTS
+from model.questions.what_if.result import policies
+from model.report import brief, rules
+from model.scenario.levers.edits import LEVERS, OFF, Edit, Lever, parse_edit, resolved
+from model.wording import words
+from model.workbook.read.typed_numbers import NotANumber, typed_number
 from ui import figures, show
 from ui.frames import typed
 from ui.number_field import number_field

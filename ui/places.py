@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 
 FOLDER = Path(__file__).parent / "geometry"
 Point = tuple[float, float]

@@ -7,13 +7,12 @@ import math
 import pandas as pd
 import streamlit as st
 
-from model.analyses import amounts
-from model.analyses.sensitivity import sensitivity
-from model.data.faults import AllianceError
-from model.data.scenario import Scenario
-from model.report import words
-from model.report.pictures import PALETTE
-from model.report.pictures_ranges import intervals
+from model.language.faults import AllianceError
+from model.questions.sensitivity.result import sensitivity
+from model.report.charts.base import PALETTE
+from model.report.charts.ranges import intervals
+from model.scenario.scenario import Scenario
+from model.wording import amounts, words
 from ui import show
 from ui.asking import titled
 from ui.state import Session

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from model.analyses import amounts
-from model.analyses.tornado import default_levers, tornado
-from model.data.levers import LEVERS
-from model.data.scenario import Scenario
-from model.report import words
-from model.report.pictures_ranges import tornado_chart
+from model.questions.sensitivity.tornado import default_levers, tornado
+from model.report.charts.ranges import tornado_chart
+from model.scenario.levers.edits import LEVERS
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import amounts, words
 from ui import show
 from ui.asking import asked, counted, level, measure_step, quiet, titled
 from ui.state import Session

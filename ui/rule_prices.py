@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from model.analyses import amounts
-from model.analyses.front import Effort
-from model.analyses.price_of import price_of
-from model.data.scenario import Scenario
-from model.report import words
-from model.report.pictures_trade_off import settings_chart
+from model.questions.price_of.result import price_of
+from model.questions.trade_off.chart import settings_chart
+from model.questions.trade_off.front import Effort
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.problem import Problem
+from model.wording import amounts, words
 from ui import show
 from ui.asking import asked, counted, level, measure_step, titled
 from ui.state import Session

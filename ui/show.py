@@ -11,10 +11,10 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from model.report import words
+from model.report.charts.base import picture_of
 from model.report.pages import Chart, Grid, Item, Page, Paragraph
-from model.report.pictures import picture_of
 from model.solve.plan import Plan
+from model.wording import words
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~$]|&(?=[#\w])|^#|^[-+](?=[\s-]|$)")
 """What a Markdown reader might take for formatting, and nothing else: labels are read aloud as they stand."""

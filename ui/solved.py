@@ -13,15 +13,15 @@ from typing import Any
 
 import streamlit as st
 
-from model.analyses.sweep_runs import SETTLED
-from model.data.cached import cached_property
-from model.data.levers import Edit
-from model.data.scenario import Scenario
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load
+from model.language.cached import cached_property
+from model.questions.sweep.runs import SETTLED
+from model.scenario.levers.edits import Edit
+from model.scenario.scenario import Scenario
+from model.scenario.shipped import shipped_scenarios
 from model.solve.engine import Engine, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 
 FIRST = os.environ.get("ALLIANCE_FIRST", "nato_2035")
 """The scenario a new session opens with; a server may be given another that ships by the variable ALLIANCE_FIRST."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from model.data.faults import AllianceError
+from model.language.faults import AllianceError
 from ui import failing, panel, show
 from ui.state import Session, current
 

@@ -15,11 +15,11 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from model.analyses.sweep_runs import SETTLED, distance
-from model.analyses.what_if import policies
-from model.data.faults import AllianceError, Fault, UsageError
-from model.data.levers import LEVERS, Edit, Edited, apply_edits, whole_names
-from model.data.scenario import Scenario
+from model.language.faults import AllianceError, Fault, UsageError
+from model.questions.sweep.runs import SETTLED, distance
+from model.questions.what_if.result import policies
+from model.scenario.levers.edits import LEVERS, Edit, Edited, apply_edits, whole_names
+from model.scenario.scenario import Scenario
 from model.solve.engine import Engine, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.analyses.tipping import tipping
-from model.report import words
-from model.report.pictures import PALETTE
-from model.report.pictures_ranges import intervals
+from model.questions.sensitivity.tipping import tipping
+from model.report.charts.base import PALETTE
+from model.report.charts.ranges import intervals
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import words
 from ui import show
 from ui.asking import asked, counted, quiet, titled
 from ui.state import Session

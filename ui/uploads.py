@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from model.data.faults import Fault
-from model.data.scenario import Scenario
-from model.data.workbook import read
+from model.language.faults import Fault
+from model.scenario.scenario import Scenario
+from model.workbook.read.load import read
 
 MOST_UPLOADS = 10
 MOST_MEGABYTES = 60

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from model.data.faults import AllianceError, SolverError
+from model.language.faults import AllianceError, SolverError
 from model.solve.engine import Engine, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem

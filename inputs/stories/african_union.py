@@ -14,7 +14,7 @@ from inputs.stories.common import (
     table,
     with_scenario,
 )
-from model.data.keys import fair_shares
+from model.layers.burden_keys.keys import fair_shares
 from model.solve.plan import Plan
 
 NAME = "african_union"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from inputs.tables_io import INPUTS
 from model import Problem, load
-from model.data.levers import apply_edits, parse_edit
-from model.data.scenario import Scenario
 from model.report.rules import policies
+from model.scenario.levers.edits import apply_edits, parse_edit
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 
 PAGES = INPUTS.parent / "docs" / "scenarios"

@@ -6,7 +6,7 @@ from functools import cache
 
 from inputs.stories.common import billions, coverage, percent, plan, risk, scenario, table, without
 from inputs.stories.words import EASY, HARD, TITLES
-from model.analyses.inequality import gini
+from model.questions.burden.inequality import gini
 from model.report.rules import policies
 from model.solve.plan import Plan
 

@@ -23,8 +23,8 @@ from inputs.stories.common import (
     without,
 )
 from model import Problem
-from model.data.scenario import Scenario
-from model.data.schema import PROGRAMMES
+from model.layers.programmes.sheets import PROGRAMMES
+from model.scenario.scenario import Scenario
 from model.solve.alone import alone
 from model.solve.plan import Plan
 

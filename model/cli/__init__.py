@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     gc.disable()  # a command lives for seconds and keeps nearly all it makes; `run` sees to it after the imports
     try:
-        from model.cli.streams import prepare
+        from model.console.streams import prepare
 
         prepare()
         from model.cli.app import run

@@ -18,33 +18,29 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from model.cli import (
-    INTERRUPTED,
-    burden,
-    cases,
-    compare,
-    emphasis,
-    explain,
-    front_end,
-    game,
-    inputs,
-    negotiation_range,
-    sensitivity,
-    solving,
-    sweep,
-    trade_off,
-    what_if,
-    whole_units,
-    withdrawal,
-)
-from model.cli.console import complain, list_faults, say_json
-from model.cli.invocation import Invocation, running
-from model.cli.streams import failure_of, results_alone
-from model.data.atomic import FULL, in_words
-from model.data.collector import uncollected
-from model.data.faults import AllianceError, SolverError, UsageError, WorkbookError
-from model.data.source import as_records
+from model.cli import INTERRUPTED, front_end, solving
+from model.console import inputs
+from model.console.invocation import Invocation, running
+from model.console.printing import complain, list_faults, say_json
+from model.console.streams import failure_of, results_alone
+from model.files.atomic import FULL, in_words
+from model.language.collector import uncollected
+from model.language.faults import AllianceError, SolverError, UsageError, WorkbookError
+from model.questions.burden import command as burden
+from model.questions.cases import command as cases
+from model.questions.compare import command as compare
+from model.questions.cost_sharing import command as game
+from model.questions.emphasis import command as emphasis
+from model.questions.explain import command as explain
+from model.questions.negotiation import command as negotiation_range
+from model.questions.sensitivity import command as sensitivity
+from model.questions.sweep import command as sweep
+from model.questions.trade_off import command as trade_off
+from model.questions.what_if import command as what_if
+from model.questions.whole_units import command as whole_units
+from model.questions.withdrawal import command as withdrawal
 from model.report.run_files import refuse_folder
+from model.scenario.source import as_records
 
 DONE, FAULTS, WRONG_USE, NOT_PROVED, DISK_FULL = 0, 1, 2, 4, 5
 

@@ -20,9 +20,9 @@ from typing import Annotated, Any
 
 import typer
 
-from model.cli.console import complain, say
-from model.data.faults import UsageError
-from model.data.shipped import PACKAGE, part
+from model.console.printing import complain, say
+from model.language.faults import UsageError
+from model.scenario.shipped import PACKAGE, part
 
 FIRST_PORT, PORTS_TRIED = 8501, 20
 LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli.analysis import scenario_of
-from model.cli.console import complain, progress, say, say_json
-from model.cli.inputs import AsJson, Workbook, say_kept
-from model.cli.invocation import current
-from model.data.earlier import Written, write_kept
-from model.data.faults import UsageError
+from model.console.analysis import scenario_of
+from model.console.inputs import AsJson, Workbook, say_kept
+from model.console.invocation import current
+from model.console.printing import complain, progress, say, say_json
+from model.files.earlier import Written, write_kept
+from model.language.faults import UsageError
 
 if TYPE_CHECKING:
-    from model.data.scenario import Scenario
     from model.report.reasons import Explainer
+    from model.scenario.scenario import Scenario
     from model.solve.plan import Plan
 
 NO_PLAN = {"infeasible": 3}

@@ -8,24 +8,15 @@ from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
-from model.data.collector import uncollected
-from model.formulation import (  # noqa: F401  registers the parts
-    common,
-    consensus,
-    contributions,
-    holdings,
-    industry,
-    partners,
-    programmes,
-    requirements,
-    spending,
-    technology,
-    threats,
-    variables,
-)
-from model.formulation.data import Data
+from model.core import contributions, holdings, requirements, spending, variables  # noqa: F401  register their parts
+from model.core.data import Data
 from model.formulation.quickly import SumExpression, pyo
-from model.formulation.registry import Part, parts
+from model.language.collector import uncollected
+from model.language.registry import Part, in_order, parts
+from model.layers import gather
+
+gather("rules")  # the layers' register theirs
+in_order()
 
 Key = tuple[Any, ...]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from model.data.schema import DIMENSIONS
 from model.formulation import build  # noqa: F401  registers every part
-from model.formulation.registry import Part, parts
+from model.language.columns import DIMENSIONS
+from model.language.registry import Part, parts
 
 TOPICS = {
     "variables": "Decisions",
     "holdings": "Holdings, interoperability and pledges",
-    "common": "Common funding",
+    "common_funding": "Common funding",
     "programmes": "Joint programmes",
     "spending": "Spending, burdens and budgets",
     "contributions": "Forces and contributions",

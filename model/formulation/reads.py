@@ -11,12 +11,12 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from model.data.cached import cached_property
-from model.data.scenario import Scenario
-from model.data.schema import SHEETS
-from model.formulation import domains
-from model.formulation.data import Data
-from model.formulation.registry import PARTS, Part
+from model.core import domains
+from model.core.data import Data
+from model.language.cached import cached_property
+from model.language.registry import PARTS, Part
+from model.scenario.scenario import Scenario
+from model.scenario.schema import SHEETS
 
 SETTINGS = frozenset(column.name for sheet in SHEETS if sheet.form == "settings" for column in sheet.columns)
 COLUMNS = frozenset(column.key for sheet in SHEETS if sheet.form != "settings" for column in sheet.columns)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.data.collector import uncollected
-from model.data.excel_writer import Book, Header, save, to_bytes
-from model.report import words
+from model.language.collector import uncollected
 from model.report.pages import Chart, Grid, Page, Paragraph, rows
 from model.report.workbook_out import book_of
+from model.wording import words
+from model.workbook.write.excel_writer import Book, Header, save, to_bytes
 
 
 def write_analysis(

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from model.data.excel_writer import Header
-from model.data.scenario import Scenario
-from model.data.schema import SHEETS, Column, Sheet
-from model.formulation.registry import PARTS
-from model.report import words
+from model.language.columns import Column, Sheet
+from model.language.registry import PARTS
 from model.report.export import run_record
 from model.report.pages import Grid, Page, rows
+from model.scenario.scenario import Scenario
+from model.scenario.schema import SHEETS
 from model.solve.plan import Plan
 from model.solve.tables import Table, maker, names_of
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 _NAMES: dict[str, str] = {
     "contributions": "Contributions",

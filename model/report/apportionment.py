@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from model.data.excel_writer import Header, Marked
-from model.report import words
 from model.report.pages import Grid, Page, Scale, rows
 from model.solve.plan import Plan
+from model.wording import words
+from model.workbook.write.excel_writer import Header, Marked
 
 _NOTHING = 1e-6
 _LIMIT = 1 - 1e-6

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from model.data.keys import side_by_side
-from model.report import words
+from model.layers.burden_keys.keys import side_by_side
 from model.report.deal import means
 from model.solve.plan import Plan
+from model.wording import words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from model.data.excel_writer import Header
-from model.report import words
 from model.report.bearing import per_head_unit
 from model.report.pages import Chart, Grid, Scale, rows
 from model.solve import burdens
 from model.solve.plan import Plan
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 
 def benefit_chart() -> Chart:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from model.data.excel_writer import Header, Marked
-from model.data.faults import UsageError
-from model.formulation.registry import PARTS
-from model.report import common, consensus, industry, partners, programmes, technology, threats, words
+from model.language.faults import UsageError
+from model.language.registry import PARTS
+from model.layers.common_funding import sheet as common
+from model.layers.consensus import sheet as consensus
+from model.layers.industry import sheet as industry
+from model.layers.partners import sheet as partners
+from model.layers.programmes import sheet as programmes
+from model.layers.technology import sheet as technology
+from model.layers.threats import sheet as threats
 from model.report.buying import fall_said, how_found, next_money, round_amount_said
 from model.report.causes import pricing_stage
 from model.report.figures import (
@@ -28,6 +33,8 @@ from model.solve.diagnose import PROVED
 from model.solve.nearby import Nearby
 from model.solve.plan import Plan
 from model.solve.ties import RULE
+from model.wording import words
+from model.workbook.write.excel_writer import Header, Marked
 
 _WORST = 5
 _SAID = 0.02

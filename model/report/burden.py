@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from model.data.excel_writer import Header
-from model.data.keys import fair_shares, fold, side_by_side
-from model.report import words
+from model.layers.burden_keys.keys import fair_shares, fold, side_by_side
 from model.report.benefit import benefit_chart, benefit_table, guidelines_table, in_kind_table
 from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale, heading, rows
 from model.solve.plan import Plan
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 
 def burden(plan: Plan) -> Page:

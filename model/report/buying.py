@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.report import words
 from model.report.causes import RISKS, gains, pricing_stage
 from model.solve.lp import Array
 from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
+from model.wording import words
 
 _MARGIN = 0.05
 """What takes up less than this part of the amount is not said."""

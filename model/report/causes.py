@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.data.faults import UsageError
+from model.language.faults import UsageError
 from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 from model.solve.stages import Stage

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.data.faults import SolverError
-from model.report import words
+from model.language.faults import SolverError
 from model.report.buying import best_of, round_amount_said
 from model.solve.alone import alone
 from model.solve.engine import Watch
@@ -15,6 +14,7 @@ from model.solve.nearby import Nearby
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.tables import spent_on
+from model.wording import words
 
 if TYPE_CHECKING:
     import pandas as pd

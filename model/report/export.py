@@ -16,19 +16,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.data.atomic import write_bytes
-from model.data.collector import uncollected
-from model.data.faults import UsageError
-from model.data.plain_json import json_bytes
-from model.data.source import as_records
-from model.data.together import alone_in, write_together
-from model.data.version import __version__
-from model.report import programmes
+from model.files.atomic import write_bytes
+from model.files.plain_json import json_bytes
+from model.files.together import alone_in, write_together
+from model.language.collector import uncollected
+from model.language.faults import UsageError
+from model.layers.programmes import sheet as programmes
+from model.layers.threats.sheet import kinds
 from model.report.run_files import make_folder
-from model.report.threats import kinds
+from model.scenario.source import as_records
 from model.solve.plan import Plan
 from model.solve.tables import Table, names_of
 from model.solve.ties import RULE
+from model.version import __version__
 
 _PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "pyarrow", "XlsxWriter")
 _LIVE = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.formulation.registry import PARTS
+from model.language.registry import PARTS
 from model.report.causes import gains
 from model.solve.lp import Key
 from model.solve.plan import Plan

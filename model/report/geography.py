@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.report import words
 from model.solve.plan import Plan
+from model.wording import words
 
 if TYPE_CHECKING:
     import pandas as pd

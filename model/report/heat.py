@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.report import words
 from model.report.apportionment import asked_in, challenge
 from model.solve.plan import Plan
+from model.wording import words
 
 if TYPE_CHECKING:
     import pandas as pd

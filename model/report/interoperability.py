@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from model.data.excel_writer import Header
-from model.report import words
 from model.report.pages import Chart, Grid, Page, Rows, Scale, rows
 from model.report.reasons import lost
 from model.solve.lp import Key
 from model.solve.plan import Plan
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 By = dict[tuple[str, int], float]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 from model.report.causes import LEAD_TIME, Causes, Parts
 from model.solve.lp import LP, Key
 from model.solve.nearby import missing

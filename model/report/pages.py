@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from model.data.excel_writer import Header
+from model.workbook.write.excel_writer import Header
 
 Rows = tuple[tuple[object, ...], ...]
 

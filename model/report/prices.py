@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from model.data.excel_writer import Header
-from model.formulation.registry import PARTS
-from model.report import words
+from model.language.registry import PARTS
 from model.report.buying import how_found, next_money, round_amount_said
 from model.report.causes import gains, pricing_stage
 from model.report.figures import policies, room, worth_of_room
 from model.report.pages import Grid, Page, Scale, rows
 from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 _BEST, _OFFERS = 40, 10
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 from model.report import sentences
 from model.report.causes import (
     CEILING,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.formulation.registry import PARTS, Part
-from model.report import words
+from model.language.registry import PARTS, Part
 from model.report.causes import gains, pricing_stage
 from model.report.figures import worth_of_room
 from model.solve.lp import LP, Key
 from model.solve.plan import Plan
+from model.wording import words
 
 WHAT_IS_ASKED = ("requirement_is_met", "weakest_link_counts")
 """They say what is asked, and bind wherever anything is missing: nobody would call them what holds a plan back."""

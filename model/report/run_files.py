@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from model.data.atomic import in_words
-from model.data.earlier import Written, room
-from model.data.faults import OutputError
-from model.data.plain_json import json_bytes
-from model.data.together import alone_in, write_together
+from model.files.atomic import in_words
+from model.files.earlier import Written, room
+from model.files.plain_json import json_bytes
+from model.files.together import alone_in, write_together
+from model.language.faults import OutputError
 
 _SEAL = "record_sha256"
 _PASSING = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from model.data.excel_writer import Header
-from model.report import words
 from model.report.pages import Chart, Grid, Page, Scale, rows
 from model.solve.plan import Plan
 from model.solve.tables import spent_on
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 _NOTHING = 1e-6
 

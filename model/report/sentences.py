@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from model.report import words
 from model.report.causes import RISKS, gains, pricing_stage
 from model.solve.lp import Key
 from model.solve.plan import Plan
+from model.wording import words
 
 _NAMED = 3
 """Members named in a sentence before it says how many others there are."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from model.data.excel_writer import Header
-from model.report import words
 from model.report.figures import coverage_by_task, coverage_by_year
 from model.report.pages import Chart, Grid, Page, Scale, rows
 from model.report.reasons import LABELS, Explainer, Shortage
 from model.solve.coverage import by_period
 from model.solve.plan import Plan
+from model.wording import words
+from model.workbook.write.excel_writer import Header
 
 _WORST = 20
 _SAID = 0.02

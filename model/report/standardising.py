@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model.data.faults import SolverError
-from model.data.levers import Edit, apply_edits
-from model.data.scenario import Scenario
-from model.report import words
+from model.language.faults import SolverError
 from model.report.interoperability import friction
 from model.report.reasons import lost
+from model.scenario.levers.edits import Edit, apply_edits
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
+from model.wording import words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.formulation import domains
-from model.report import words
+from model.core import domains
 from model.solve.plan import Plan
+from model.wording import words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from model.report import words
 from model.report.causes import Causes
 from model.report.reasons import KIND
 from model.solve.plan import Plan
+from model.wording import words
 
 _SAID = 0.05
 """Reasons that stand for less than this part of the money are left out."""

@@ -7,9 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from model.data.collector import uncollected
-from model.data.excel_charts import Series, add_chart
-from model.data.excel_writer import (
+from model.language.collector import uncollected
+from model.language.faults import UsageError
+from model.layers.common_funding import sheet as common
+from model.layers.consensus import sheet as consensus
+from model.layers.industry import sheet as industry
+from model.layers.partners import sheet as partners
+from model.layers.programmes import sheet as programmes
+from model.layers.technology import sheet as technology
+from model.report import appendix, apportionment, brief, burden, interoperability, prices, schedule, shortfalls
+from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale
+from model.report.reasons import Explainer
+from model.solve.plan import Plan
+from model.workbook.write.excel_charts import Series, add_chart
+from model.workbook.write.excel_writer import (
     Area,
     Book,
     Header,
@@ -27,26 +38,6 @@ from model.data.excel_writer import (
     write_table,
     write_title,
 )  # fmt: skip
-from model.data.faults import UsageError
-from model.report import (
-    appendix,
-    apportionment,
-    brief,
-    burden,
-    common,
-    consensus,
-    industry,
-    interoperability,
-    partners,
-    prices,
-    programmes,
-    schedule,
-    shortfalls,
-    technology,
-)
-from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale
-from model.report.reasons import Explainer
-from model.solve.plan import Plan
 
 _LEAST_WIDTH, _LEAST_ROOM, _FILLER, _WIDEST = 128.0, 80.0, 12.0, 46.0
 _LOOK = {

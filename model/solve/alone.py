@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from model.data.scenario import Scenario
-from model.data.schema import COMMON_FUNDING, PROGRAMMES, WORKSHARES, Sheet
+from model.language.columns import Sheet
+from model.layers.common_funding.sheets import COMMON_FUNDING
+from model.layers.programmes.sheets import PROGRAMMES, WORKSHARES
+from model.scenario.scenario import Scenario
 
 
 def alone(scenario: Scenario, member: str) -> Scenario:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 from model.solve.lp import Array
 
 Status = Literal[

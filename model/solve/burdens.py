@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.data.keys import figures_of, lacks
-from model.formulation import domains
-from model.formulation.parameters import Data
+from model.core import domains
+from model.core.parameters import Data
+from model.layers.burden_keys.keys import figures_of, lacks
 from model.solve.plan import Plan
 
 Amounts = dict[str, float]

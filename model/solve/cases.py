@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from model.data.faults import UsageError
+from model.language.faults import UsageError
 from model.solve.case_measures import aimed, grade, in_case, made_of
 from model.solve.lp import LP, Array, Block, Blocks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from model.data.faults import SolverError
+from model.language.faults import SolverError
 from model.solve.engine import Basis, Engine, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import LP

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from model.data.faults import SolverError
-from model.data.scenario import Scenario
+from model.language.faults import SolverError
+from model.scenario.scenario import Scenario
 from model.solve.alone import alone, status_quo
 from model.solve.problem import Problem
 from model.solve.watch import Watch

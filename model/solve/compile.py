@@ -18,10 +18,10 @@ from pyomo.core.expr.numeric_expr import (
 )
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 
-from model.data.collector import uncollected
+from model.core.data import Data
 from model.formulation.build import Statement, state
-from model.formulation.data import Data
-from model.formulation.registry import PARTS, parts
+from model.language.collector import uncollected
+from model.language.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks
 
 THOUSAND = 1000.0

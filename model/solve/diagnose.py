@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from model.formulation.parameters import Data
-from model.formulation.registry import PARTS
+from model.certificate import Refutation
+from model.core.parameters import Data
+from model.language.registry import PARTS
 from model.solve.answers import Ray
-from model.solve.certificate import Refutation
 from model.solve.engine import Engine, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key

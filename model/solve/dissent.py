@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from model.certificate import Reading, Refutation
 from model.solve.answers import Answer
-from model.solve.certificate import Reading, Refutation
 from model.solve.engine import Engine
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array

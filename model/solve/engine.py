@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from model.data.faults import SolverError
+from model.language.faults import SolverError
 from model.solve.answers import BASIC, Answer, Basis, Ranges, Ray, Status
 from model.solve.lp import LP, Array
 from model.solve.watch import Progress, Watch

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from model.data.cached import cached_property
-from model.data.faults import SolverError
+from model.language.cached import cached_property
+from model.language.faults import SolverError
 from model.solve.engine import LADDER, Answer, Basis, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key

@@ -16,8 +16,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from model.data.cached import cached_property
-from model.data.faults import SolverError, UsageError
+from model.language.cached import cached_property
+from model.language.faults import SolverError, UsageError
 from model.solve.cases import CaseLP, Linked, link
 from model.solve.engine import LADDER, Answer, Engine, Watch
 from model.solve.given import shared_columns, shared_rows

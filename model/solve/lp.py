@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 
 Key = tuple[Any, ...]
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 _PLEDGES = {"pledge_is_kept": "min_stock", "pledge_is_not_exceeded": "max_stock"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.formulation.registry import PARTS
+from model.language.registry import PARTS
 from model.solve.lp import LP
 
 USUAL = ("member", "situation", "task", "capability", "period")

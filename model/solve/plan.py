@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.data.cached import cached_property
-from model.data.faults import SolverError, UsageError
-from model.data.scenario import Scenario
+from model.core.parameters import Data
 from model.formulation.build import keys_of
-from model.formulation.parameters import Data
-from model.formulation.registry import PARTS
+from model.language.cached import cached_property
+from model.language.faults import SolverError, UsageError
+from model.language.registry import PARTS
+from model.scenario.scenario import Scenario
 from model.solve.answers import Answer
 from model.solve.dissent import Dissent
 from model.solve.lp import LP, Array, Key
@@ -27,7 +27,7 @@ _NOISE = 1e-8
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.solve.certificate import Certificate, Refutation
+    from model.certificate import Certificate, Refutation
     from model.solve.diagnose import Diagnosis
     from model.solve.programmes import Chosen
     from model.solve.tables import Table

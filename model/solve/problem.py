@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.data.cached import cached_property
-from model.data.checks.magnitudes import suspects
-from model.data.collector import uncollected
-from model.data.faults import SolverError, UsageError
-from model.data.scenario import Scenario
+from model import certificate
+from model.core.parameters import Data
 from model.formulation.build import Statement, restate, state
-from model.formulation.parameters import Data
 from model.formulation.reads import Moved, changed, stale
-from model.formulation.registry import PARTS
-from model.solve import certificate
+from model.language.cached import cached_property
+from model.language.collector import uncollected
+from model.language.faults import SolverError, UsageError
+from model.language.registry import PARTS
+from model.scenario.checks.magnitudes import suspects
+from model.scenario.scenario import Scenario
 from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.dissent import RULE as CONSENSUS

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.data.cached import cached_property
-from model.data.scenario import Scenario
-from model.formulation import domains
-from model.formulation.data import Data
-from model.solve.certificate import Refutation
+from model.certificate import Refutation
+from model.core import domains
+from model.core.data import Data
+from model.language.cached import cached_property
+from model.scenario.scenario import Scenario
 from model.solve.diagnose import PROVED
 from model.solve.engine import Engine, Watch
 from model.solve.lp import LP, Array

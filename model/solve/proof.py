@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.data.faults import SolverError
-from model.solve import certificate
+from model import certificate
+from model.certificate import Cells, Certificate, Reading, Refutation
+from model.language.faults import SolverError
 from model.solve.answers import Ray
-from model.solve.certificate import Cells, Certificate, Reading, Refutation
 from model.solve.lp import LP, Array
 from model.solve.stages import Stage
 

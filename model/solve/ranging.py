@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.data.faults import SolverError, UsageError
-from model.formulation.registry import PARTS
+from model.language.faults import SolverError, UsageError
+from model.language.registry import PARTS
 from model.solve.engine import Answer, Ranges, Watch
 from model.solve.lp import LP, Array
 from model.solve.places import column, place_dimensions

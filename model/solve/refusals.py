@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from model.data.faults import SolverError, UsageError
-from model.data.scenario import Scenario
-from model.data.schema import MEASURES
-from model.solve.certificate import Certificate, Refutation
+from model.certificate import Certificate, Refutation
+from model.language.columns import MEASURES
+from model.language.faults import SolverError, UsageError
+from model.scenario.scenario import Scenario
 
 
 def check_finite(scenario: Scenario) -> None:

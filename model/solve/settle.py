@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.data.faults import SolverError
+from model.language.faults import SolverError
 from model.solve.engine import LADDER, Engine
 from model.solve.lp import LP, Array
 

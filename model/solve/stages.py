@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 from model.solve.engine import Answer, Basis, Engine, Status, Watch
 from model.solve.hot import PATIENCE, SECONDS, cold_method
 from model.solve.lp import LP, Array

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from model.data.faults import UsageError
-from model.formulation import domains
+from model.core import domains
+from model.language.faults import UsageError
+from model.layers import gathered
 from model.solve.places import column, place_dimensions
 
 if TYPE_CHECKING:
@@ -120,25 +121,21 @@ def spent_on(plan: Plan) -> tuple[str, ...]:
 
 
 def _of_layers() -> dict[str, Maker]:
-    from model.solve.tables_funding import TABLES as funding
-    from model.solve.tables_industry import TABLES as industry
-    from model.solve.tables_partners import TABLES as partners
-    from model.solve.tables_technology import TABLES as technology
-    from model.solve.tables_threats import TABLES as threats
-
-    return {make.__name__: make for make in (*funding, *partners, *industry, *technology, *threats)}
+    return {make.__name__: make for make in gathered("tables", "TABLES")}
 
 
 def _table_of(records: Iterable[tuple[Any, ...]], *columns: str) -> Table:
     return Table(columns, list(records))
 
 
-def _unit(plan: Plan, capability: str, effective: bool = False) -> str:
+def unit_of(plan: Plan, capability: str, effective: bool = False) -> str:
+    """What a capability is counted in."""
     unit = str(plan.scenario.unit.get(capability) or "unit")
     return f"effective {unit}" if effective else unit
 
 
-def _money(plan: Plan) -> str:
+def money_of(plan: Plan) -> str:
+    """What money is counted in."""
     return str(plan.scenario.settings["currency"]) or "money"
 
 
@@ -146,7 +143,7 @@ def _money(plan: Plan) -> str:
 def contributions(plan: Plan) -> Table:
     """Effective units each member contributes to each task."""
     values, situation = plan.values["contributed"], plan.data.situation_of
-    records = ((m, situation[k], k, c, t, v, _unit(plan, c, True)) for (m, k, c, t), v in values.items())
+    records = ((m, situation[k], k, c, t, v, unit_of(plan, c, True)) for (m, k, c, t), v in values.items())
     return _table_of(records, "member", "situation", "task", "capability", "year", "value", "unit")
 
 
@@ -161,7 +158,7 @@ def holdings(plan: Plan) -> Table:
             for level, above in zip(levels, [*levels[1:], None], strict=True):
                 better = held[m, c, above, t] if above is not None else 0.0
                 name = names[max(level, plan.data.floor[m])]
-                yield m, c, name, t, max(0.0, held[m, c, level, t] - better), _unit(plan, c)
+                yield m, c, name, t, max(0.0, held[m, c, level, t] - better), unit_of(plan, c)
 
     return _table_of(records(), "member", "capability", "level", "year", "value", "unit")
 
@@ -170,16 +167,16 @@ def holdings(plan: Plan) -> Table:
 def stocks(plan: Plan) -> Table:
     """Units each member holds, at any level."""
     held = plan.values["held"]
-    records = ((m, c, t, held[m, c, 0, t], _unit(plan, c)) for m, c, t in plan.data.keys(domains.fields_in_time))
+    records = ((m, c, t, held[m, c, 0, t], unit_of(plan, c)) for m, c, t in plan.data.keys(domains.fields_in_time))
     return _table_of(records, "member", "capability", "year", "value", "unit")
 
 
 @_table
 def orders(plan: Plan) -> Table:
     """Units each member orders, by itself and through joint programmes, when they arrive and what they cost."""
-    d, money = plan.data, _money(plan)
+    d, money = plan.data, money_of(plan)
     records = (
-        (m, c, t, d.arrival(c, t), units, _unit(plan, c), cost, money)
+        (m, c, t, d.arrival(c, t), units, unit_of(plan, c), cost, money)
         for (m, c, t), (units, cost) in all_orders(plan).items()
     )
     return _table_of(records, "member", "capability", "year", "delivered", "value", "unit", "cost", "cost_unit")
@@ -199,9 +196,9 @@ def all_orders(plan: Plan) -> dict[tuple[str, str, int], tuple[float, float]]:
 @_table
 def upgrades(plan: Plan) -> Table:
     """Units each member lifts to a higher interoperability level, and what that costs."""
-    d, names, money = plan.data, plan.scenario.sets["level"], _money(plan)
+    d, names, money = plan.data, plan.scenario.sets["level"], money_of(plan)
     records = (
-        (m, c, names[level], t, v, _unit(plan, c), v * d.lifting_cost[m, c, level], money)
+        (m, c, names[level], t, v, unit_of(plan, c), v * d.lifting_cost[m, c, level], money)
         for (m, c, level, t), v in plan.values["lifted"].items()
     )
     return _table_of(records, "member", "capability", "level", "year", "value", "unit", "cost", "cost_unit")
@@ -221,7 +218,7 @@ def requirements(plan: Plan) -> Table:
             provided[k, c, t],
             short[k, c, t],
             1.0 - short[k, c, t] / r,
-            _unit(plan, c, True),
+            unit_of(plan, c, True),
         )
         for (k, c, t), r in d.required.items()
     )
@@ -233,7 +230,7 @@ def requirements(plan: Plan) -> Table:
 @_table
 def spending(plan: Plan) -> Table:
     """What each member spends in each period, on what, and what it offered."""
-    kinds, money = spent_on(plan), _money(plan)
+    kinds, money = spent_on(plan), money_of(plan)
     made_of = [[plan.quantity(name) for name in SPENT_ON[kind]] for kind in kinds]
     signs = [-1.0 if kind == "paid_back" else 1.0 for kind in kinds]
 
@@ -253,7 +250,7 @@ def burdens(plan: Plan) -> Table:
     total = sum(burden.values())
     offered = {m: sum(d.discount[t] * d.budget[m, t] for t in d.sets["period"]) for m in d.sets["member"]}
     records = (
-        (m, b, b / total if total else 0.0, d.fair_share[m], d.fair_share[m] * total, offered[m], _money(plan))
+        (m, b, b / total if total else 0.0, d.fair_share[m], d.fair_share[m] * total, offered[m], money_of(plan))
         for m, b in burden.items()
     )
     return _table_of(records, "member", "burden", "share", "fair_share", "fair_burden", "offered", "unit")
@@ -289,7 +286,7 @@ def perceptions(plan: Plan) -> Table:
 @_table
 def prices(plan: Plan) -> Table:
     """What one unit more room in each policy would gain, for every stage; only where it would gain anything."""
-    from model.formulation.registry import PARTS
+    from model.language.registry import PARTS
 
     records, dimensions = [], place_dimensions(plan.lp)
     for stage in plan.stages:

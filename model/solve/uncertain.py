@@ -12,13 +12,13 @@ from functools import partial
 
 import numpy as np
 
-from model.data.cached import cached_property
-from model.data.cases import average, cases_of, without_cases
-from model.data.collector import uncollected
-from model.data.faults import UsageError
-from model.data.scenario import Scenario
-from model.formulation.registry import parts
-from model.solve import certificate
+from model import certificate
+from model.language.cached import cached_property
+from model.language.collector import uncollected
+from model.language.faults import UsageError
+from model.language.registry import parts
+from model.layers.cases.cases import average, cases_of, without_cases
+from model.scenario.scenario import Scenario
 from model.solve.case_measures import AIMS, aimed
 from model.solve.cases import CaseLP, Linked, link
 from model.solve.choice_over_cases import best_choice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.solve import certificate
-from model.solve.certificate import Cells
+from model import certificate
+from model.certificate import Cells
 from model.solve.engine import LADDER, Watch
 from model.solve.given import Amounts, Breach, given
 from model.solve.hot import cold_method

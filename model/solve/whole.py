@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from model.data.faults import SolverError
+from model.language.faults import SolverError
 from model.solve.engine import Answer, Basis, Watch
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.data.cached import cached_property
+from model.language.cached import cached_property
 from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
 

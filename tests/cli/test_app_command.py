@@ -14,7 +14,7 @@ import pytest
 
 from model.cli import front_end
 from model.cli.app import run
-from model.data.faults import UsageError
+from model.language.faults import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from model.cli.app import app
-from model.data.faults import UsageError, WorkbookError
+from model.language.faults import UsageError, WorkbookError
 from tests.workbooks import small, write_workbook
 
 

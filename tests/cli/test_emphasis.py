@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.data.template import write_scenario_workbook
-from model.data.unfold import tables_of
+from model.workbook.write.template import write_scenario_workbook
+from model.workbook.write.unfold import tables_of
 from tests.analyses.test_emphasis import three_kinds
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.cli.app import app
-from model.data.faults import UsageError
+from model.language.faults import UsageError
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 

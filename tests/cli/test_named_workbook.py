@@ -7,9 +7,9 @@ import shutil
 import pytest
 
 from model.cli import app
-from model.data.faults import WorkbookError
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load
+from model.language.faults import WorkbookError
+from model.scenario.shipped import shipped_scenarios
+from model.workbook.read.load import load
 from tests.workbooks import write_workbook
 
 TUTORIAL = next(path for path in shipped_scenarios() if path.stem == "tutorial")

@@ -146,7 +146,7 @@ def test_a_full_disk_has_an_exit_code_of_its_own(command, odd, tmp_path, capsys,
     def full(_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("model.data.atomic.os.fsync", full)
+    monkeypatch.setattr("model.files.atomic.os.fsync", full)
     assert app.run([command, odd, *COMMANDS[command], "--out", str(tmp_path / "out")]) == 5
     said = capsys.readouterr().err
     assert "the disk is full" in said

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model.cli import streams
+from model.console import streams
 from tests.workbooks import small, write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]

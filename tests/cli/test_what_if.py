@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.data.levers import LEVERS
+from model.scenario.levers.edits import LEVERS
 from tests.workbooks import small, write_workbook
 
 MEASURES = {"risk", "tail_risk", "cost", "unfairness", "worst_perceived_risk", "dependence"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from model.data.faults import Fault
+from model.language.faults import Fault
 
 
 def expect(faults: Iterable[Fault], sheet: str, cell: str, severity: str, *words: str) -> Fault:

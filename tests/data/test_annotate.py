@@ -10,12 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.data import atomic
-from model.data.annotate import FAULT_SHEET, annotate, annotated
-from model.data.excel_writer import add_sheet, new_book, put, to_bytes
-from model.data.faults import Fault, OutputError, UsageError
-from model.data.template import write_template
-from model.data.workbook import load
+from model.files import atomic
+from model.language.faults import Fault, OutputError, UsageError
+from model.workbook.read.load import load
+from model.workbook.write.annotate import FAULT_SHEET, annotate, annotated
+from model.workbook.write.excel_writer import add_sheet, new_book, put, to_bytes
+from model.workbook.write.template import write_template
 
 FAULTS = (
     Fault("Members", "B2", "error", "'x'", "gdp must be a number of 0 or more", "Type the number alone"),

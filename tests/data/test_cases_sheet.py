@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from model.data.cases import average, cases_of, without_cases
-from model.data.faults import UsageError
-from model.data.levers import apply_edits, parse_edit
-from model.data.unfold import tables_of
-from model.data.workbook import load, read
+from model.language.faults import UsageError
+from model.layers.cases.cases import average, cases_of, without_cases
+from model.scenario.levers.edits import apply_edits, parse_edit
+from model.workbook.read.load import load, read
+from model.workbook.write.unfold import tables_of
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 
@@ -80,7 +80,7 @@ def test_a_workbook_without_the_sheets_is_as_before():
 
 
 def test_a_workbook_written_again_has_the_same_cases():
-    from model.data.template import scenario_workbook
+    from model.workbook.write.template import scenario_workbook
 
     s = load(to_bytes(cased()))
     again = load(scenario_workbook(tables_of(s)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from model.data.archive import open_archive
-from model.data.cells import Cell, Grid, Kind, Range, read_grid, reference
-from model.data.parts import open_package
+from model.workbook.read.archive import open_archive
+from model.workbook.read.cells import Cell, Grid, Kind, Range, read_grid, reference
+from model.workbook.read.parts import open_package
 from tests.data.raw_xlsx import MAIN, parts, zipped
 
 SHARED = (

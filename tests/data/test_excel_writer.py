@@ -13,9 +13,11 @@ import numpy
 import openpyxl
 import pytest
 
-from model.data import atomic, excel_writer
-from model.data.excel_charts import Series, add_chart
-from model.data.excel_writer import (
+from model.files import atomic
+from model.language.faults import OutputError, UsageError
+from model.workbook.write import excel_writer
+from model.workbook.write.excel_charts import Series, add_chart
+from model.workbook.write.excel_writer import (
     Area,
     Header,
     Marked,
@@ -30,7 +32,6 @@ from model.data.excel_writer import (
     write_table,
     write_title,
 )
-from model.data.faults import OutputError, UsageError
 
 HOSTILE = (
     "=1+1",

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from model.data.faults import UsageError
-from model.data.levers import apply_edits, parse_edit
-from model.data.programmes import development_shares, participants
-from model.data.template import example_tables, scenario_workbook
-from model.data.unfold import tables_of
-from model.data.workbook import load, read
+from model.language.faults import UsageError
+from model.layers.programmes.participants import development_shares, participants
+from model.scenario.levers.edits import apply_edits, parse_edit
+from model.workbook.read.load import load, read
+from model.workbook.write.template import example_tables, scenario_workbook
+from model.workbook.write.unfold import tables_of
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.data.faults import WorkbookError
-from model.data.scenario import Scenario
-from model.data.workbook import Reading, load, read
+from model.language.faults import WorkbookError
+from model.scenario.scenario import Scenario
+from model.workbook.read.load import Reading, load, read
 from tests.data.raw_xlsx import parts, zipped
 from tests.workbooks import SMALL, small, to_bytes
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from model.data.guide import workbook_guide
-from model.data.schema import MEASURES, SHEETS, Column, From, share
-from model.data.words import allowed, blank_means
+from model.language.columns import MEASURES, Column, From, share
+from model.scenario.column_words import allowed, blank_means
+from model.scenario.schema import SHEETS
+from model.workbook.write.guide import workbook_guide
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "workbook.md"
 
 
 def test_the_document_is_up_to_date() -> None:
     written = DOCUMENT.read_text(encoding="utf-8")
-    assert written == workbook_guide(), "run: python -m model.data.guide > docs/workbook.md"
+    assert written == workbook_guide(), "run: python -m model.workbook.write.guide > docs/workbook.md"
 
 
 def test_every_sheet_column_and_measure_is_explained() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from model.data.schema import SHEETS
-from model.data.template import example_tables, scenario_workbook
-from model.data.units import unit_of
-from model.data.workbook import load, read
+from model.language.units import unit_of
+from model.scenario.schema import SHEETS
+from model.workbook.read.load import load, read
+from model.workbook.write.template import example_tables, scenario_workbook
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from model.data.archive import MAX_FILE_BYTES, MIB
-from model.data.workbook import read
+from model.workbook.read.archive import MAX_FILE_BYTES, MIB
+from model.workbook.read.load import read
 from tests.data.raw_xlsx import MAIN, parts, zipped
 from tests.workbooks import SMALL, small, to_bytes
 
@@ -271,7 +271,7 @@ def test_memory_is_bounded(tmp_path):
     path.write_bytes(zipped(parts(SMALL, Members=BIG["very many numbers"])))
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20));"
-        "from model.data.workbook import read; reading = read(sys.argv[1]); assert reading.faults"
+        "from model.workbook.read.load import read; reading = read(sys.argv[1]); assert reading.faults"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

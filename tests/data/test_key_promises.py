@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.data.faults import UsageError
-from model.data.key_recipes import FIGURES, NAMES, NEEDS, RECIPES, RULES
-from model.data.key_steps import STEPS, in_proportion, settled
-from model.data.keys import fair_shares, fold, key_names, lacks, side_by_side
+from model.language.faults import UsageError
+from model.layers.burden_keys.keys import fair_shares, fold, key_names, lacks, side_by_side
+from model.layers.burden_keys.recipes import FIGURES, NAMES, NEEDS, RECIPES, RULES
+from model.layers.burden_keys.steps import STEPS, in_proportion, settled
 from tests.key_scenarios import alliances, by_gdp, fractions, members_only, rows_of_a_key, with_keys, world
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from model.data.key_recipes import RECIPES
-from model.data.keys import fair_shares, fold
-from model.data.scenario import Scenario
+from model.layers.burden_keys.keys import fair_shares, fold
+from model.layers.burden_keys.recipes import RECIPES
+from model.scenario.scenario import Scenario
 from tests.data.united_nations import LEAST_DEVELOPED, SHARES
 from tests.key_scenarios import by_gdp, members_only, with_keys, world
 

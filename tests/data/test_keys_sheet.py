@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from model.data.keys import fair_shares, fold, own_keys
-from model.data.workbook import load, read
+from model.layers.burden_keys.keys import fair_shares, fold, own_keys
+from model.workbook.read.load import load, read
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.data.workbook import read
+from model.workbook.read.load import read
 from tests.data.faults import expect
 from tests.workbooks import Sheets, small, to_bytes
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from model.data.checks import run_checks
-from model.data.faults import UsageError
-from model.data.levers import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit, whole_names
+from model.language.faults import UsageError
+from model.scenario.checks import run_checks
+from model.scenario.levers.edits import LEVERS, Edit, apply_edits, edit_scenario, find_lever, parse_edit, whole_names
 from tests.random_layers import with_layers
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.data.names import (
+from model.language.names import (
     did_you_mean,
     listed,
     mixed_scripts,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from model.data.archive import open_archive
-from model.data.faults import WorkbookError
-from model.data.parts import _UNREADABLE, Meter, Walker, walk
-from model.data.workbook import load, read
+from model.language.faults import WorkbookError
+from model.workbook.read.archive import open_archive
+from model.workbook.read.load import load, read
+from model.workbook.read.parts import _UNREADABLE, Meter, Walker, walk
 from tests.data.faults import expect
 from tests.data.raw_xlsx import MAIN, parts, zipped
 from tests.workbooks import small, to_bytes

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from model.data.cells import position
-from model.data.faults import WorkbookError
-from model.data.workbook import load, read
+from model.language.faults import WorkbookError
+from model.workbook.read.cells import position
+from model.workbook.read.load import load, read
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, zipped
 from tests.workbooks import small, to_bytes

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from model.data.checks import CHECKS, run_checks
-from model.data.schema import SETTINGS
-from model.data.words import DEFINING
-from model.data.workbook import load, read
+from model.scenario.checks import CHECKS, run_checks
+from model.scenario.column_words import DEFINING
+from model.scenario.sheets_alliance import SETTINGS
+from model.workbook.read.load import load, read
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

@@ -7,10 +7,10 @@ import random
 import pytest
 from openpyxl.chartsheet import Chartsheet
 
-from model.data.scenario import Default
-from model.data.schema import DEFAULT_LEVEL, DEFAULT_RISK_BANDS, SHEETS
-from model.data.words import DEFINING
-from model.data.workbook import load, read
+from model.scenario.column_words import DEFINING
+from model.scenario.scenario import Default
+from model.scenario.schema import DEFAULT_LEVEL, DEFAULT_RISK_BANDS, SHEETS
+from model.workbook.read.load import load, read
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, sheet_xml, zipped
 from tests.workbooks import SMALL, small, to_bytes, write_workbook

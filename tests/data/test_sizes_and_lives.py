@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from model.data.checks.magnitudes import suspects
-from model.data.faults import UsageError
-from model.data.levers import apply_edits, parse_edit
-from model.data.schema import SHEETS
-from model.data.workbook import load, read
+from model.language.faults import UsageError
+from model.scenario.checks.magnitudes import suspects
+from model.scenario.levers.edits import apply_edits, parse_edit
+from model.scenario.schema import SHEETS
+from model.workbook.read.load import load, read
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, zipped
 from tests.data.test_spoiled_cells import BASES

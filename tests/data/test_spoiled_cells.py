@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import openpyxl
 import pytest
 
-from model.data import checks
-from model.data.checks import registry
-from model.data.schema import SETTINGS
-from model.data.template import example_tables, scenario_workbook
-from model.data.workbook import read
+from model.scenario import checks
+from model.scenario.checks import registry
+from model.scenario.sheets_alliance import SETTINGS
+from model.workbook.read.load import read
+from model.workbook.write.template import example_tables, scenario_workbook
 from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, zipped
 from tests.workbooks import SMALL, Sheets, small, to_bytes

@@ -9,11 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.data.entry_rules import ENTRY_ROWS
-from model.data.faults import UsageError
-from model.data.schema import SETTINGS, SHEETS
-from model.data.template import example_tables, scenario_workbook, write_scenario_workbook, write_template
-from model.data.workbook import load, read
+from model.language.faults import UsageError
+from model.scenario.schema import SHEETS
+from model.scenario.sheets_alliance import SETTINGS
+from model.workbook.read.load import load, read
+from model.workbook.write.entry_rules import ENTRY_ROWS
+from model.workbook.write.template import example_tables, scenario_workbook, write_scenario_workbook, write_template
 
 MINIMAL: dict[str, list[dict[str, object]]] = {
     "Settings": [{"key": "first_year", "value": 2026}, {"key": "last_year", "value": 2027}],

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from model.data import together
-from model.data.earlier import write_kept
-from model.data.faults import OutputError
-from model.data.together import JOURNAL, alone_in, write_together
+from model.files import together
+from model.files.earlier import write_kept
+from model.files.together import JOURNAL, alone_in, write_together
+from model.language.faults import OutputError
 
 OLD = {"a.txt": b"old a", "sub/b.txt": b"old b", "c.txt": b"old c"}
 NEW = {"a.txt": b"new a", "sub/b.txt": b"new b", "d.txt": b"new d"}

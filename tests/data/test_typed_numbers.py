@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.data.typed_numbers import NotANumber, typed_number, unmistakable
+from model.workbook.read.typed_numbers import NotANumber, typed_number, unmistakable
 
 MEANT = {
     "5,6": 5.6, "0,25": 0.25, ".5": 0.5, ",5": 0.5, "5.": 5.0, "5,": 5.0, "1.200,5": 1200.5, "1,200.5": 1200.5, "007": 7.0,

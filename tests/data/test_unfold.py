@@ -2,10 +2,10 @@
 
 import pytest
 
-from model.cli.inputs import shipped_scenarios
-from model.data.template import write_scenario_workbook
-from model.data.unfold import tables_of
-from model.data.workbook import load
+from model.console.inputs import shipped_scenarios
+from model.workbook.read.load import load
+from model.workbook.write.template import write_scenario_workbook
+from model.workbook.write.unfold import tables_of
 from tests.scenarios import random_scenario
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from model.data.scenario import Scenario
-from model.formulation.parameters import Data
-from model.formulation.registry import Part
+from model.core.parameters import Data
+from model.language.registry import Part
+from model.scenario.scenario import Scenario
 from tests.scenarios import scenario
 
 ALONE = {"Ash": 0.5, "Birch": 0.75}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from model.formulation.registry import PARTS, Part, parts
+from model.language.registry import PARTS, Part, parts
 from model.solve.compile import compile_data
 from model.solve.lp import LP
 from tests.formulation.ash_and_birch import data, layer_of

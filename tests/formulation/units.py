@@ -11,10 +11,10 @@ from typing import Any
 import pint
 from pyomo.environ import units as pyomo_units
 
-from model.data.scenario import Scenario
-from model.data.schema import SHEETS
-from model.formulation.parameters import Data
-from model.formulation.registry import PARTS, parts
+from model.core.parameters import Data
+from model.language.registry import PARTS, parts
+from model.scenario.scenario import Scenario
+from model.scenario.schema import SHEETS
 
 OWN = ("money = [money]", "force = [force]", "effective_force = [effect]")
 REGISTRY = pint.UnitRegistry()

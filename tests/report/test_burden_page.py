@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.analyses.burden import burdens
+from model.questions.burden.result import burdens
 from model.report.benefit import benefit_table, guidelines_table, in_kind_table
 from model.report.burden import burden, keys_table, steps_table
 from model.report.pages import Grid, Paragraph

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from model.analyses.coalitions import AllianceGame, left_out
+from model.layers.common_funding.sheet import common_funding, provided, sentences
+from model.questions.cost_sharing.coalitions import AllianceGame, left_out
 from model.report.brief import plain_text
-from model.report.common import common_funding, provided, sentences
 from model.report.export import export_tables
 from model.report.pages import Grid
 from model.report.schedule import profile

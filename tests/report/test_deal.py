@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from model.data.levers import apply_edits, parse_edit
 from model.report import bearing, deal, heat, standardising
+from model.scenario.levers.edits import apply_edits, parse_edit
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario

@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from model.report.industry import pages_of
+from model.layers.industry.sheet import pages_of
 from model.report.workbook_out import solution_bytes
 from model.solve.problem import Problem
 from model.solve.tables import names_of

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.report.partners import pages_of
+from model.layers.partners.sheet import pages_of
 from model.report.workbook_out import solution_bytes
 from model.solve.problem import Problem
 from model.solve.tables import names_of

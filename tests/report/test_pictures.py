@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.report.pictures import PALETTE, colours
+from model.report.charts.base import PALETTE, colours
 
 WHITE, DARK = "#FFFFFF", "#171614"
 """Pages in light and dark."""

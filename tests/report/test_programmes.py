@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from model.analyses.coalitions import AllianceGame, left_out
+from model.layers.programmes.sheet import proof, sentences
+from model.questions.cost_sharing.coalitions import AllianceGame, left_out
 from model.report.brief import plain_text
 from model.report.export import export_tables, run_bytes
-from model.report.programmes import proof, sentences
 from model.report.workbook_out import pages, write_solution
 from model.solve.plan import Plan
 from model.solve.problem import Problem

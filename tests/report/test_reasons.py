@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from model.data.scenario import Scenario
 from model.report.reasons import Explainer, Shortage
+from model.scenario.scenario import Scenario
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model.data.faults import OutputError
+from model.language.faults import OutputError
 from model.report.run_files import refuse_folder, write_run_files
 
 FILES = {"x_solution.xlsx": b"a workbook", "x_tables/held.csv": b"1\n"}

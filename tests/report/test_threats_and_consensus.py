@@ -7,11 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.data.scenario import Scenario
+from model.layers.threats.sheet import kinds
 from model.report.brief import plain_text
 from model.report.export import run_record
-from model.report.threats import kinds
 from model.report.workbook_out import pages, write_solution
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.tables import names_of

@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load
 from model.report import geography, timeline
+from model.scenario.shipped import shipped_scenarios
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 
 
 @pytest.fixture(scope="module")

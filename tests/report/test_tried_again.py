@@ -8,16 +8,16 @@ from types import MappingProxyType
 
 import pytest
 
-from model.data.scenario import Scenario
-from model.data.workbook import load
-from model.report import words
 from model.report.buying import best_of, next_money, round_amount
 from model.report.figures import unspent
 from model.report.reasons import Explainer
 from model.report.unspent import unspent_because
+from model.scenario.scenario import Scenario
 from model.solve.coverage import by_period, over_horizon
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import words
+from model.workbook.read.load import load
 from tests.scenarios import random_scenario, scenario
 
 BUDGET = "budget_is_respected"

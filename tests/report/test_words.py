@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.report import words
+from model.wording import words
 
 
 @pytest.mark.parametrize(

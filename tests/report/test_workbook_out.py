@@ -13,12 +13,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.data.faults import OutputError, UsageError
-from model.data.scenario import Scenario
-from model.data.schema import SHEETS
+from model.language.faults import OutputError, UsageError
 from model.report import brief
 from model.report.pages import Grid, Page
 from model.report.workbook_out import pages, solution_bytes, write_solution
+from model.scenario.scenario import Scenario
+from model.scenario.schema import SHEETS
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import scenario, tiny_scenario

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from model.solve.certificate import Reading, Stage, programme
+from model.certificate import Reading, Stage, programme
 
 Labelled = dict[str, dict[tuple, float]]
 

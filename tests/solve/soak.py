@@ -15,13 +15,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.data.levers import apply_edits, parse_edit
-from model.data.scenario import Scenario
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load
+from model.scenario.levers.edits import apply_edits, parse_edit
+from model.scenario.scenario import Scenario
+from model.scenario.shipped import shipped_scenarios
 from model.solve.engine import Engine
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 from tests.scenarios import tiny_scenario
 
 THREADS = 4

@@ -8,13 +8,13 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from model.data.case_factors import COMMON
-from model.data.faults import UsageError
-from model.data.levers import LEVERS
-from model.formulation.registry import parts
+from model.certificate.cases import BY_CASE
+from model.language.faults import UsageError
+from model.language.registry import parts
+from model.layers.cases.factors import COMMON
+from model.scenario.levers.edits import LEVERS
 from model.solve.case_measures import AIMS, over
 from model.solve.cases import CaseLP, Linked, link
-from model.solve.certificate.cases import BY_CASE
 from model.solve.engine import Engine
 from model.solve.given import given
 from model.solve.lp import LP

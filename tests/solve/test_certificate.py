@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.scenario import Scenario
-from model.solve.certificate import Reading, Stage, certify, judge, programme, read
+from model.certificate import Reading, Stage, certify, judge, programme, read
+from model.scenario.scenario import Scenario
 from tests.scenarios import random_scenario
 from tests.solve.plain_solver import Plan, solved
 

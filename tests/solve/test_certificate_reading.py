@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.scenario import Scenario
-from model.solve.certificate import Stage, judge, read
+from model.certificate import Stage, judge, read
+from model.scenario.scenario import Scenario
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 from tests.solve.plain_solver import Plan, solved
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.checks import run_checks
-from model.data.faults import UsageError
-from model.data.scenario import Scenario
+from model.certificate import read
+from model.language.faults import UsageError
 from model.report.export import run_record
+from model.scenario.checks import run_checks
+from model.scenario.scenario import Scenario
 from model.solve.alone import status_quo
-from model.solve.certificate import read
 from model.solve.compared import risk_alone, risks_in_status_quo
 from model.solve.dissent import let_off
 from model.solve.engine import Engine

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from model.data.faults import SolverError
+from model.language.faults import SolverError
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, tiny_scenario
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.solve.diagnose import Diagnosis, WayOut
 from model.solve.plan import Plan
 from model.solve.problem import Problem

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.solve.compared import risk_alone
 from model.solve.plan import Plan
 from model.solve.problem import Problem

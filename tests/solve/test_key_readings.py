@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from model.data.faults import UsageError
-from model.data.key_recipes import NAMES
-from model.data.keys import fair_shares, key_names
-from model.formulation.data import Data
+from model.certificate.shares import fair_shares as read_again
+from model.core.data import Data
 from model.formulation.reads import reads
-from model.solve.certificate.shares import fair_shares as read_again
+from model.language.faults import UsageError
+from model.layers.burden_keys.keys import fair_shares, key_names
+from model.layers.burden_keys.recipes import NAMES
 from model.solve.problem import Problem
 from tests.key_scenarios import alliances, rows_of_a_key, with_keys
 from tests.scenarios import random_scenario, tiny_scenario

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from model.data.faults import SolverError, UsageError
-from model.data.scenario import Scenario
+from model.language.faults import SolverError, UsageError
+from model.scenario.scenario import Scenario
 from model.solve import engine
 from model.solve.engine import LADDER, Answer, Engine, Watch
 from model.solve.lp import LP

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from model.data.scenario import Scenario
-from model.formulation.registry import PARTS
+from model.language.registry import PARTS
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario

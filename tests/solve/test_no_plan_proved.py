@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.scenario import Scenario
+from model.certificate import Cells, Stage, read, refute
+from model.scenario.scenario import Scenario
 from model.solve import problem
-from model.solve.certificate import Cells, Stage, read, refute
 from model.solve.dissent import Dissent
 from model.solve.engine import LADDER
 from model.solve.lp import LP

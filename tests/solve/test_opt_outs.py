@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from model.analyses.explain import explain
-from model.data.scenario import Scenario
-from model.formulation.parameters import Data
+from model.core.parameters import Data
+from model.questions.explain.result import explain
 from model.report.workbook_out import pages
+from model.scenario.scenario import Scenario
 from model.solve.alone import alone
 from model.solve.compared import risk_alone
 from model.solve.plan import Plan

@@ -2,9 +2,9 @@
 
 import pytest
 
-from model.data.schema import SHEETS
-from model.formulation.data import Data
+from model.core.data import Data
 from model.formulation.reads import reads
+from model.scenario.schema import SHEETS
 from model.solve.compile import compile_data
 from model.solve.problem import Problem
 from tests.random_layers import with_layers

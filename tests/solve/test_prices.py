@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model.data.scenario import Scenario
-from model.formulation.registry import PARTS
+from model.language.registry import PARTS
+from model.scenario.scenario import Scenario
 from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 from model.solve.problem import Problem

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.schema import MEASURES
+from model.language.columns import MEASURES
 from model.solve import problem, settle, uncertain
 from model.solve.answers import Answer
 from model.solve.engine import Engine

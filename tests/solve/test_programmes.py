@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from model.analyses.trade_off import trade_off
-from model.data.scenario import Scenario
+from model.questions.trade_off.result import trade_off
+from model.scenario.scenario import Scenario
 from model.solve import programmes
 from model.solve.alone import alone
 from model.solve.engine import Engine

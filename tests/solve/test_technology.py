@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from model.data.faults import UsageError
-from model.data.scenario import Scenario
+from model.language.faults import UsageError
+from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import scenario, tiny_scenario

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from model.data.cached import cached_property
 from model.formulation.quickly import SumExpression
+from model.language.cached import cached_property
 from model.solve.problem import Problem
 from tests.scenarios import tiny_scenario
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.data.scenario import Scenario
-from model.formulation.parameters import Data
-from model.formulation.registry import PARTS
-from model.solve.certificate import Stage, programme, read
+from model.certificate import Stage, programme, read
+from model.core.parameters import Data
+from model.language.registry import PARTS
+from model.scenario.scenario import Scenario
 from model.solve.compile import compile_data
 from model.solve.lp import LP
 from tests.formulation.ash_and_birch import ALONE, ash_and_birch, helped

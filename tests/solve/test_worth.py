@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.analyses.accounts import Accounts
+from model.questions.explain.accounts import Accounts
 from model.report.causes import Causes, pricing_stage
 from model.solve.problem import Problem
 from model.solve.worth import Worth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.data.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests.scenarios import random_scenario
 
 VARIANTS: tuple[dict[str, Any], ...] = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import parse_edit
+from model.scenario.levers.edits import parse_edit
 from ui import state
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.analyses.burden import burdens
-from model.data.keys import fair_shares
+from model.layers.burden_keys.keys import fair_shares
+from model.questions.burden.result import burdens
 from tests.ui.sessions import answer, app, opened, session_of, sound
 from tests.ui.test_every_page import HOSTILE, renamed, texts
 from tests.ui.test_members_pages import said, worked

@@ -14,12 +14,12 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import parse_edit
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load, read
 from model.report.export import run_bytes, zipped_tables
+from model.scenario.levers.edits import parse_edit
+from model.scenario.shipped import shipped_scenarios
 from model.solve.problem import Problem
 from model.solve.tables import TABLES
+from model.workbook.read.load import load, read
 from tests.ui.sessions import answer, app, session_of, unbroken
 from tests.workbooks import small, write_workbook
 from ui import state
@@ -191,7 +191,7 @@ def test_a_setting_is_read_as_excel_would_read_it(typed: str | None, meant: floa
 
 @pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.stem)
 def test_tables_written_and_read_again_are_the_same_scenario(path: Path) -> None:
-    from model.data.template import scenario_workbook
+    from model.workbook.write.template import scenario_workbook
 
     scenario = load(path)
     assert load(scenario_workbook(to_write(plain_tables(scenario)))).hash == scenario.hash
@@ -375,7 +375,7 @@ def test_the_page_offers_inputs_and_results() -> None:
 
 
 def test_edited_tables_come_back_as_a_workbook() -> None:
-    from model.data.template import scenario_workbook
+    from model.workbook.write.template import scenario_workbook
 
     at = opened()
     edit(at, "Members", {0: {"gdp": 750000.0}})

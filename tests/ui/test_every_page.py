@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import LEVERS, parse_edit
-from model.data.scenario import Scenario
+from model.scenario.levers.edits import LEVERS, parse_edit
+from model.scenario.scenario import Scenario
 from tests.data.test_levers import SCENARIO, sample
 from tests.ui.sessions import app
 from ui import panel, solved, start, state

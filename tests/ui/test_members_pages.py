@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import Edit
+from model.scenario.levers.edits import Edit
 from tests.ui.sessions import opened
 
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.data.faults import UsageError
-from model.data.levers import parse_edit
+from model.language.faults import UsageError
+from model.scenario.levers.edits import parse_edit
 from tests.ui.sessions import app, session_of, sound, unbroken
 from tests.ui.test_data_page import drop, edit, finished, named_workbook, opened, table_with
 from ui import state, visitor

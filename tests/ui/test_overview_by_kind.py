@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.data.levers import parse_edit
+from model.scenario.levers.edits import parse_edit
 from tests.analyses.test_emphasis import three_kinds
 from tests.ui.sessions import app, session_of, sound
 from ui import solved, state

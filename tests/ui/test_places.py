@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.report.pictures_map import Frame, Shade, world
+from model.report.charts.map import Frame, Shade, world
 from ui import places
 
 ROOT = Path(__file__).resolve().parents[2]

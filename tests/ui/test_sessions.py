@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from model.data.levers import parse_edit
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load
+from model.scenario.levers.edits import parse_edit
+from model.scenario.shipped import shipped_scenarios
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 from tests.ui.sessions import app, opened, session_of, sound, unbroken
 from ui import solved, state, work
 from ui.state import Session

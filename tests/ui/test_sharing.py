@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.data.levers import parse_edit
+from model.scenario.levers.edits import parse_edit
 from tests.ui.sessions import app, session_of
 from ui import solved, state
 from ui.state import Session

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.data.levers import parse_edit
-from model.data.shipped import shipped_scenarios
-from model.data.workbook import load
 from model.report import geography
+from model.scenario.levers.edits import parse_edit
+from model.scenario.shipped import shipped_scenarios
 from model.solve.problem import Problem
+from model.workbook.read.load import load
 from tests.ui.sessions import answer, opened, sound
 from ui import places
 
@@ -67,7 +67,7 @@ def test_timeline_shows_the_difference_to_the_base() -> None:
 
 
 def show_money(plan: Any, value: float) -> str:
-    from model.report import words
+    from model.wording import words
 
     return words.money(value, words.currency_of(plan.scenario))
 
@@ -234,7 +234,7 @@ def test_model_counts_where_policies_bind() -> None:
 
 
 def test_model_shows_every_equation_and_finds_words() -> None:
-    from model.formulation.registry import PARTS
+    from model.language.registry import PARTS
 
     at = opened("model")
     sound(at.selectbox(key="model topic").set_value("Everything").run())

@@ -8,8 +8,8 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.data.faults import SolverError
-from model.data.levers import Edit
+from model.language.faults import SolverError
+from model.scenario.levers.edits import Edit
 from model.solve.engine import Watch
 from tests.ui.sessions import answer, opened, session_of, sound
 from ui import asking

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from model.analyses.explain import Explanation, explain
-from model.report import heat, words
+from model.questions.explain.result import Explanation, explain
+from model.report import heat
 from model.report.apportionment import targets
-from model.report.pictures_apportionment import heat_map
+from model.report.charts.apportionment import heat_map
+from model.wording import words
 from ui import show
 from ui.state import Session, current
 

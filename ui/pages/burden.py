@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from model.analyses import inequality
-from model.analyses.exploitation import concordance
-from model.report import bearing, words
+from model.questions.burden import inequality
+from model.questions.burden.exploitation import concordance
+from model.report import bearing
+from model.report.charts.burden import burden_and_benefit, lorenz_curves, side_by_side
 from model.report.deal import means
-from model.report.pictures_burden import burden_and_benefit, lorenz_curves, side_by_side
 from model.solve.compared import risk_alone
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import words
 from ui import show
 from ui.burden_shown import measures, steps_of_a_key
 from ui.fairness_shown import agreement, fairness

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.report import words
+from model.wording import words
 from ui import show
 from ui.asking import money_step
 from ui.game import MOST_LISTED, Asked, Shared, shared_costs

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.data.template import example_tables, scenario_workbook
 from model.report import brief
 from model.report.export import run_bytes, zipped_tables
 from model.report.workbook_out import solution_bytes
+from model.workbook.write.template import example_tables, scenario_workbook
 from ui import editing, opening, show
 from ui.changes import changes, counted
 from ui.draft import plain_tables, to_write

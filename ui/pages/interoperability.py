@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from model.data.levers import Edit
-from model.report import standardising, words
+from model.report import standardising
+from model.report.charts.interoperability import commonality_matrix, friction_bars, levels_over_time, worth_map
 from model.report.interoperability import By, friction, level_table, member_levels
-from model.report.pictures_interoperability import commonality_matrix, friction_bars, levels_over_time, worth_map
+from model.scenario.levers.edits import Edit
+from model.wording import words
 from ui import figures, show
 from ui.state import Session, current
 from ui.work import failed, long_work

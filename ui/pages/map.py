@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from model.report import geography, words
+from model.report import geography
+from model.report.charts.map import CHOSEN, Frame, Shade, world
 from model.report.geography import MEASURES, Measure
-from model.report.pictures_map import CHOSEN, Frame, Shade, world
+from model.wording import words
 from ui import figures as figure_changes
 from ui import places, show
 from ui.places import Country

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.analyses.withdrawal import Withdrawals, withdrawal
-from model.report import deal, words
+from model.questions.withdrawal.result import Withdrawals, withdrawal
+from model.report import deal
+from model.report.charts.base import PALETTE
+from model.report.charts.members import carries, risks, spends
 from model.report.heat import cells
-from model.report.pictures import PALETTE
-from model.report.pictures_members import carries, risks, spends
+from model.wording import words
 from ui import figures, show
 from ui.state import Session, current
 from ui.work import failed, long_work

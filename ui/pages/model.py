@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.data.levers import OFF, Edit
-from model.data.names import normalised_heading
-from model.data.schema import DIMENSIONS
 from model.formulation.equations import TOPICS, kind_of
-from model.formulation.registry import PARTS, Part
-from model.report import rules, words
-from model.report.pictures_rules import worth_of_policies
+from model.language.columns import DIMENSIONS
+from model.language.names import normalised_heading
+from model.language.registry import PARTS, Part
+from model.report import rules
+from model.report.charts.rules import worth_of_policies
 from model.report.rules import Policy
+from model.scenario.levers.edits import OFF, Edit
+from model.wording import words
 from ui import show
 from ui.state import Session, current
 

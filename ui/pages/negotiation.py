@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.report import words
-from model.report.pictures import PALETTE
-from model.report.pictures_ranges import change_map, intervals
+from model.report.charts.base import PALETTE
+from model.report.charts.ranges import change_map, intervals
+from model.wording import words
 from ui import show
 from ui.asking import money_step
 from ui.bargaining import Bargain, ranges_of

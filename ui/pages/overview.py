@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from model.report import brief, words
+from model.layers.threats.sheet import kinds
+from model.report import brief
 from model.report.pages import Chart, Grid, Page, Paragraph
 from model.report.reasons import Explainer
 from model.report.shortfalls import shortfalls
-from model.report.threats import kinds
 from model.report.workbook_out import solution_bytes
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+from model.wording import words
 from ui import figures, show
 from ui.state import Session, current
 

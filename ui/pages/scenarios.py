@@ -8,13 +8,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from model.analyses.compare import Comparison
-from model.analyses.compare_plans import compare_plans, rules_differ
-from model.data.schema import MEASURES
-from model.report import words
+from model.language.columns import MEASURES
+from model.questions.compare.chart import differences
+from model.questions.compare.plans import compare_plans, rules_differ
+from model.questions.compare.result import Comparison
 from model.report.analysis_out import analysis_bytes
-from model.report.pictures_compare import differences
 from model.solve.plan import Plan
+from model.wording import words
 from ui import figures, show
 from ui.solved import shipped, solved_shipped
 from ui.state import Session, current, durable_link

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from model.report import timeline, words
-from model.report.pictures_timeline import over_the_years
+from model.report import timeline
+from model.report.charts.timeline import over_the_years
 from model.solve.plan import Plan
+from model.wording import words
 from ui import figures, show
 from ui.state import Session, current
 

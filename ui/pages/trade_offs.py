@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.data.schema import MEASURES
-from model.report.pictures_trade_off import CHOSEN, front_chart
+from model.language.columns import MEASURES
+from model.questions.trade_off.chart import CHOSEN, front_chart
 from ui import show
 from ui.asking import clicked, level, measure_step, titled, without_ceilings
 from ui.fronts import Drawn, front_of, here_frame, points_frame

@@ -1,0 +1,192 @@
+"""The linear programme of a scenario, rebuilt from its cells alone: the second, plain reading of FORMULATION.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from model.certificate.columns import Columns, Layout, columns
+from model.certificate.common import common_rules
+from model.certificate.figures import Array, Figures, Whole, figures
+from model.certificate.industry import industry_rules
+from model.certificate.joint import joint_rules
+from model.certificate.measures import Measured, measured
+from model.certificate.members import Spending, member_rules, spending
+from model.certificate.partners import partner_rules
+from model.certificate.rows import Rule
+from model.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
+from model.certificate.technology import technology_rules
+from model.scenario.scenario import Scenario
+
+POLICIES = frozenset(
+    {
+        "budget_is_respected",
+        "burden_is_not_too_high",
+        "burden_is_not_too_low",
+        "caveat_is_respected",
+        "challenge_is_reasonable",
+        "common_forces_are_used_once",
+        "common_forces_suffice",
+        "common_stock_is_limited",
+        "consensus_holds",
+        "equipment_is_renewed",
+        "excess_is_limited",
+        "forces_are_used_once",
+        "industry_gets_its_return",
+        "participation_suffices",
+        "programme_goes_ahead",
+        "programme_stays_closed",
+        "industry_keeps_up",
+        "loan_is_limited",
+        "members_bear_their_part",
+        "members_provide_their_part",
+        "partner_money_suffices",
+        "pledge_is_kept",
+        "pledge_is_not_exceeded",
+        "requirement_is_met",
+        "share_is_limited",
+        "supplier_keeps_up",
+        "technology_gap_is_limited",
+        "shared_forces_suffice",
+        "weakest_link_counts",
+    }
+)
+"""What someone decided, and may be switched off. Everything else is true of any plan."""
+
+
+_CLOSE = 1e-9
+"""Rounding in a sum of voices."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A measure as coefficients on columns; ``natural`` is its natural full size (1, or all money offered)."""
+
+    column: Whole
+    coefficient: Array
+    natural: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Columns, rules and measures of one scenario under given policies; serves any number of stages.
+
+    ``accepted`` is the risk each member compares with, ``outvoted`` who need not agree. ``faults`` says what keeps the reading
+    from proving anything, in plain words. ``measured`` gives every measure of a plan (x by column) by its definition, from decisions alone.
+    """
+
+    columns: Layout
+    rules: tuple[Rule, ...]
+    measures: Mapping[str, Measure]
+    off: frozenset[str]
+    accepted: Mapping[Any, float]
+    measured: Callable[[Array], Measured]
+    outvoted: frozenset[str] = frozenset()
+    faults: tuple[str, ...] = ()
+
+
+def read(
+    scenario: Scenario,
+    off: Collection[str] = (),
+    accepted: Mapping[str, float] | None = None,
+    outvoted: Collection[str] = (),
+) -> Reading:
+    """Rebuilds the programme. ``off``: rules switched off, by name; ``accepted``: the risk each member compares with, for
+    consensus; ``outvoted``: members that need not agree, as far as the rules of voice allow.
+
+    Shares nothing with the formulation, the registry or the compile step; takes a few hundredths of a second.
+    """
+    off, accepted, outvoted = frozenset(off), dict(accepted or {}), frozenset(outvoted)
+    with np.errstate(all="ignore"):  # what is not finite is named by _faults
+        f = figures(scenario)
+        x = columns(f, off)
+        layers = (
+            *_together(f, x, off),
+            *partner_rules(f, x, off),
+            *industry_rules(f, x, off),
+            *technology_rules(f, x, off),
+        )
+        rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
+        found = tuple(rule for rule in rules if rule.keys)
+        spent = spending(f, x)
+        measures = _measures(f, x, spent)
+    faults = (*_identities(off), *_cells(scenario), *_voice(f, outvoted), *_faults(found, measures, x))
+    by_definition = partial(measured, f, x, off, spent.total)
+    return Reading(x, found, measures, off, accepted, by_definition, outvoted, faults)
+
+
+def _together(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
+    """What binds the alliance's own and joint programmes, where the rule is not switched off."""
+    found = (*common_rules(f, x), *joint_rules(f, x))
+    return tuple(rule for rule in found if rule.name not in off)
+
+
+def _measures(f: Figures, x: Columns, spent: Spending) -> dict[str, Measure]:
+    """The measures of section 6."""
+    row, column, amount = spent.total
+    discount = np.tile(f.money.discount, len(f.members))
+    offered = f.money.offered
+    one = np.ones(1)
+    return {
+        "risk": _risk(f, x),
+        "tail_risk": _tail(f, x),
+        "cost": Measure(column, amount * discount[row], offered),
+        "unfairness": Measure(x.overburden, np.ones(len(f.members)), offered),
+        "worst_perceived_risk": Measure(x.perceived_by_worst.ravel(), one, 1.0),
+        "worst_kind_risk": Measure(x.risk_of_worst_kind.ravel(), one, 1.0),
+        "technology_gap": Measure(x.widest_gap.ravel(), one, 1.0),
+        "dependence": Measure(x.largest_part.ravel(), one, 1.0),
+    }
+
+
+def _risk(f: Figures, x: Columns) -> Measure:
+    total = f.needs.weight @ whole_losses(f)
+    graded = f.needs.weight[:, None, None, None] * loss_of_shortfalls(f) / (total if total > 0 else 1.0)
+    there = x.short >= 0
+    return Measure(x.short[there], graded[there], 1.0)
+
+
+def _tail(f: Figures, x: Columns) -> Measure:
+    """Threshold plus mean excess beyond it; at level 1 there is no excess and the threshold is the largest risk."""
+    threshold, level = x.tail_threshold.ravel(), f.settings["cvar_level"]
+    if level >= 1:
+        return Measure(threshold, np.ones(1), 1.0)
+    total = f.needs.probability.sum()
+    excess = f.needs.probability / (total if total > 0 else 1.0) / (1 - level)
+    return Measure(np.concatenate([threshold, x.tail_excess]), np.concatenate([np.ones(1), excess]), 1.0)
+
+
+def _identities(off: frozenset[str]) -> list[str]:
+    """One sentence for each name in ``off`` that is no policy."""
+    return [f"{name} is no policy and cannot be switched off" for name in sorted(off - POLICIES)]
+
+
+def _voice(f: Figures, outvoted: frozenset[str]) -> list[str]:
+    """A sentence where those who are not outvoted hold less of the voice than must agree."""
+    held = sum(v for m, v in zip(f.members, f.needs.voice.tolist(), strict=True) if m not in outvoted)
+    least = f.settings["consensus_voice"]
+    if not outvoted or held >= least - _CLOSE:
+        return []
+    return [f"{', '.join(sorted(outvoted))} are outvoted by {held:.4g} of the voice, and {least:.4g} must agree"]
+
+
+def _cells(scenario: Scenario) -> list[str]:
+    """One sentence for each column of the scenario that holds a number which is not finite."""
+    return [
+        f"the scenario's {name} holds a number that is not finite"
+        for name, cells in scenario.values.items()
+        if any(isinstance(cell, float) and not isfinite(cell) for cell in cells.values())
+    ]
+
+
+def _faults(rules: tuple[Rule, ...], measures: Mapping[str, Measure], x: Columns) -> list[str]:
+    """One sentence for each rule, measure or bound with a number that is not finite."""
+    bad = [rule.name for rule in rules if not (np.isfinite(rule.right).all() and np.isfinite(rule.entries[2]).all())]
+    bad += [name for name, measure in measures.items() if not np.isfinite(measure.coefficient).all()]
+    bad += ["a bound"] if np.isnan(x.upper).any() else []
+    return [f"{name} has a coefficient or a limit that is not a finite number" for name in bad]

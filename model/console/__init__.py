@@ -1,0 +1,1 @@
+"""What every command of the command line needs: its workbook, its options, its output."""

@@ -1,0 +1,1 @@
+"""The base formulation by topic: what holds for every alliance, whatever layers its workbook uses."""

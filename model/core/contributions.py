@@ -1,0 +1,116 @@
+"""What members' forces can do for the tasks: release, caveats, and how much may rest on one member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.core import domains
+from model.core.parameters import Data
+from model.language.registry import bound, constraint, measure, quantity
+
+
+@quantity(
+    "effective unit",
+    over=lambda d: ((m, p, c, t) for m, c, t in d.keys(domains.fields_in_time) for p in d.sets["situation"]),
+)
+def force(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
+    r"""Effective units a member could send to a situation.
+
+    .. math:: \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
+    """
+    part = d.deployable[member, capability]
+    return m.sum(
+        [
+            part * d.gain[member, situation, level] * m.held[member, capability, level, period]
+            for level in d.levels_of[member]
+        ]
+    )
+
+
+@constraint("effective unit", over=domains.rival_releases, may_bend=True, source="one set of forces")
+def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
+    r"""What a member sends to the tasks of a situation together stays within its deployable force.
+
+    .. math:: \sum_{k\in K_p} Y_{mkct} \le \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
+    """
+    keys = [(member, k, capability, period) for k in d.tasks_of[situation]]
+    sent = [m.contributed[key] for key in keys if key in m.contributed]
+    return m.sum(sent) <= m.force[member, situation, capability, period]
+
+
+@constraint(
+    "effective unit", over=domains.shared_contributions, may_bend=True, source="Sandler & Hartley: non-rival goods"
+)
+def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    r"""What is not used up serves each task by itself, up to the member's deployable force.
+
+    .. math:: Y_{mkct} \le \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
+    """
+    return m.contributed[member, task, capability, period] <= m.force[member, d.situation_of[task], capability, period]
+
+
+@constraint("effective unit", over=domains.caveated_contributions, may_bend=True, source="scenario: Caveats")
+def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    r"""A member sends a task no more than its caveat releases.
+
+    .. math:: Y_{mkct} \le q_{mkc}\, \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
+
+    Where nothing is released, the contribution does not exist.
+    """
+    released = d.release[member, task, capability] * m.force[member, d.situation_of[task], capability, period]
+    return m.contributed[member, task, capability, period] <= released
+
+
+@bound(
+    "effective unit", of="contributed", over=domains.pooled_contributions, may_bend=True, source="scenario: max_share"
+)
+def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    r"""No more than the agreed part of a requirement rests on one member.
+
+    .. math:: Y_{mkct} \le \sigma_c R_{kct}
+    """
+    return d.capability_max_share[capability] * d.required[task, capability, period]
+
+
+@bound(
+    "effective unit",
+    of="contributed",
+    over=domains.challenged_contributions,
+    may_bend=True,
+    source="NDPP: reasonable challenge",
+)
+def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.
+
+    .. math:: Y_{mkct} \le \chi\, \kappa_{mk} R_{kct}
+    """
+    return d.settings["challenge"] * d.task_share[member, task] * d.required[task, capability, period]
+
+
+@bound("effective unit", of="contributed", over=domains.weakest_contributions)
+def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    r"""Where the weakest link counts, a member gets no credit beyond what it owes.
+
+    .. math:: Y_{mkct} \le \kappa_{mk} R_{kct}
+    """
+    return d.task_share[member, task] * d.required[task, capability, period]
+
+
+@constraint("effective unit", over=domains.pooled_contributions, supports=("dependence",))
+def dependence_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    r"""The alliance depends on the member that carries the largest part of any requirement met by the sum.
+
+    .. math:: Y_{mkct} \le D\, R_{kct}
+
+    Where the weakest link counts, everybody carries its own part: no requirement rests on one member.
+    """
+    return m.contributed[member, task, capability, period] <= d.required[task, capability, period] * m.largest_part
+
+
+@measure("fraction of 1", symbol=r"\mathrm{dependence}")
+def dependence(m: Any, d: Data) -> Any:
+    r"""The largest part of any requirement met by the sum of contributions that rests on one member.
+
+    .. math:: D = \max_{m,k,c,t} Y_{mkct} / R_{kct} \quad (c \text{ not shared as weakest link})
+    """
+    return 1 * m.largest_part

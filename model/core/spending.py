@@ -1,0 +1,239 @@
+"""What members spend, the one expression every figure of money is made of, and the limits on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.core import domains
+from model.core.parameters import Data
+from model.language.registry import constraint, measure, quantity
+
+
+@quantity("money")
+def acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends on new units, when it orders them.
+
+    .. math:: \sum_c a_{mc} A_{mct}
+    """
+    keys = [(member, c, period) for c in d.fields_of[member]]
+    return m.sum([d.acquisition_cost[key[:2]] * m.ordered[key] for key in keys if key in m.ordered])
+
+
+@quantity("money")
+def upgrading(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends on lifting units to a higher interoperability level.
+
+    .. math:: \sum_c \sum_{l\ge1} u_l a_{mc} U_{mclt}
+    """
+    keys = [(member, c, level) for c in d.fields_of[member] for level in d.levels_of[member][1:]]
+    return m.sum([d.lifting_cost[key] * m.lifted[*key, period] for key in keys])
+
+
+@quantity("money")
+def sustainment(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends on keeping its units.
+
+    .. math:: \sum_c \Delta s_{mc} S_{mc0t}
+    """
+    return m.sum([d.upkeep_cost[member, c] * m.held[member, c, 0, period] for c in d.fields_of[member]])
+
+
+@quantity("money")
+def exercises(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends on exercises that keep units at their level.
+
+    .. math:: \sum_c \Delta a_{mc} \big[x_0 S_{mc0t} + \sum_{l\ge1} (x_l - x_{l-1}) S_{mclt}\big]
+    """
+    keys = [(member, c, level) for c in d.fields_of[member] for level in d.levels_of[member]]
+    return m.sum([d.training_cost[key] * m.held[*key, period] for key in keys])
+
+
+@quantity("money")
+def common_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member pays for what the alliance orders.
+
+    .. math:: \sum_c \kappa_{mc}\, a^{\circ}_c A^{\circ}_{ct}
+    """
+    keys = [c for (c,) in d.keys(domains.common_capabilities) if (c, period) in m.commonly_ordered]
+    return m.sum([d.common_share[member, c] * d.common_price[c] * m.commonly_ordered[c, period] for c in keys])
+
+
+@quantity("money")
+def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member pays for keeping what the alliance owns.
+
+    .. math:: \sum_c \kappa_{mc}\, \Delta s^{\circ}_c S^{\circ}_{ct}
+    """
+    keys = [c for (c,) in d.keys(domains.common_capabilities)]
+    return m.sum([d.common_share[member, c] * d.common_upkeep[c] * m.commonly_held[c, period] for c in keys])
+
+
+@quantity("money")
+def joint_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends on units it orders through joint programmes.
+
+    .. math:: \sum_g (1-\delta_g)\, a_{m,c(g)} J_{gmt}
+    """
+    keys = [key for key in ((g, member, period) for (g,) in d.keys(domains.programmes)) if key in m.jointly_ordered]
+    return m.sum([d.joint_price[key[:2]] * m.jointly_ordered[key] for key in keys])
+
+
+@quantity("money")
+def development(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member pays for developing the programmes it takes part in, where they are opened.
+
+    .. math:: \sum_g \sigma_{gm} D_{gt}\, o_g
+    """
+    keys = [g for (g,) in d.keys(domains.programmes) if member in d.takes_part[g]]
+    return m.sum([d.development_share[g, member] * d.development_due[g, period] * m.opened[g] for g in keys])
+
+
+@quantity("money")
+def technology_spending(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""A member's fair share of joint research and of transfers.
+
+    .. math:: \kappa_m \Big(\sum_c P_{ct} + \sum_n \mathrm{transfer\_cost}_n \Delta T_{nt}\Big)
+    """
+    share = d.fair_share[member]
+    research = [share * m.researched[key] for key in d.keys(domains.research_periods) if key[1] == period]
+    transfers = [
+        share * d.whole_transfer[n] * m.raised[n, t]
+        for n, t in d.keys(domains.transfers)
+        if t == period and n in d.whole_transfer
+    ]
+    return m.sum([*research, *transfers])
+
+
+@quantity("money")
+def spend(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Money a member spends itself: on its own forces, what is done together and loans, less what partners pay it.
+
+    .. math:: X_{mt} = \sum_c \Big(a A + \sum_{l\ge1} u_l a U_l + \Delta s S_0 +
+        \Delta a \big[x_0 S_0 + \sum_{l\ge1} (x_l - x_{l-1}) S_l\big] +
+        \kappa_{mc} \big[a^{\circ}_c A^{\circ}_{ct} + \Delta s^{\circ}_c S^{\circ}_{ct}\big]\Big) +
+        \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) +
+        \kappa_m \Big(\sum_c P_{ct} + \sum_n \mathrm{transfer\_cost}_n \Delta T_{nt} +
+        \sum_{j,k,c} \mathrm{price}_{jkct} V_{jkct}\Big) - \sum_{j,k,c} G_{jmkct}
+
+    What stands for common funding, for programmes, for technology and for partners is there with these only.
+    """
+    at = member, period
+    own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at], *together(m, d, at)]
+    if d.keys(domains.common_capabilities):
+        own.append(m.common_sustainment[at])
+    if d.keys(domains.research_periods) or d.keys(domains.raisable_members):
+        own.append(m.technology_spending[at])
+    if d.charged_loans[period]:
+        own.append(m.hire[at])
+    if d.payments_to[at]:
+        own.append(-m.received[at])
+    return m.sum(own)
+
+
+def together(m: Any, d: Data, at: tuple[str, int]) -> list[Any]:
+    """What a member pays in a period for new units and development together with others: no term at all for layers not used."""
+    pooled = [m.common_acquisition[at]] if d.keys(domains.common_capabilities) else []
+    joint = [(g, *at) for g in d.sets["programme"] if (g, *at) in m.jointly_ordered]
+    paid = any(at[0] in d.takes_part[g] for (g,) in d.keys(domains.programmes))
+    return [*pooled, *([m.joint_acquisition[at]] if joint else []), *([m.development[at]] if paid else [])]
+
+
+@quantity("money")
+def discounted_spend(m: Any, d: Data, member: str) -> Any:
+    r"""A member's burden: its spending over the horizon, discounted.
+
+    .. math:: b_m = \sum_t d_t X_{mt}
+    """
+    return m.sum([d.discount[t] * m.spend[member, t] for t in d.sets["period"]])
+
+
+@constraint("money", over=domains.repaid_members)
+def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""Partners pay a member back no more than it spends.
+
+    .. math:: X_{mt} \ge 0
+    """
+    return m.spend[member, period] >= d.no_money
+
+
+@constraint("money", may_bend=True, source="NATO Defence Planning Process: resources")
+def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""A member spends no more than it offers.
+
+    .. math:: X_{mt} \le B_{mt}
+    """
+    return m.spend[member, period] <= d.budget[member, period]
+
+
+@constraint(
+    "money", over=domains.renewing_members, may_bend=True, source="Wales 2014: a fifth of spending on major equipment"
+)
+def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
+    r"""A member puts at least the guideline's part of its spending into acquisition (by itself or with others) and upgrades.
+
+    It holds in the periods in which the member can order anything that arrives within the plan, by itself or with others.
+
+    .. math:: \sum_c \big(a A + \sum_{l\ge1} u_l a U_l + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}\big) +
+        \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) \ge g\, X_{mt}
+    """
+    at = member, period
+    renewed = m.sum([m.acquisition[at], m.upgrading[at], *together(m, d, at)])
+    return renewed >= d.settings["equipment_floor"] * m.spend[at]
+
+
+@constraint("money", supports=("unfairness", "burden_is_not_too_high", "burden_is_not_too_low"))
+def burden_adds_up(m: Any, d: Data, member: str) -> Any:
+    r"""A member's burden is its discounted spending.
+
+    .. math:: b_m = \sum_t d_t X_{mt}
+    """
+    return m.burden[member] == m.discounted_spend[member]
+
+
+@constraint("money", supports=("unfairness",))
+def overburden_counts(m: Any, d: Data, member: str) -> Any:
+    r"""What a member bears beyond its fair share counts as unfair.
+
+    .. math:: b^+_m \ge b_m - \kappa_m \sum_n b_n
+    """
+    return m.overburden[member] >= m.burden[member] - d.fair_share[member] * m.sum(list(m.burden.values()))
+
+
+@constraint("money", over=domains.banded_members, may_bend=True, source="scenario: fairness_band")
+def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
+    r"""No member bears more than its fair share and the fairness band on top.
+
+    .. math:: b_m \le (1+\beta)\,\kappa_m \sum_n b_n
+    """
+    most = (1 + d.settings["fairness_band"]) * d.fair_share[member]
+    return m.burden[member] <= most * m.sum(list(m.burden.values()))
+
+
+@constraint("money", over=domains.banded_members, may_bend=True, source="scenario: fairness_band")
+def burden_is_not_too_low(m: Any, d: Data, member: str) -> Any:
+    r"""No member bears less than its fair share with the fairness band taken off.
+
+    .. math:: b_m \ge (1-\beta)\,\kappa_m \sum_n b_n
+    """
+    least = (1 - d.settings["fairness_band"]) * d.fair_share[member]
+    return m.burden[member] >= least * m.sum(list(m.burden.values()))
+
+
+@measure("money", symbol=r"\mathrm{cost}")
+def cost(m: Any, d: Data) -> Any:
+    r"""The alliance's discounted spending.
+
+    .. math:: \sum_m b_m
+    """
+    return m.sum(list(m.discounted_spend.values()))
+
+
+@measure("money", symbol=r"\mathrm{unfairness}")
+def unfairness(m: Any, d: Data) -> Any:
+    r"""The money that would have to change hands for every burden to match its fair share.
+
+    .. math:: \tfrac12 \sum_m \big| b_m - \kappa_m \sum_n b_n \big| = \sum_m b^+_m
+
+    The two sides are equal because the deviations sum to zero.
+    """
+    return m.sum(list(m.overburden.values()))

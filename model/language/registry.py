@@ -1,0 +1,117 @@
+"""Turn a documented function into a part of the formulation; this file is the whole grammar.
+
+A rule's parameter names after ``m`` (the decisions) and ``d`` (the data) are its index, so
+``def budget_is_respected(m, d, member, period)`` holds for every member and period, or for the keys its ``over`` gives.
+The first line of its docstring is a sentence a minister can read; the equation follows.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from model.language.columns import DIMENSIONS
+
+Kind = Literal["parameter", "variable", "quantity", "constraint", "bound", "measure"]
+Keys = Iterable[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One named piece of the formulation and everything known about it.
+
+    ``may_bend`` marks a policy: somebody decided it, so it can be switched off, relaxed, priced and blamed.
+    ``supports`` names the measures or policies that need this part; it is left out of a solve that uses none of them.
+    ``of`` is, for a bound, the variable it limits. ``by_case`` marks a variable that is decided once it is known which case
+    comes (so is whatever supports a measure); all others are common to all cases.
+    """
+
+    kind: Kind
+    rule: Callable[..., Any]
+    unit: str
+    index: tuple[str, ...]
+    symbol: str = ""
+    over: Callable[[Any], Keys] | None = None
+    may_bend: bool = False
+    supports: tuple[str, ...] = ()
+    of: str = ""
+    by_case: bool = False
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.rule.__name__
+
+    @property
+    def topic(self) -> str:
+        """What the part is about: the layer it belongs to, or the file of the core it is written in."""
+        package, _, file = self.rule.__module__.rpartition(".")
+        return package.rpartition(".")[2] if file == "rules" else file
+
+    @property
+    def says(self) -> str:
+        """The sentence: the first line of the docstring."""
+        return (inspect.getdoc(self.rule) or "").partition("\n")[0]
+
+    @property
+    def equation(self) -> str:
+        """The LaTeX of the docstring's ``.. math::`` block, on one line."""
+        _, found, rest = (inspect.getdoc(self.rule) or "").partition(".. math::")
+        return " ".join(rest.partition("\n\n")[0].split()) if found else ""
+
+    @property
+    def remark(self) -> str:
+        """What the docstring says beside the sentence and the equation."""
+        text = inspect.getdoc(self.rule) or ""
+        paragraphs = [part for part in text.split("\n\n")[1:] if not part.startswith(".. math::") and part.strip()]
+        return "\n\n".join(" ".join(part.split()) for part in paragraphs if not part.startswith("    "))
+
+
+PARTS: dict[str, Part] = {}
+"""Every registered part by name."""
+
+_LEADING = {"parameter": 1, "variable": 1}
+
+
+def _decorator(kind: Kind) -> Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]:
+    def with_details(unit: str, **details: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def register(rule: Callable[..., Any]) -> Callable[..., Any]:
+            index = tuple(inspect.signature(rule).parameters)[_LEADING.get(kind, 2) :]
+            _check(rule, index)
+            PARTS[rule.__name__] = Part(kind, rule, unit, index, **details)
+            return rule
+
+        return register
+
+    return with_details
+
+
+def _check(rule: Callable[..., Any], index: tuple[str, ...]) -> None:
+    if unknown := set(index) - set(DIMENSIONS):
+        raise TypeError(f"{rule.__name__}: {sorted(unknown)} is no dimension; there are {list(DIMENSIONS)}")
+    if rule.__name__ in PARTS:
+        raise TypeError(f"two parts are called {rule.__name__!r}")
+    if not rule.__doc__:
+        raise TypeError(f"{rule.__name__} needs a docstring: one sentence, then its equation")
+
+
+parameter = _decorator("parameter")
+variable = _decorator("variable")
+quantity = _decorator("quantity")
+constraint = _decorator("constraint")
+bound = _decorator("bound")
+measure = _decorator("measure")
+
+
+def in_order() -> None:
+    """Put all parts in one order, whatever was imported first: by topic, and within one as they were written."""
+    ordered = sorted(PARTS.items(), key=lambda item: item[1].topic)
+    PARTS.clear()
+    PARTS.update(ordered)
+
+
+def parts(*kinds: Kind) -> list[Part]:
+    """All parts of the given kinds, in order."""
+    return [part for part in PARTS.values() if part.kind in kinds]

@@ -1,0 +1,3 @@
+"""Burden-sharing keys: what each member's fair share is."""
+
+PLACE = 20

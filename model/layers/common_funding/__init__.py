@@ -1,0 +1,3 @@
+"""What the alliance owns together, bought and kept with every member's money."""
+
+PLACE = 30

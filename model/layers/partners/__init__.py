@@ -1,0 +1,3 @@
+"""Partners from outside: what they pay for and what they lend."""
+
+PLACE = 50

@@ -1,0 +1,3 @@
+"""Joint programmes: developed together, ordered by those that take part."""
+
+PLACE = 40

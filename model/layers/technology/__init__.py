@@ -1,0 +1,3 @@
+"""Technology: what is not available yet, joint research, and members that lag behind."""
+
+PLACE = 70

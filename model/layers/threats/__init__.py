@@ -1,0 +1,3 @@
+"""Types of threat: risk and coverage by type."""
+
+PLACE = 80

@@ -1,0 +1,1 @@
+"""What a bargain between the members would choose."""

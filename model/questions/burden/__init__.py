@@ -1,0 +1,1 @@
+"""Who bears what, against every key."""

@@ -1,0 +1,1 @@
+"""Scenarios, runs and plans beside one another."""

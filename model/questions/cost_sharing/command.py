@@ -1,0 +1,115 @@
+"""The command about who should pay: every way to share the alliance's cost side by side."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model.console.analysis import Limit, Out, Result, Watch, deliver, scenario_of
+from model.console.inputs import AsJson, Workbook
+from model.console.printing import progress
+from model.questions.what_if.command import Sets
+
+if TYPE_CHECKING:
+    from model.questions.cost_sharing.result import SideBySide
+    from model.report.pages import Chart
+    from model.scenario.scenario import Scenario
+
+
+Value = Annotated[
+    float | None,
+    typer.Option(
+        help="What risk 1 (nothing of what is required is there) is worth to all members together, in the scenario's money; "
+        "by default ten times all budgets.",
+        show_default=False,
+    ),
+]
+
+SHOWN = ("as the plan falls", "Owen", "proportional to GDP", "Shapley", "nucleolus")
+"""Ways to share that the chart shows; the tables have them all."""
+
+
+def game(
+    workbook: Workbook,
+    out: Out = Path("outputs"),
+    json: AsJson = False,
+    sets: Sets = None,
+    value: Value = None,
+    voice: Annotated[
+        str, typer.Option(help="What a member's part in that value goes by: gdp, population or equal.")
+    ] = "gdp",
+    samples: Annotated[
+        int,
+        typer.Option(
+            help="With more than 12 members: estimate the Shapley value from so many pairs of random orders.", min=0
+        ),
+    ] = 0,
+    separable: Annotated[
+        bool, typer.Option("--separable", help="With more than 12 members: also separable costs-remaining benefits.")
+    ] = False,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            help="With more than 12 members: seconds to look for a group that would leave, for each way to share.",
+            min=0.0,
+        ),
+    ] = 30.0,
+    workers: Annotated[int, typer.Option(help="Groups solved at the same time.", min=1)] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the random orders.")] = 0,
+    time_limit: Limit = None,
+) -> int:
+    """Who should pay: what each way to share charges each member, and which groups would rather go alone."""
+    from model.questions.cost_sharing.result import side_by_side
+
+    begun, watch = time.perf_counter(), Watch(time_limit)
+    scenario, off = _edited(scenario_of(workbook), sets or [])
+    with progress() as tell:
+        found = side_by_side(scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed, off)
+    result = Result("Who should pay", found.says, found.tables, _record(found), _charts(found), found.stopped)
+    return deliver(result, f"{scenario.name}_game", out, json, begun)
+
+
+def _edited(scenario: Scenario, sets: list[str]) -> tuple[Scenario, list[str]]:
+    """The scenario after the changes, and the policies they switch off."""
+    from model.questions.what_if.result import policies
+    from model.scenario.levers.edits import apply_edits, parse_edit
+
+    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies())
+    return edited.scenario, sorted(edited.off)
+
+
+def _record(found: SideBySide) -> dict[str, Any]:
+    """What JSON adds to the tables; money of the scenario."""
+    game = found.game
+    return {
+        "status": game.plan.status,
+        "measures": game.plan.measures,
+        "value_of_risk_1": game.value,
+        "voice": game.voice,
+        "total": game.total,
+        "worth_of_going_together": sum(found.alone.values()) - game.total
+        if set(found.alone) == set(game.members)
+        else None,
+        "solves": game.solves,
+        "margins": dict(found.sampled.margin) if found.sampled else None,
+        "least_transfer": found.transfer.moved if found.transfer else None,
+        "least_transfer_is_at_least": found.transfer.least if found.transfer else None,
+    }
+
+
+def _charts(found: SideBySide) -> list[Chart]:
+    from model.report.pages import Chart
+
+    at = {str(name): i for i, name in enumerate(found.charges.columns)}
+    shown = tuple(at[name] for name in at if name.startswith(SHOWN))
+    unit = str(found.charges["unit"].iloc[0])
+    return [
+        Chart("What some ways to share charge each member", "column", "charges", shown, "member", f"charge ({unit})"),
+        Chart(
+            "What the worst-treated group would gain by leaving (below zero: no group gains)", "bar", "core", (3,), "way to share",
+            f"gain by leaving ({unit})",
+        ),
+    ]  # fmt: skip

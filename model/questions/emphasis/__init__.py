@@ -1,0 +1,1 @@
+"""How a plan stands when a type of threat comes to matter more."""

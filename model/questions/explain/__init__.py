@@ -1,0 +1,1 @@
+"""Why a member holds what it holds."""

@@ -1,0 +1,262 @@
+"""The sums of an explanation as sentences a planner can repeat, each with its numbers and its unit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from model.language.registry import PARTS
+from model.questions.explain.result import (
+    EFFORT,
+    FORCE,
+    HELD,
+    ONE_MORE,
+    OTHERWISE,
+    SAME,
+    Case,
+    Explanation,
+    Line,
+    Section,
+)
+from model.wording.figures import adding_up, plain, signed
+
+
+def say(case: Case, found: Explanation) -> Iterator[str]:
+    """The number, what it is used for, what one more unit would bring, and what sets the prices in that."""
+    yield _held(case, found)
+    for section in found.sections:
+        if section.name.startswith(f"{FORCE}: "):
+            yield _force(case, found, section)
+    bill = found.section(ONE_MORE)
+    yield from _one_more(case, bill)
+    yield _verdict(case, found, bill)
+    for section in found.sections:
+        if section.name.startswith(f"{OTHERWISE}: "):
+            yield _otherwise(case, section)
+        elif section.name.startswith(f"{EFFORT}: ") and section.lines:
+            yield _effort(case, section)
+
+
+def _sum(parts: Sequence[tuple[float, str]]) -> str:
+    """``4.3 left of … + 0.7 left of … = 5.0``."""
+    said, total = adding_up([value for value, _ in parts])
+    texts = [f"{number} {text}".strip() for number, (_, text) in zip(map(signed, said), parts, strict=True)]
+    return f"{' '.join(texts).removeprefix('+ ')} = {total}"
+
+
+def _held(case: Case, found: Explanation) -> str:
+    section = found.section(HELD)
+    begin = f"{found.member} holds {plain(found.held)} of {found.capability} ({found.unit}) in {case.year}"
+    if len(section.lines) < 2:
+        return f"{begin}, all of it {section.lines[0].item}." if found.held > SAME else f"{begin}."
+    return f"{begin}: {_sum([(line.value, line.item + _when(line)) for line in section.lines])}."
+
+
+def _when(line: Line) -> str:
+    return f" in {line.year}" if line.item == "given up" else ""
+
+
+def _force(case: Case, found: Explanation, section: Section) -> str:
+    about = section.name.removeprefix(f"{FORCE}: ")
+    parts = [
+        (line.value, f"to {line.item}" if line.item != "not sent" else line.item)
+        for line in section.lines
+        if abs(line.value) > SAME * max(1.0, section.total)
+    ]
+    idle = math.fsum(line.value for line in section.lines if abs(line.value) <= SAME * max(1.0, section.total))
+    parts = [(parts[0][0] + idle, parts[0][1]), *parts[1:]] if parts else [(0.0, "to every task")]
+    counts = f", as each counts for {plain(section.total / found.held)}," if found.held > SAME else ""
+    limits = [f"{line.item}: {line.binds}" for line in section.lines if line.binds]
+    why = f" What limits it: {'. '.join(limits)}." if limits else ""
+    return f"{about}: it can send {plain(section.total)} ({section.unit}){counts} and sends {_sum(parts)}.{why}"
+
+
+def _one_more(case: Case, bill: Section) -> Iterator[str]:
+    how = f"ordered in {case.order}" if case.order is not None else "if it were given one"
+    if not bill.lines:
+        return
+    yield (
+        f"One more {case.unit} in {case.year}, {how} and kept as long as keeping it pays; each line is what it lowers "
+        f"{case.measure} by ({case.gain_unit}), at the plan's prices, which hold for small changes:"
+    )
+    groups = _grouped(bill.lines)
+    numbers, total = adding_up([math.fsum(line.value for line in lines) for lines in groups])
+    for number, lines in zip(numbers, groups, strict=True):
+        yield f"{signed(number)}: {_reason(case, lines)}"
+    yield f"Together {' '.join(map(signed, numbers)).removeprefix('+ ')} = {total}."
+
+
+def _grouped(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines of one kind over the years together, gains first."""
+    groups: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.rule, line.item, line.variable), []).append(line)
+    return sorted(groups.values(), key=lambda group: -math.fsum(line.value for line in group))
+
+
+def _years(lines: Sequence[Line]) -> str:
+    years = sorted(line.year for line in lines if line.year is not None)
+    if not years:
+        return ""
+    return f" in {years[0]}" if years[0] == years[-1] else f" from {years[0]} to {years[-1]}"
+
+
+def _reason(case: Case, lines: Sequence[Line]) -> str:
+    """What one group of terms is, with its quantities and price."""
+    first, amount = lines[0], math.fsum(abs(line.quantity or 0.0) for line in lines)
+    phrase = _PHRASES.get(first.rule, _other)
+    return phrase(case, first, amount, _years(lines)) + _at_price(case, first, lines) + "."
+
+
+def _at_price(case: Case, first: Line, lines: Sequence[Line]) -> str:
+    if first.rule == "objective" or not first.price:
+        return ""
+    prices = [abs(line.price or 0.0) for line in lines]
+    low, high = min(prices), max(prices)
+    per, size = ("1,000 " + case.money, 1000.0) if _of_money(first.rule) else ("1", 1.0)
+    if high - low <= 1e-6 * high:
+        return f" (price {plain(size * high)} per {per})"
+    return f" (prices {plain(size * low)} to {plain(size * high)} per {per})"
+
+
+def _of_money(rule: str) -> bool:
+    return rule in PARTS and PARTS[rule].unit == "money"
+
+
+_PAYS = {
+    "ordered": "buying it takes",
+    "held": "keeping it (sustainment and exercises) takes",
+    "lifted": "lifting it to a higher level takes",
+}
+
+
+def _budget(case: Case, line: Line, amount: float, years: str) -> str:
+    return f"{_PAYS[line.variable]} {plain(amount)} {case.money} of the budget of {case.member}{years}"
+
+
+def _used(case: Case, line: Line, amount: float, years: str) -> str:
+    level = ", at a higher level" if line.quantity and line.quantity > 0 else ""
+    return f"it adds {plain(amount)} effective {case.unit} to what can be sent to {line.item}{years}{level}"
+
+
+def _caveat(case: Case, line: Line, amount: float, years: str) -> str:
+    if line.variable == "contributed":
+        return f"it takes up what the caveat of {case.member} on {line.item} releases{years}"
+    return f"it releases {plain(amount)} more under the caveat on {line.item}{years}"
+
+
+def _industry(case: Case, line: Line, amount: float, years: str) -> str:
+    return f"it takes {plain(amount)} of what industry can deliver{years}"
+
+
+def _objective(case: Case, line: Line, amount: float, years: str) -> str:
+    return f"{_PAYS.get(line.variable, 'it takes').removesuffix(' takes')} itself adds {plain(amount)} to {line.item}"
+
+
+def _ceiling(case: Case, line: Line, amount: float, years: str) -> str:
+    return f"it takes {plain(amount)} of the ceiling on {line.item}"
+
+
+def _pledge(case: Case, line: Line, amount: float, years: str) -> str:
+    return f"it counts towards what {case.member} has pledged to hold{years}"
+
+
+def _promise(case: Case, line: Line, amount: float, years: str) -> str:
+    return f"{case.member} has promised to hold no more{years}"
+
+
+def _other(case: Case, line: Line, amount: float, years: str) -> str:
+    says = PARTS[line.rule].says.rstrip(".") if line.rule in PARTS else line.rule
+    return f"{says[:1].lower()}{says[1:]} ({line.rule}{years})"
+
+
+_PHRASES: dict[str, Callable[[Case, Line, float, str], str]] = {
+    "budget_is_respected": _budget,
+    "forces_are_used_once": _used,
+    "shared_forces_suffice": _used,
+    "caveat_is_respected": _caveat,
+    "industry_keeps_up": _industry,
+    "objective": _objective,
+    "ceiling": _ceiling,
+    "pledge_is_kept": _pledge,
+    "pledge_is_not_exceeded": _promise,
+}
+
+
+def _verdict(case: Case, found: Explanation, bill: Section) -> str:
+    size = max((abs(line.value) for line in bill.lines), default=0.0)
+    if size == 0:
+        return (
+            f"One more {case.unit} would neither lower {case.measure} nor take anything that has a price in this stage, "
+            "so this stage does not settle the number: other plans as good as this one may hold more or less (later stages and the "
+            "rule for ties decide)."
+        )
+    by = _amount(case, abs(found.gain))
+    if case.order is None:
+        return f"But it cannot have one: {_no_order(case)}. A gift would lower {case.measure} by {by} at most."
+    bought = case.accounts.amount("ordered", (*case.field, case.order))
+    if abs(found.gain) <= SAME * size:
+        if bought > SAME:
+            return (
+                f"So it just pays: {plain(bought)} are ordered in {case.order}, up to where earning and cost are equal."
+            )
+        return (
+            f"Earning and cost are equal though none is ordered in {case.order}: in this stage the number is only one of several "
+            "equally good ones."
+        )
+    return f"So none is ordered in {case.order}: it is not worth it by {by} for each {case.unit}."
+
+
+def _amount(case: Case, value: float) -> str:
+    """A gain with its unit; fractions need none."""
+    return plain(value) if case.gain_unit == "fraction of 1" else f"{plain(value)} {case.gain_unit}"
+
+
+def _no_order(case: Case) -> str:
+    d = case.plan.data
+    if case.field not in d.cost_factor:
+        return f"{case.member} may not acquire {case.capability} (Cost factors: no)"
+    first = d.arrival(case.capability, d.sets["period"][0])
+    return f"what is ordered in {d.sets['period'][0]}, the first period, arrives in {first} (lead time)"
+
+
+def _otherwise(case: Case, section: Section) -> str:
+    other, (earns, takes) = section.name.removeprefix(f"{OTHERWISE}: "), section.lines
+    unit = str(case.plan.scenario.unit.get(other) or "unit")
+    return (
+        f"What sets the price of money of {case.member} in {earns.year}: one more {unit} of {other}, of which it orders "
+        f"{plain(earns.quantity or 0.0)} then, earns {_amount(case, earns.value)} after its other costs and takes "
+        f"{plain(takes.quantity or 0.0)} {case.money}: {plain(1000 * (takes.price or 0.0))} per 1,000 {case.money}."
+    )
+
+
+def _effort(case: Case, section: Section) -> str:
+    task = section.name.removeprefix(f"{EFFORT}: ")
+    lines = sorted(section.lines, key=lambda line: -line.value)
+    numbers, total = adding_up([line.value for line in lines])
+    parts = [f"{signed(n)} ({_TAKES.get(line.rule, line.rule)})" for n, line in zip(numbers, lines, strict=True)]
+    key = (case.member, task, case.capability, case.year)
+    end = "it just pays"
+    if section.total > SAME * max(abs(line.value) for line in section.lines):
+        end = "more would pay, but a limit on this contribution holds"
+    elif section.total < -SAME * max(abs(line.value) for line in section.lines):
+        end = "the force is worth more elsewhere"
+    sent = plain(case.accounts.amount("contributed", key))
+    missing, required = case.plan.quantity("shortfall")[key[1:]], case.plan.data.required[key[1:]]
+    lacks = f"{plain(missing)} of the {plain(required)} required are" if missing > SAME * required else "nothing is"
+    return (
+        f"{task}, where it sends {sent} and {lacks} still missing: one more effective {case.unit} would, at the plan's prices, "
+        f"lower {case.measure} by "
+        f"{' '.join(parts).removeprefix('+ ')} = {total}: {end}."
+    )
+
+
+_TAKES = {
+    "requirement_is_met": "the requirement it helps to meet",
+    "weakest_link_counts": "the mean gap it closes",
+    "gap_is_seen": "the worst gap it closes",
+    "forces_are_used_once": "the force it uses up",
+    "shared_forces_suffice": "the force it needs",
+    "caveat_is_respected": "the caveat it uses up",
+    "dependence_counts": "the dependence it adds",
+}

@@ -1,0 +1,1 @@
+"""What is settled by the facts and what is open to negotiation."""

@@ -1,0 +1,1 @@
+"""Many runs under different levers."""

@@ -1,0 +1,1 @@
+"""What one measure costs in another."""

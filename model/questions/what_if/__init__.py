@@ -1,0 +1,1 @@
+"""What if: the plan beside the one after some changes."""

@@ -1,0 +1,1 @@
+"""The apportionment in whole units."""

@@ -1,0 +1,1 @@
+"""What-if edits: the levers, how they are typed, and what each changes."""

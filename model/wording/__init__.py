@@ -1,0 +1,1 @@
+"""Figures and lists as text: the only room that turns one into the other."""

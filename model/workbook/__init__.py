@@ -1,0 +1,1 @@
+"""Workbooks: read with every fault at its cell, and written."""

@@ -1,0 +1,1 @@
+"""Workbooks as planners get them: templates, annotated copies, results."""
