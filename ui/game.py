@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.questions.cost_sharing.coalitions import MOST_LISTED
-from model.questions.cost_sharing.result import SideBySide, side_by_side
+from model.questions.cost_sharing.result import SideBySide
+from model.questions.cost_sharing.work import side_by_side
 from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.problem import Problem

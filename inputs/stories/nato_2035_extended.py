@@ -13,7 +13,7 @@ from inputs.stories.common import (
     scenario,
     table,
 )
-from model.questions.cases.result import cases
+from model.questions.cases.work import cases
 from model.solve.plan import Plan
 
 NAME = "nato_2035_extended"

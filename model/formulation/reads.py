@@ -80,9 +80,9 @@ def _functions(word: str) -> Iterator[FunctionType]:
 
 
 def _local(function: FunctionType, word: str) -> Iterator[FunctionType]:
-    """A helper function of the same file."""
+    """A helper function, in whichever room."""
     helper = function.__globals__.get(word)
-    if isinstance(helper, FunctionType) and helper.__module__.startswith(__name__.rpartition(".")[0]):
+    if isinstance(helper, FunctionType) and helper.__module__.startswith(__name__.partition(".")[0] + "."):
         yield helper
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from model.language.faults import UsageError
-from model.questions.cases.result import AVERAGE, HERE, cases
+from model.questions.cases.result import AVERAGE, HERE
+from model.questions.cases.work import cases
 from model.solve.case_measures import AIMS
 from model.solve.problem import Problem
 from model.workbook.read.load import load

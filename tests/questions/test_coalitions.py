@@ -6,8 +6,8 @@ import pytest
 from model.language.faults import SolverError, UsageError
 from model.questions.cost_sharing.coalition_core import CoreCheck
 from model.questions.cost_sharing.coalitions import AllianceGame, group_scenario, left_out
-from model.questions.cost_sharing.result import side_by_side
 from model.questions.cost_sharing.solutions import core_excess, least_transfer, money_moved, proportional, shapley
+from model.questions.cost_sharing.work import side_by_side
 from model.solve.compared import risk_alone
 from model.solve.engine import Watch
 from model.solve.problem import Problem

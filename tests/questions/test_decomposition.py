@@ -9,7 +9,7 @@ import pytest
 
 from model.language.faults import SolverError, UsageError
 from model.questions.cases.decomposition import in_parts
-from model.questions.cases.result import cases
+from model.questions.cases.work import cases
 from model.questions.executor import Here, Processes
 from model.solve.case_measures import AIMS
 from model.solve.engine import Engine, Watch

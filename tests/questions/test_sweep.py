@@ -17,8 +17,7 @@ from model.language.faults import OutputError, UsageError
 from model.questions.executor import Here, Lost, Processes
 from model.questions.sweep import runs as sweep_runs
 from model.questions.sweep.design import Design, grid, sample
-from model.questions.sweep.result import TABLE, sweep
-from model.questions.sweep.words import time_left
+from model.questions.sweep.result import TABLE, sweep, time_left
 from model.scenario.levers.edits import apply_edits, parse_edit
 from model.solve.problem import Problem
 from tests.scenarios import SAID, random_scenario

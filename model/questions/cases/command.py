@@ -46,7 +46,7 @@ def cases(
     time_limit: Limit = None,
 ) -> int:
     """One plan for all cases of a workbook, what knowing the case in advance would be worth, and what is regretted."""
-    from model.questions.cases.result import cases as over_cases
+    from model.questions.cases.work import cases as over_cases
 
     begun, scenario = time.perf_counter(), scenario_of(workbook)
     spread = parts or workers is not None or cluster is not None

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import fsum, inf
+from math import fsum, inf, isfinite
 from typing import Any
 
 import pandas as pd
 
 from model.language.cached import cached_property
-from model.questions.cases.decomposition import in_parts
-from model.questions.executor import Executor
-from model.questions.time_limit import out_of_time, said_of
-from model.scenario.scenario import Scenario
-from model.solve.case_measures import over
-from model.solve.engine import Progress, Watch
+from model.solve.case_measures import AIMS, aimed, over
 from model.solve.given import Amounts, amounts_of
 from model.solve.plan import Plan
 from model.solve.uncertain import CasesPlan, Uncertain, common
-from model.solve.valuation import COST, Valuation, valuation
-from model.wording.amounts import currency_of, unit_of
+from model.solve.valuation import COST, Valuation
+from model.wording.amounts import POINT, currency_of, is_money, money, number, step, unit_of
 
 HERE, AVERAGE = "all cases", "the average case"
 """What the plan for all cases at once and the plan for the average case are called among those for a case."""
@@ -117,14 +112,12 @@ class CasesResult:
     @property
     def says(self) -> list[str]:
         """The findings in sentences."""
-        from model.questions.cases.words import sentences
 
         return sentences(self)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tidy tables by name; the first is the main one."""
-        from model.questions.cases.tables import tables
 
         return tables(self)
 
@@ -140,60 +133,6 @@ def _fall(before: float | None, after: float | None) -> float | None:
         return None
     fall = before - after
     return 0.0 if abs(fall) <= _SOME * max(abs(before), abs(after)) else fall
-
-
-def cases(
-    scenario: Scenario,
-    aim: str = "expected",
-    off: Sequence[str] = (),
-    tell: Progress | None = None,
-    watch: Watch | None = None,
-    parts: Executor | None = None,
-) -> CasesResult:
-    """Everything about planning for the cases of a workbook, for one aim: expected, cvar or worst.
-
-    ``parts`` finds the plan for all cases in parts, on an executor (:mod:`model.questions.cases.decomposition`), instead of at once. Raises
-    UsageError where the workbook names no cases or there is no such aim, SolverError where parts did not come to an end.
-    """
-    tell, watch = tell or _silent, watch or Watch()
-    problem = Uncertain(scenario, off, aim=aim, watch=watch)
-    problem.objectives(aim)
-    tell("all cases at once", 0.0, 0)
-    plan = in_parts(problem, aim, parts, tell, watch) if parts else problem.solve(aim, watch)
-    if not plan.found:
-        return CasesResult(problem, aim, plan)
-    known: dict[str, Plan] = {}
-    for case, own in problem.problems.items():
-        if out_of_time(watch):
-            break
-        tell(f"the case {case} by itself", 0.0, 0)
-        found = own.solve(watch=watch)
-        known |= {case: found} if found.found else {}
-    average = None if out_of_time(watch) else problem.average.solve(watch=watch)
-    average = average if average is not None and average.found else None
-    values = dict(_valued(problem, _plans(plan, known, average), tell, watch))
-    asked = len(problem.cases) * (2 + len(problem.cases))
-    stopped = said_of(len(values), asked, "plans in cases") if out_of_time(watch) else ""
-    return CasesResult(problem, aim, plan, known, average, values, stopped)
-
-
-def _plans(plan: CasesPlan, known: Mapping[str, Plan], average: Plan | None) -> dict[str, Plan]:
-    """The plans to be valued in every case: by all cases' orders and holdings any case's view of the common plan will do."""
-    here = {HERE: next(iter(plan.plans.values()))}
-    return {**here, **({AVERAGE: average} if average else {}), **known}
-
-
-def _valued(
-    problem: Uncertain, plans: Mapping[str, Plan], tell: Progress, watch: Watch
-) -> Iterator[tuple[tuple[str, str], Valuation]]:
-    """What every plan's orders and holdings are worth in every case, until the time is up."""
-    for name, plan in plans.items():
-        amounts = acquired(plan)
-        for case, own in problem.problems.items():
-            if out_of_time(watch):
-                return
-            tell(f"the plan for {name} in the case {case}", 0.0, 0)
-            yield (name, case), valuation(own, amounts, problem.graded, watch)
 
 
 def acquired(plan: Plan) -> Amounts:
@@ -213,5 +152,277 @@ def orders(plan: Plan) -> dict[Any, float]:
     return {key: value for key, value in plan.values["ordered"].items() if value > _SOME}
 
 
-def _silent(what: str, seconds: float, done: int) -> None:
-    """Nobody to tell."""
+_LITTLE = 0.005
+"""Units below which an order is not worth a row."""
+
+
+def tables(result: CasesResult) -> dict[str, pd.DataFrame]:
+    """All of them, by name; none without a plan."""
+    if not result.found:
+        return {}
+    return {
+        "cases": cases_table(result),
+        "answers": answers_table(result),
+        "regret": regret_table(result),
+        "plans in cases": values_table(result),
+        "orders": orders_table(result),
+    }
+
+
+def cases_table(result: CasesResult) -> pd.DataFrame:
+    """A row a case: what it multiplies, and the measure and the cost with the plan for all cases and with its own."""
+    measure, scenario = result.measure, result.uncertain.scenario
+    unit, money = units(result)
+    records = []
+    for case in result.uncertain.cases:
+        here, own = result.plan.plans[case.name].measures, result.known.get(case.name)
+        best = own.measures if own else {}
+        records.append(
+            {
+                "case": case.name,
+                "probability": case.probability,
+                **{name: scenario.values[f"case_{name}"][case.name] for name in ("requirements", "budgets", "costs")},
+                f"{measure}_with_the_plan_for_all ({unit})": here[measure],
+                f"{measure}_if_known ({unit})": best.get(measure),
+                f"regret ({unit})": _regret(result, HERE, case.name),
+                f"cost_with_the_plan_for_all ({money})": here[COST],
+                f"cost_if_known ({money})": best.get(COST),
+                "description": case.description,
+            }
+        )
+    return pd.DataFrame.from_records(records)
+
+
+def answers_table(result: CasesResult) -> pd.DataFrame:
+    """The ways to decide, and what the difference between them is worth."""
+    unit, money = units(result)
+    aimed = f"{result.aim}_{result.measure} ({unit})"
+    records: list[dict[str, Any]] = [
+        {"what": answer.name, aimed: answer.value, f"expected_cost ({money})": answer.cost, "remark": answer.why}
+        for answer in result.answers.values()
+    ]
+    for what, value in (
+        ("value of perfect information", result.perfect_information),
+        ("value of planning for all cases", result.stochastic_solution),
+    ):
+        finite = value is not None and value < float("inf")
+        remark = "" if value is None or finite else "the plan for the average case is not to be had"
+        records.append({"what": what, aimed: value if finite else None, "remark": remark})
+    return pd.DataFrame.from_records(records)
+
+
+def regret_table(result: CasesResult) -> pd.DataFrame:
+    """A row a plan, a column a case: how much worse the measure is than with the case's own plan.
+
+    Blank where the plan's orders and holdings break a policy of the case.
+    """
+    unit, _ = units(result)
+    names = list(result.uncertain.likely)
+    records = []
+    for plan in plans_of(result):
+        regrets = {case: _regret(result, plan, case) for case in names}
+        known = [regret for regret in regrets.values() if regret is not None]
+        whole = len(known) == len(names)
+        mean = fsum(result.uncertain.likely[case] * (regret or 0.0) for case, regret in regrets.items())
+        records.append(
+            {
+                "plan_for": plan,
+                **{f"{case} ({unit})": regret for case, regret in regrets.items()},
+                f"expected_regret ({unit})": mean if whole else None,
+                f"largest_regret ({unit})": max(known) if whole else None,
+            }
+        )
+    return pd.DataFrame.from_records(records)
+
+
+def values_table(result: CasesResult) -> pd.DataFrame:
+    """A row a plan and case: the measure, the case's best, the regret, the cost, and what is broken."""
+    unit, money = units(result)
+    records = [
+        {
+            "plan_for": plan,
+            "case": case,
+            f"{result.measure} ({unit})": value.value,
+            f"regret ({unit})": _regret(result, plan, case),
+            f"cost ({money})": value.cost,
+            f"spent_beyond_budgets ({money})": overspent(value),
+            "broken": broken_in_words(value),
+        }
+        for (plan, case), value in result.values.items()
+    ]
+    return pd.DataFrame.from_records(records)
+
+
+def orders_table(result: CasesResult) -> pd.DataFrame:
+    """A row a member, capability and year: units ordered by the plan for all cases, for the average case, and for each case."""
+    plans: dict[str, Plan] = {HERE: next(iter(result.plan.plans.values()))}
+    plans |= {AVERAGE: result.average} if result.average else {}
+    plans |= result.known
+    found = {name: orders(plan) for name, plan in plans.items()}
+    keys = sorted({key for ordered in found.values() for key, amount in ordered.items() if amount > _LITTLE})
+    unit = result.uncertain.scenario.unit
+    records = [
+        {
+            "member": m,
+            "capability": c,
+            "year": t,
+            **{name.replace(" ", "_"): ordered.get((m, c, t), 0.0) for name, ordered in found.items()},
+            "unit": str(unit.get(c) or "unit"),
+        }
+        for m, c, t in keys
+    ]
+    columns = ["member", "capability", "year", *(name.replace(" ", "_") for name in found), "unit"]
+    return pd.DataFrame.from_records(records, columns=columns)
+
+
+def plans_of(result: CasesResult) -> list[str]:
+    """The plans that were valued, that for all cases first."""
+    return list(dict.fromkeys(plan for plan, _ in result.values))
+
+
+def _regret(result: CasesResult, plan: str, case: str) -> float | None:
+    """How much worse a plan is in a case than the case's own; None where it is not to be had there, or one is not known."""
+    value, own = result.values.get((plan, case)), result.known.get(case)
+    if value is None or own is None or value.value is None or not value.allowed:
+        return None
+    return max(0.0, value.value - own.measures[result.measure])
+
+
+def overspent(value: Valuation) -> float:
+    """Money spent beyond budgets, over members and periods, not discounted."""
+    return fsum(breach.by for breach in value.breaches if breach.rule == "budget_is_respected")
+
+
+def broken_in_words(value: Valuation) -> str:
+    """The policies a plan breaks in a case: ``budget_is_respected (Poland 2028, …)``."""
+    return "; ".join(_places(value)) or value.message
+
+
+def _places(value: Valuation, most: int = 3) -> Iterator[str]:
+    for rule in dict.fromkeys(breach.rule for breach in value.breaches):
+        where = [" ".join(map(str, breach.key)) for breach in value.breaches if breach.rule == rule]
+        more = f", and {len(where) - most} more" if len(where) > most else ""
+        yield f"{rule} ({', '.join(where[:most])}{more})"
+
+
+_MOST = 8
+"""Cases named one by one in a sentence."""
+
+
+def sentences(result: CasesResult) -> list[str]:
+    """The findings, most important first; without a plan, why there is none."""
+    if not result.found:
+        return [f"There is no plan over all cases. {result.plan.message}"]
+    return [
+        *_opening(result),
+        *_here_and_now(result),
+        *_information(result),
+        *_average(result),
+        *_regret_said(result),
+        *_proof(result),
+    ]
+
+
+def _opening(result: CasesResult) -> Iterator[str]:
+    likely = result.uncertain.likely
+    named = [f"{case} ({number(100 * share, 3)} %)" for case, share in likely.items()]
+    told = ", ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
+    yield (
+        f"{len(likely)} case{'s' if len(likely) > 1 else ''} may come: {told}. What members order, lift and hold is decided now and is "
+        "the same in all of them; what they contribute to tasks is decided once it is known which has come. Spending keeps "
+        "within the budgets of every case."
+    )
+
+
+def _here_and_now(result: CasesResult) -> Iterator[str]:
+    measure, plan, scenario = result.measure, result.plan, result.uncertain.scenario
+    value = plan.measures[aimed(result.aim, measure)]
+    in_cases = {case: own.measures[measure] for case, own in plan.plans.items()}
+    worst = max(in_cases, key=lambda case: in_cases[case])
+    best = min(in_cases, key=lambda case: in_cases[case])
+    best_said, worst_said = (_value(result, in_cases[case]) for case in (best, worst))
+    spread = (
+        f": {best_said} in {best}, {worst_said} in {worst}" if best_said != worst_said else ", the same in every case"
+    )
+    cost = money(plan.measures["expected_cost"], currency_of(scenario))
+    yield (
+        f"Here and now: the plan for all cases has the least {measure.replace('_', ' ')} {AIMS[result.aim]}, "
+        f"{_value(result, value)}{spread}. It costs {cost} on average."
+    )
+
+
+def _information(result: CasesResult) -> Iterator[str]:
+    worth, answer = result.perfect_information, result.answers["wait and see"]
+    if worth is None or answer.value is None:
+        yield f"What knowing the case in advance would be worth is not known: {answer.why}."
+        return
+    yield (
+        f"Wait and see: if it were known in advance which case comes, it would be {_value(result, answer.value)}. Perfect "
+        f"information is worth {_step(result, worth)}"
+        + (": no more is to be gained by knowing." if worth == 0 else ".")
+    )
+
+
+def _average(result: CasesResult) -> Iterator[str]:
+    worth, answer = result.stochastic_solution, result.answers["average case"]
+    if worth is None:
+        yield f"What planning for all cases instead of the average is worth is not known: {answer.why}."
+    elif not isfinite(worth):
+        beyond = {case: overspent(value) for (plan, case), value in result.values.items() if plan == AVERAGE}
+        worst = max(beyond, key=lambda case: beyond[case])
+        amount = money(beyond[worst], currency_of(result.uncertain.scenario))
+        told = f"; in {worst} it spends {amount} beyond the budgets" if beyond[worst] > 0 else ""
+        yield (
+            f"The plan for the average case is not to be had: {answer.why}{told}. So no number says what planning for all cases is "
+            "worth; the table of plans in cases says what it would give if that were let pass."
+        )
+    elif answer.value is not None:
+        yield (
+            f"Planning for the average case and then meeting the real ones gives {_value(result, answer.value)}: planning for "
+            f"all cases at once is worth {_step(result, worth)}."
+        )
+
+
+def _regret_said(result: CasesResult) -> Iterator[str]:
+    table = regret_table(result)
+    if len(plans_of(result)) < 2 or table.empty:
+        return
+    largest = table.columns[-1]
+    rated = table.dropna(subset=[largest]).set_index("plan_for")[largest]
+    refused = [plan for plan in table["plan_for"] if plan not in rated.index]
+    if len(rated):
+        least = str(rated.idxmin())
+        told = (
+            f" (with the plan for {HERE} {_step(result, float(rated[HERE]))})"
+            if least != HERE and HERE in rated
+            else ""
+        )
+        yield (
+            f"Regret: the plan for {least} is the one of the {len(table)} compared that can be regretted least. Whichever case comes, "
+            f"{_step(result, float(rated.min()))} at most {'is' if is_money(result.measure) else 'are'} lost against the plan one "
+            f"would have made for it{told}."
+        )
+    if refused:
+        yield f"Made for one case and not to be had in another, where policies would be broken: the plan for {', '.join(refused)}."
+
+
+def _proof(result: CasesResult) -> Iterator[str]:
+    gap = max(proof.gap for proof in result.plan.certificates)
+    how = f" It was found in parts, in {result.plan.rounds} rounds." if result.plan.rounds else ""
+    ties = "" if result.plan.ties_broken else " Ties between equally good plans were not broken."
+    yield (
+        "Proved best: the certificate, from its own reading of every case, leaves no gap above "
+        f"{gap:.1g} of the aim.{how}{ties}"
+    )
+
+
+def _value(result: CasesResult, value: float) -> str:
+    if is_money(result.measure):
+        return money(value, currency_of(result.uncertain.scenario))
+    return number(value, 4)
+
+
+def _step(result: CasesResult, value: float) -> str:
+    if is_money(result.measure):
+        return step(result.uncertain.scenario, result.measure, value)
+    return f"{number(value / POINT, 3)} points of {result.measure.replace('_', ' ')}"

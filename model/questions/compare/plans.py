@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from model.language.faults import UsageError
 from model.questions.compare.differences import differences
-from model.questions.compare.result import Compared, Comparison
-from model.questions.compare.words import say
+from model.questions.compare.result import Compared, Comparison, say
 from model.solve.plan import Plan
 
 

@@ -62,7 +62,7 @@ def game(
     time_limit: Limit = None,
 ) -> int:
     """Who should pay: what each way to share charges each member, and which groups would rather go alone."""
-    from model.questions.cost_sharing.result import side_by_side
+    from model.questions.cost_sharing.work import side_by_side
 
     begun, watch = time.perf_counter(), Watch(time_limit)
     scenario, off = _edited(scenario_of(workbook), sets or [])

@@ -17,13 +17,13 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import UsageError
-from model.questions.price_of.budget_cut import BudgetCuts
 from model.questions.price_of.ready_made import BAND, CURVES, UNITS, Setting, Step
 from model.questions.time_limit import finished, in_time
 from model.questions.trade_off.front import Effort
 from model.scenario.scenario import Scenario
 from model.solve.compared import compared_with
 from model.solve.engine import Watch
+from model.solve.nearby import Nearby
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording import amounts
@@ -295,3 +295,29 @@ def _more(amount: str, difference: float, nothing: float) -> str:
     if abs(difference) <= nothing:
         return ""
     return f"{amount} {'more' if difference > 0 else 'less'}"
+
+
+_SOLVES = 5
+"""Cuts tried for each amount of risk."""
+
+
+class BudgetCuts:
+    """Cuts of a plan's budgets, and what each adds to risk. Remembers what was solved."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.near = Nearby(plan, plan.stage("risk"))
+
+    def like(self, extra: float, most: float, watch: Watch) -> tuple[float, float]:
+        """Two parts of every budget: cutting the one adds no more risk than ``extra``, cutting the other no less.
+
+        ``most`` is a cut that is known to add as much. What breaks a policy counts as adding more than any amount.
+        """
+        low, high = 0.0, most
+        for _ in range(_SOLVES):
+            if watch.left <= 0:
+                break
+            cut = (low + high) / 2
+            answer = self.near.less_money(cut)
+            enough = answer is None or -self.near.change(answer) >= extra
+            low, high = (low, cut) if enough else (cut, high)
+        return low, high

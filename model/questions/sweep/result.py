@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
 import time
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from model.files.atomic import write_bytes
 from model.files.earlier import write_kept
 from model.language.columns import MEASURES
-from model.language.faults import AllianceError, UsageError
+from model.language.faults import AllianceError, OutputError, UsageError
+from model.language.registry import PARTS
 from model.questions.executor import Executor, Lost, local
 from model.questions.sweep.design import Design, name_of
 from model.questions.sweep.runs import Job, Record, Runs, edited_by, forget, from_neighbour_to_neighbour, key_of
-from model.questions.sweep.store import Store, as_parquet
-from model.questions.sweep.words import measure_units, sentences, time_left
 from model.scenario.scenario import Scenario
 from model.solve.engine import Progress
 
@@ -145,3 +150,157 @@ def _column(values: list[float | str | None]) -> list[object]:
 
 def _nobody(what: str, seconds: float, iterations: int) -> None:
     """Nobody is listening."""
+
+
+_MONEY = 1000.0
+
+
+def measure_units(scenario: Scenario) -> dict[str, str]:
+    """The unit of each measure, money in the scenario's currency."""
+    currency = str(scenario.settings["currency"]) or "money"
+    return {name: PARTS[name].unit.replace("money", currency) for name in MEASURES}
+
+
+def time_left(seconds: float, done: int, total: int) -> str:
+    """How long the rest will take if it goes on as so far."""
+    return "done" if done >= total else f"about {duration(seconds / done * (total - done))} left"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def sentences(
+    design: Design,
+    table: pd.DataFrame,
+    objectives: Sequence[str],
+    units: Mapping[str, str],
+    solved: int,
+    kept: int,
+    seconds: float,
+) -> tuple[str, ...]:
+    """What was run, what each objective came to, and which runs have no plan."""
+    found = table[table["status"] == "optimal"]
+    says = [
+        f"{len(table):,} runs ({design.says}; {', '.join(design.names)}): {len(found):,} with a certified plan. "
+        f"{solved:,} were solved now in {duration(seconds)}, {kept:,} were there already."
+    ]
+    says += [_spread(design, found, measure, units[measure]) for measure in objectives if len(found)]
+    for status, rows in table[table["status"] != "optimal"].groupby("status", sort=False):
+        first = rows.iloc[0]
+        says.append(
+            f"{len(rows):,} run{'s' * (len(rows) != 1)} ended {status!r}; the first is run {first['run']} "
+            f"({_setting(design, first)}): {first['message']}"
+        )
+    return tuple(says)
+
+
+def _spread(design: Design, found: pd.DataFrame, measure: str, unit: str) -> str:
+    values, name = found[measure], measure.replace("_", " ").capitalize()
+    low, high = found.loc[values.idxmin()], found.loc[values.idxmax()]
+    said = (
+        f"{name} runs from {_number(low[measure], unit)} (run {low['run']}: {_setting(design, low)}) to "
+        f"{_number(high[measure], unit)} (run {high['run']}: {_setting(design, high)})"
+    )
+    if len(found) >= 20:
+        ends = [_number(values.quantile(part), unit) for part in (0.05, 0.5, 0.95)]
+        said += f"; the median is {ends[1]}, and nine runs in ten lie between {ends[0]} and {ends[2]}"
+    return f"{said}."
+
+
+def _setting(design: Design, row: pd.Series) -> str:
+    set_here = [(name, row[name]) for name in design.names if row[name] is not None and row[name] == row[name]]
+    return (
+        ", ".join(f"{name}={value if isinstance(value, str) else f'{value:.4g}'}" for name, value in set_here)
+        or "as it is"
+    )
+
+
+def _number(value: float, unit: str) -> str:
+    return (
+        f"{value:,.0f} {unit}"
+        if abs(value) >= _MONEY
+        else f"{value:.4g}"
+        if unit == "fraction of 1"
+        else f"{value:.4g} {unit}"
+    )
+
+
+_LINES, _PAUSE = 200, 0.5
+
+
+class Store:
+    """A folder of parts, each some lines of JSON, one a run; every session writes parts of its own.
+
+    A part is replaced whole or not at all, at most twice a second, so a crash costs half a second of runs. Without a
+    folder, runs are kept in memory only. Raises OutputError where the folder cannot be made or written.
+    """
+
+    def __init__(self, folder: str | Path | None) -> None:
+        self.folder = None if folder is None else Path(folder)
+        self.found: dict[str, Record] = {}
+        self._part: list[str] = []
+        self._unwritten = 0
+        self._name, self._written = uuid.uuid4().hex, time.monotonic()
+        if self.folder is not None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as reason:
+                raise OutputError(
+                    f"The folder {folder} could not be made: {reason.strerror}. Name another one with --out."
+                ) from reason
+            self.found = {record.key: record for record in _read(self.folder) if record.settled}
+
+    def add(self, record: Record) -> None:
+        """Keep one more run; on disk within half a second of the next, or when flushed."""
+        self.found[record.key] = record
+        if self.folder is None or not record.settled:
+            return
+        self._part.append(record.line())
+        self._unwritten += 1
+        if time.monotonic() - self._written >= _PAUSE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put everything on disk now. Raises OutputError saying what is kept."""
+        if self.folder is None or not self._unwritten:
+            return
+        try:
+            write_bytes(self.folder / f"part-{self._name}.jsonl", ("\n".join(self._part) + "\n").encode())
+        except OutputError as reason:
+            unwritten, self._unwritten = self._unwritten, 0
+            kept = sum(record.settled for record in self.found.values()) - unwritten
+            raise OutputError(
+                f"{reason} The {kept:,} runs written before are kept in {self.folder}; the same command goes on from there."
+            ) from reason
+        self._unwritten, self._written = 0, time.monotonic()
+        if len(self._part) >= _LINES:
+            self._part, self._name = [], uuid.uuid4().hex
+
+
+def _read(folder: Path) -> Iterator[Record]:
+    """Every run in a folder; a line that is no record (a file damaged by hand or disk) is as if it were not there."""
+    for path in sorted(folder.glob("part-*.jsonl")):
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        for line in lines:
+            try:
+                yield Record(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+
+
+def as_parquet(table: pd.DataFrame, units: Mapping[str, str]) -> bytes:
+    """The table of all runs; the unit of a column stands in its field's metadata."""
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    fields = [
+        field.with_metadata({"unit": units[field.name]}) if field.name in units else field for field in arrow.schema
+    ]
+    stream = io.BytesIO()
+    pq.write_table(arrow.cast(pa.schema(fields)), stream, compression="zstd")
+    return stream.getvalue()
