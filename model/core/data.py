@@ -1,14 +1,20 @@
-"""The data as the rules see it: sets in a canonical order, derived figures and columns as attributes, all computed once."""
+"""The data as the rules see it: sets in a canonical order, derived figures and columns as attributes, all computed once.
+
+Whatever works something out (a rule, a parameter, a figure, a domain) is given the data as a :class:`Reader`, which notes every
+name that is read. So it is known, and never guessed, what an edit of the scenario makes stale, however many helpers in
+whichever room a rule calls.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from typing import Any
 
 from model.core import domains
-from model.language.cached import cached_property
+from model.language.cached import T, cached_property
 from model.language.names import normalised
 from model.language.registry import PARTS, Part
 from model.layers.burden_keys.keys import fair_shares
@@ -16,6 +22,18 @@ from model.layers.programmes.participants import development_shares, participant
 from model.scenario.scenario import Scenario
 
 Key = tuple[Any, ...]
+Node = Any
+"""What can be read: a column, a setting, a parameter, a figure or a quantity by its name, a domain as its function."""
+
+_PLAIN = frozenset({"sets", "position", "accepted"})
+"""What is the same in every scenario that is compared: where it differs, everything is stated anew."""
+
+
+class figure(cached_property[T]):
+    """A figure of the data, worked out once from what it reads."""
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else instance.work_out(self.name, self.func)
 
 
 class Data:
@@ -23,6 +41,7 @@ class Data:
 
     ``accepted`` gives the risk each member compares with (needed under consensus). Sets are sorted by name, so that the
     order of rows in a workbook cannot matter. Parameters are computed on first use, by several threads at once if they must.
+    ``reads`` gives, for every figure, parameter and domain worked out so far, what it read directly.
     """
 
     def __init__(self, scenario: Scenario, accepted: Mapping[str, float] | None = None) -> None:
@@ -34,25 +53,41 @@ class Data:
         self.sets["level"] = tuple(range(len(scenario.sets["level"])))
         self.sets["band"] = tuple(range(len(scenario.severity)))
         self.position = {t: i for i, t in enumerate(self.sets["period"])}
+        self.reads: dict[Node, set[Node]] = {}
         self._domains: dict[Any, list[Key]] = {}
 
-    def after(self, scenario: Scenario, accepted: Mapping[str, float], stale: Callable[[str], bool]) -> Data:
-        """The data of a scenario that differs in some columns only: what is not stale is kept (``stale`` is asked by name)."""
+    def after(self, scenario: Scenario, accepted: Mapping[str, float], stale: Collection[Node]) -> Data:
+        """The data of a scenario that differs in some columns only: what is not stale is kept."""
         other = Data(scenario, accepted)
-        for name, value in self.__dict__.copy().items():  # at once: another thread may be filling it
-            part = PARTS.get(name)
-            derived = part is not None and part.kind == "parameter"
-            if (derived or isinstance(Data.__dict__.get(name), cached_property)) and not stale(name):
-                other.__dict__[name] = value
-        other._domains = {d: keys for d, keys in self._domains.copy().items() if not stale(d)}
+        for node, reads in self.reads.copy().items():  # at once: another thread may be filling it
+            if node in stale:
+                continue
+            if callable(node):
+                other._domains[node] = self._domains[node]
+            else:
+                other.__dict__[node] = self.__dict__[node]
+            other.reads[node] = reads
         return other
+
+    def reader(self, noted: set[Node]) -> Any:
+        """The data for whoever works something out: what it reads is noted."""
+        kind: Any = type(self)
+        return _reader_of(kind)(self, noted)
+
+    def work_out(self, name: str, function: Callable[[Any], Any]) -> Any:
+        """A figure's value, worked out and kept, and what it read."""
+        noted: set[Node] = set()
+        value = function(self.reader(noted))
+        self.reads.setdefault(name, noted)
+        return self.__dict__.setdefault(name, value)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         part = PARTS.get(name)
-        found = self.evaluate(part) if part is not None and part.kind == "parameter" else getattr(self.scenario, name)
-        return self.__dict__.setdefault(name, found)
+        if part is not None and part.kind == "parameter":
+            return self.work_out(name, lambda d: d.evaluate(part))
+        return self.__dict__.setdefault(name, getattr(self.scenario, name))
 
     def evaluate(self, part: Part) -> Any:
         """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""
@@ -66,36 +101,39 @@ class Data:
     def keys(self, domain: Callable[[Any], Any]) -> list[Key]:
         """The keys of a domain, listed once."""
         if domain not in self._domains:
-            self._domains[domain] = list(domain(self))
+            noted: set[Node] = set()
+            listed = list(domain(self.reader(noted)))
+            self.reads.setdefault(domain, noted)
+            self._domains.setdefault(domain, listed)
         return self._domains[domain]
 
-    @cached_property
+    @figure
     def step(self) -> int:
         """Years per period."""
         return int(self.settings["years_per_period"])
 
-    @cached_property
+    @figure
     def tasks_of(self) -> dict[str, list[str]]:
         """The tasks of each situation."""
         return {p: [k for k in self.sets["task"] if self.situation_of[k] == p] for p in self.sets["situation"]}
 
-    @cached_property
+    @figure
     def left_to_nobody(self) -> frozenset[str]:
         """The tasks of which no member owes anything where the weakest link counts."""
         return frozenset(self.sets["task"]) - {k for _, k, _, _ in self.keys(domains.debts)}
 
-    @cached_property
+    @figure
     def tasks_of_kind(self) -> dict[str, list[str]]:
         """The tasks of each kind of threat; those without a kind belong to none."""
         kind_of = self.scenario.task_kind
         return {kind: [k for k in self.sets["task"] if kind_of[k] == kind] for kind in self.scenario.kinds}
 
-    @cached_property
+    @figure
     def situation_of(self) -> Mapping[str, str]:
         """The situation of each task."""
         return self.scenario.task_situation
 
-    @cached_property
+    @figure
     def members_of_field(self) -> dict[str, list[str]]:
         """The members that hold or may acquire each capability."""
         found: dict[str, list[str]] = {c: [] for c in self.sets["capability"]}
@@ -103,7 +141,7 @@ class Data:
             found[c].append(m)
         return found
 
-    @cached_property
+    @figure
     def fields_of(self) -> dict[str, list[str]]:
         """The capabilities each member holds or may acquire."""
         found: dict[str, list[str]] = {m: [] for m in self.sets["member"]}
@@ -111,7 +149,7 @@ class Data:
             found[m].append(c)
         return found
 
-    @cached_property
+    @figure
     def levels_of(self) -> dict[str, list[int]]:
         """The levels with a stock of their own, by member: 0 and those above its floor."""
         found: dict[str, list[int]] = {m: [] for m in self.sets["member"]}
@@ -119,7 +157,7 @@ class Data:
             found[m].append(level)
         return found
 
-    @cached_property
+    @figure
     def contributors(self) -> dict[Key, list[str]]:
         """The members that may contribute to each (task, capability, period)."""
         found: dict[Key, list[str]] = {key: [] for key in self.keys(domains.requirements)}
@@ -134,7 +172,7 @@ class Data:
         since = self.scenario.available_from[capability]
         return (since is not None and since <= period) or self.scenario.research_cost[capability] is not None
 
-    @cached_property
+    @figure
     def supplies_of(self) -> dict[str, list[Key]]:
         """What each member's industry makes, as keys of supplies; a supplier is a member's industry if it has its name."""
         found: dict[str, list[Key]] = {m: [] for m in self.sets["member"]}
@@ -144,7 +182,7 @@ class Data:
                 found[member].append(key)
         return found
 
-    @cached_property
+    @figure
     def payments_to(self) -> dict[Key, list[Key]]:
         """What partners may pay each (member, period) for, as keys of payments."""
         found: dict[Key, list[Key]] = {key: [] for key in product(self.sets["member"], self.sets["period"])}
@@ -152,7 +190,7 @@ class Data:
             found[key[1], key[-1]].append(key)
         return found
 
-    @cached_property
+    @figure
     def payments_by(self) -> dict[Key, list[Key]]:
         """What each (partner, period) may pay for, as keys of payments."""
         found: dict[Key, list[Key]] = {key: [] for key in self.keys(domains.helping_partners)}
@@ -160,7 +198,7 @@ class Data:
             found[key[0], key[-1]].append(key)
         return found
 
-    @cached_property
+    @figure
     def charged_loans(self) -> dict[int, list[Key]]:
         """The loans of each period that cost the members something."""
         found: dict[int, list[Key]] = {t: [] for t in self.sets["period"]}
@@ -176,7 +214,7 @@ class Data:
         found = rows[own] if own in rows else rows.get((partner, capability, None))
         return 0.0 if found is None else found
 
-    @cached_property
+    @figure
     def key_figures(self) -> Scenario:
         """The scenario as burden keys see it.
 
@@ -189,25 +227,25 @@ class Data:
         known = {name: self.scenario.values[name] for name in columns if name in self.scenario.values}
         return replace(self.scenario, values=known)
 
-    @cached_property
+    @figure
     def shares_in_steps(self) -> dict[str, float]:
         """Fair shares by member under a burden key that is reckoned in steps."""
         return fair_shares(self.key_figures)
 
-    @cached_property
+    @figure
     def shares_in_common(self) -> dict[str, dict[str, float]]:
         """Every member's part under each key that common funding goes by."""
         keys = {self.scenario.common_key[c] for (c,) in self.keys(domains.common_capabilities)}
         return {key: fair_shares(self.key_figures, key) for key in sorted(keys)}
 
-    @cached_property
+    @figure
     def takes_part(self) -> dict[str, tuple[str, ...]]:
         """The participants of each programme, in order of their names."""
         known = {name: self.scenario.values[name] for name in ("participants", "groups")}
         named = replace(self.scenario, values=known)
         return {g: participants(named, g) for g in self.sets["programme"]}
 
-    @cached_property
+    @figure
     def development_parts(self) -> dict[str, dict[str, float]]:
         """By programme, the part of its development each participant bears."""
         columns = ("participants", "groups", "development_sharing", "programme_key", "workshare")
@@ -215,7 +253,7 @@ class Data:
         named = replace(self.scenario, values=known)
         return {g: development_shares(named, g) for (g,) in self.keys(domains.programmes)}
 
-    @cached_property
+    @figure
     def programmes_of(self) -> dict[tuple[str, str], list[str]]:
         """The programmes through which a member may order a capability."""
         found: dict[tuple[str, str], list[str]] = {}
@@ -224,7 +262,7 @@ class Data:
                 found.setdefault((m, self.scenario.programme_capability[g]), []).append(g)
         return found
 
-    @cached_property
+    @figure
     def joint_orders_of(self) -> dict[str, list[Key]]:
         """The keys of orders through each programme."""
         found: dict[str, list[Key]] = {g: [] for (g,) in self.keys(domains.programmes)}
@@ -232,7 +270,7 @@ class Data:
             found[key[0]].append(key)
         return found
 
-    @cached_property
+    @figure
     def joint_orders_at(self) -> dict[tuple[str, int], list[Key]]:
         """The keys of orders through programmes by capability and period."""
         found: dict[tuple[str, int], list[Key]] = {}
@@ -256,17 +294,17 @@ class Data:
     no_money: float = 0.0
     """No money."""
 
-    @cached_property
+    @figure
     def delivery_level(self) -> int:
         """The level of newly delivered units."""
         return self.level_index[self.settings["delivery_level"]]
 
-    @cached_property
+    @figure
     def level_index(self) -> dict[str, int]:
         """The place of each interoperability level, lowest 0."""
         return {name: i for i, name in enumerate(self.scenario.sets["level"])}
 
-    @cached_property
+    @figure
     def band_ends(self) -> list[tuple[float, float]]:
         """(up_to, weight) of each risk band, in order."""
         return sorted(self.scenario.severity.items())
@@ -284,7 +322,7 @@ class Data:
         when = period - int(self.delay[capability]) * self.step
         return when if when in self.position else None
 
-    @cached_property
+    @figure
     def _requirement_rows(self) -> dict[tuple[str, str], list[tuple[int, float]]]:
         return _by_year(self.scenario.quantity)
 
@@ -292,7 +330,7 @@ class Data:
         """What the workbook requires in a period: the row with the latest year that has come."""
         return _in_force(self._requirement_rows.get((task, capability), []), period) or 0.0
 
-    @cached_property
+    @figure
     def _pledge_rows(self) -> dict[str, dict[Any, list[tuple[int, float]]]]:
         return {limit: _by_year(getattr(self.scenario, limit)) for limit in ("min_stock", "max_stock")}
 
@@ -312,3 +350,64 @@ def _by_year(column: Mapping[Any, float | None]) -> dict[tuple[str, str], list[t
 
 def _in_force(rows: list[tuple[int, float]], period: int) -> float | None:
     return next((value for year, value in reversed(rows) if year <= period), None)
+
+
+class Noting(Mapping[str, Any]):
+    """Columns or settings by name; which are asked for is noted."""
+
+    def __init__(self, values: Mapping[str, Any], noted: set[Node]) -> None:
+        self._values, self._noted = values, noted
+
+    def __getitem__(self, name: str) -> Any:
+        self._noted.add(name)
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        self._noted.add(name)
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Reader:
+    """The data as one part sees it: it is asked as the data are, and every name that is read is noted."""
+
+    def __init__(self, data: Data, noted: set[Node]) -> None:
+        self.__dict__.update(_data=data, _noted=noted)
+
+    def work_out(self, name: str, function: Callable[[Any], Any]) -> Any:
+        """The data's own figure."""
+        return self._read(name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name == "scenario":
+            return self.__dict__.setdefault(name, _noting(self._data.scenario, self._noted))
+        if name == "settings":
+            return self.__dict__.setdefault(name, Noting(self._data.settings, self._noted))
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
+        if name not in _PLAIN:
+            self._noted.add(name)
+        return self.__dict__.setdefault(name, getattr(self._data, name))
+
+    def keys(self, domain: Callable[[Any], Any]) -> list[Key]:
+        """The data's own keys."""
+        self._noted.add(domain)
+        return self._data.keys(domain)
+
+
+@cache
+def _reader_of(kind: Any) -> Any:
+    return type("Reader", (Reader, kind), {})
+
+
+def _noting(scenario: Scenario, noted: set[Node]) -> Scenario:
+    """The same scenario, whose columns and settings are noted when they are read."""
+    return replace(scenario, values=Noting(scenario.values, noted), settings=Noting(scenario.settings, noted))

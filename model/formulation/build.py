@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
-from types import SimpleNamespace
 from typing import Any
 
 from model.core import contributions, holdings, requirements, spending, variables  # noqa: F401  register their parts
-from model.core.data import Data
+from model.core.data import Data, Node
 from model.formulation.quickly import SumExpression, pyo
 from model.language.collector import uncollected
-from model.language.registry import Part, in_order, parts
+from model.language.registry import PARTS, Part, in_order, parts
 from model.layers import gather
 
 gather("rules")  # the layers' register theirs
@@ -21,14 +21,51 @@ in_order()
 Key = tuple[Any, ...]
 
 
-class Decisions(SimpleNamespace):
-    """What rules see as ``m``: each variable and quantity as a mapping by key (a scalar as itself)."""
+class Decisions:
+    """What rules see as ``m``: each variable and quantity as a mapping by key (a scalar as itself).
+
+    A quantity is worked out when it is first asked for, so that any may be made of any other.
+    """
+
+    def __init__(self, known: Mapping[str, Any] | None = None) -> None:
+        self.__dict__.update(known or {}, _waiting={})
 
     @staticmethod
     def sum(terms: Iterable[Any]) -> Any:
         """The sum of terms; none at all is zero."""
         found = list(terms)
         return SumExpression(found) if len(found) > 1 else found[0] if found else 0
+
+    def later(self, name: str, make: Callable[[], Any]) -> None:
+        """What makes a quantity, when it is asked for."""
+        self.__dict__.pop(name, None)
+        self._waiting[name] = make
+
+    def __getattr__(self, name: str) -> Any:
+        make = None if name.startswith("_") else self._waiting.pop(name, None)
+        if make is None:
+            raise AttributeError(f"there is no decision and no quantity called {name!r}, or it is made of itself")
+        return self.__dict__.setdefault(name, make())
+
+    def known(self) -> dict[str, Any]:
+        """All that has been worked out, by name."""
+        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+
+
+class Noted:
+    """Decisions as one part sees them: which quantities it reads is noted."""
+
+    sum = staticmethod(Decisions.sum)
+
+    def __init__(self, m: Decisions, noted: set[Node]) -> None:
+        self.__dict__.update(_m=m, _noted=noted)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in PARTS and PARTS[name].kind == "quantity":
+            self._noted.add(name)
+        return self.__dict__.setdefault(name, getattr(self._m, name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +75,7 @@ class Statement:
     ``variables`` and ``relations`` give one item a key, in the order of ``keys``; a relation that turned out to be a plain
     truth (it has no variables) is True. ``limits`` gives the largest values of variables, by their own definition and by
     each bound. ``model`` holds the variables; :func:`build` adds the rest as components. ``places`` counts the variables
-    through, by the identity of Pyomo's object.
+    through, by the identity of Pyomo's object. ``reads`` gives, for every part by name, what it read while it was stated.
     """
 
     model: pyo.ConcreteModel
@@ -49,6 +86,7 @@ class Statement:
     measures: dict[str, Any]
     limits: dict[str, list[float | None]]
     places: dict[int, int]
+    reads: dict[Node, set[Node]] = field(default_factory=dict)
 
 
 def keys_of(part: Part, d: Data) -> list[Key]:
@@ -64,55 +102,54 @@ def state(d: Data, unit_of: Any = None) -> Statement:
         made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {}, {}, {})
         for part in parts("variable"):
             _state_variable(made, part, d, unit_of)
-        for part in parts("quantity"):
-            _state_quantity(made, part, d)
-        for part in parts("constraint"):
+        for part in parts("constraint", "bound"):
             made.keys[part.name] = keys_of(part, d)
-            made.relations[part.name] = [part.rule(made.m, d, *key) for key in made.keys[part.name]]
-        for part in parts("measure"):
-            made.measures[part.name] = part.rule(made.m, d)
-        for part in parts("bound"):
-            made.keys[part.name] = keys_of(part, d)
-        for part in parts("variable", "bound"):
-            made.limits[part.name] = _limits(made, part, d)
+        _state(made, parts("quantity", "constraint", "measure", "variable", "bound"), d)
         return made
 
 
-def restate(made: Statement, d: Data, stale: Callable[[Any], bool]) -> Statement | None:
-    """The statement with its stale parts stated again for changed data; None where a part now holds for other keys."""
+def restate(made: Statement, d: Data, moved: Callable[[Any], bool]) -> Statement | None:
+    """The statement with those parts stated again that say something else now; None where a part now holds for other keys."""
     with uncollected():
-        moved = [
-            part for part in parts("variable", "constraint", "bound") if part.over is not None and stale(part.over)
-        ]
-        if any(made.keys[part.name] != keys_of(part, d) for part in moved):
+        elsewhere = [part for part in parts("variable", "constraint", "bound") if part.over and moved(part.over)]
+        if any(made.keys[part.name] != keys_of(part, d) for part in elsewhere):
             return None
-        again = [part for part in (*parts("quantity"), *parts("constraint", "measure")) if stale(part)]
-        m = Decisions(**vars(made.m))
         fresh = replace(
-            made, m=m, relations=dict(made.relations), measures=dict(made.measures), limits=dict(made.limits)
+            made, m=Decisions(made.m.known()), relations=dict(made.relations), measures=dict(made.measures),
+            limits=dict(made.limits), reads=dict(made.reads),
+        )  # fmt: skip
+        _state(
+            fresh, [part for part in parts("quantity", "constraint", "measure", "variable", "bound") if moved(part)], d
         )
-        for part in parts("variable", "bound"):
-            if stale(part):
-                fresh.limits[part.name] = _limits(made, part, d)
-        for part in again:
-            if part.kind == "quantity":
-                _state_quantity(fresh, part, d)
-            elif part.kind == "constraint":
-                fresh.relations[part.name] = [part.rule(m, d, *key) for key in made.keys[part.name]]
-            elif part.kind == "measure":
-                fresh.measures[part.name] = part.rule(m, d)
         return fresh
 
 
-def _limits(made: Statement, part: Part, d: Data) -> list[float | None]:
-    """The largest value of each variable a part speaks of; None where it says nothing."""
-    given = (d,) if part.kind == "variable" else (None, d)
-    return [part.rule(*given, *key) for key in made.keys[part.name]]
+def _state(made: Statement, again: Sequence[Part], d: Data) -> None:
+    """State these parts; quantities when they are asked for, and then those nobody asked for."""
+    quantities = [part for part in again if part.kind == "quantity"]
+    for part in quantities:
+        made.m.later(part.name, partial(_quantity, made, part, d))
+    for part in quantities:
+        getattr(made.m, part.name)
+    for part in again:
+        noted = made.reads[part.name] = set() if part.kind != "quantity" else made.reads[part.name]
+        m, seen = Noted(made.m, noted), d.reader(noted)
+        if part.kind == "constraint":
+            made.relations[part.name] = [part.rule(m, seen, *key) for key in made.keys[part.name]]
+        elif part.kind == "measure":
+            made.measures[part.name] = part.rule(m, seen)
+        elif part.kind != "quantity":
+            given = (seen,) if part.kind == "variable" else (None, seen)
+            made.limits[part.name] = [part.rule(*given, *key) for key in made.keys[part.name]]
 
 
-def _state_quantity(made: Statement, part: Part, d: Data) -> None:
+def _quantity(made: Statement, part: Part, d: Data) -> Any:
+    noted = made.reads[part.name] = set()
+    m, seen = Noted(made.m, noted), d.reader(noted)
     keys, single = keys_of(part, d), len(part.index) == 1
-    setattr(made.m, part.name, {key[0] if single else key: _sealed(part.rule(made.m, d, *key)) for key in keys})
+    if part.over is not None:
+        noted.add(part.over)
+    return {key[0] if single else key: _sealed(part.rule(m, seen, *key)) for key in keys}
 
 
 def _sealed(expression: Any) -> Any:

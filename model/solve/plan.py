@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model.core.parameters import Data
-from model.formulation.build import keys_of
+from model.formulation.build import Decisions, keys_of
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
-from model.language.registry import PARTS
+from model.language.registry import PARTS, Part
 from model.scenario.scenario import Scenario
 from model.solve.answers import Answer
 from model.solve.dissent import Dissent
@@ -117,17 +117,18 @@ class Plan:
 
     @cached_property
     def _quantities(self) -> dict[str, dict[Any, float]]:
-        m: Any = SimpleNamespace(sum=math.fsum)
+        m: Any = Decisions()
+        m.sum = math.fsum
         for block in self.lp.columns.values():
             setattr(m, block.name, self.values[block.name] if block.index else self.values[block.name][()])
-        found: dict[str, dict[Any, float]] = {}
-        for part in (part for part in PARTS.values() if part.kind == "quantity"):
-            single = len(part.index) == 1
-            found[part.name] = {
-                key[0] if single else key: float(part.rule(m, self.data, *key)) for key in keys_of(part, self.data)
-            }
-            setattr(m, part.name, found[part.name])
-        return found
+        named = [part for part in PARTS.values() if part.kind == "quantity"]
+        for part in named:
+            m.later(part.name, partial(self._quantity, m, part))
+        return {part.name: getattr(m, part.name) for part in named}
+
+    def _quantity(self, m: Any, part: Part) -> dict[Any, float]:
+        keys, single = keys_of(part, self.data), len(part.index) == 1
+        return {key[0] if single else key: float(part.rule(m, self.data, *key)) for key in keys}
 
     def table(self, name: str) -> pd.DataFrame:
         """A tidy table of the plan: its dimensions, ``year``, ``value`` and ``unit``; see :mod:`model.solve.tables`."""

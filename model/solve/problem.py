@@ -11,7 +11,7 @@ import numpy as np
 from model import certificate
 from model.core.parameters import Data
 from model.formulation.build import Statement, restate, state
-from model.formulation.reads import Moved, changed, stale
+from model.formulation.changes import Moved, changed, stale
 from model.language.cached import cached_property
 from model.language.collector import uncollected
 from model.language.faults import SolverError, UsageError
@@ -145,14 +145,17 @@ class Problem:
             edited is None or self._from is None or self.accepted
         ):  # what each compares with changes with nearly any edit
             return Data(self.scenario, self.accepted)
-        return self._from.data.after(self.scenario, self.accepted, lambda what: stale(what, edited))
+        base = self._from.data
+        return base.after(self.scenario, self.accepted, stale(base.reads, edited))
 
     @cached_property
     def statement(self) -> Statement:
         """Every rule stated for this scenario; what an edit does not touch is the base problem's."""
         edited = self._edited
         if edited is not None and self._from is not None and not self.scenario.settings["consensus"]:
-            restated = restate(self._from.statement, self.data, Moved(edited, self._from.data, self.data))
+            restated = restate(
+                self._from.statement, self.data, Moved(edited, self._from.statement, self._from.data, self.data)
+            )
             if restated is not None:
                 self._patched = True
                 return restated

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from model.certificate.shares import fair_shares as read_again
 from model.core.data import Data
-from model.formulation.reads import reads
+from model.formulation.changes import goes_by
 from model.language.faults import UsageError
 from model.layers.burden_keys.keys import fair_shares, key_names
 from model.layers.burden_keys.recipes import NAMES
@@ -54,12 +54,29 @@ def test_the_certificate_refuses_shares_that_rules_got_wrong(monkeypatch):
     assert plan.status == "numerical trouble"
 
 
-def test_keys_see_only_the_columns_named_where_edits_are_tracked():
-    """An edit of any figure a key goes by is known to move fair shares; the engine is shown no other column."""
-    assert {
-        "burden_key", "gdp", "income", "population", "border", "debt", "custom_key", "groups", "priority", "consequence",
-        "probability", "task_situation", "key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by",
-    } <= reads("fair_share")  # fmt: skip
+@pytest.mark.parametrize("key", ["un", "nato", "benefit", "capacity", "k"])
+def test_what_a_key_goes_by_is_noted_where_edits_are_tracked(key):
+    """Every figure that moves fair shares, also one that is read deep within the engine of keys, is known to be read."""
+    s = with_keys(random_scenario(2), {"k": [("start", "benefit"), ("mix", "population", 0.3)]})
+    problem = Problem(s.with_settings(burden_key=key))
+    assert problem.lp is not None
+    reads = goes_by(problem.statement, problem.data, "fair_share")
+    assert "burden_key" in reads
+    for column in (
+        "gdp",
+        "income",
+        "population",
+        "border",
+        "debt",
+        "custom_key",
+        "priority",
+        "probability",
+        "key_amount",
+    ):
+        first = next(iter(s.values[column]), None)
+        moved = s.scale(column, 0.5, first) if first is not None else s
+        if fair_shares(moved, key) != fair_shares(s, key):
+            assert column in reads, column
 
 
 @pytest.mark.parametrize("column", ["gdp", "population", "priority", "key_amount"])

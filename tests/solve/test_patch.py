@@ -1,9 +1,13 @@
 """A problem changed by an edit is the problem of the edited scenario: same labels, same numbers, whatever was edited."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from model.core.data import Data
-from model.formulation.reads import reads
+from model.formulation.changes import goes_by
+from model.language.registry import PARTS
 from model.scenario.schema import SHEETS
 from model.solve.compile import compile_data
 from model.solve.problem import Problem
@@ -96,9 +100,24 @@ def test_only_what_an_edit_touches_is_stated_again():
     assert set(problem.statement.relations) - kept == {"budget_is_respected"}
 
 
-def test_what_a_rule_reads_is_found_through_everything_it_uses():
-    assert {"gdp", "gdp_growth", "alliance_share", "target_share", "years_per_period", "unit_cost"} <= reads(
-        "budget_is_respected"
+def test_what_a_rule_reads_is_noted_through_everything_it_uses():
+    problem = Problem(random_scenario(6))
+    budget, forces = (
+        goes_by(problem.statement, problem.data, rule) for rule in ("budget_is_respected", "forces_are_used_once")
     )
-    assert {"commonality", "effectiveness", "lead", "member_availability"} <= reads("forces_are_used_once")
-    assert "alliance_share" not in reads("forces_are_used_once")
+    assert {"gdp", "gdp_growth", "alliance_share", "target_share", "years_per_period", "unit_cost"} <= budget
+    assert {"commonality", "effectiveness", "lead", "member_availability"} <= forces
+    assert "alliance_share" not in forces
+
+
+def test_an_edit_reaches_a_rule_by_way_of_a_helper_in_any_room(monkeypatch):
+    """What a rule reads is noted, wherever the code stands that reads it."""
+    base = random_scenario(6)
+    part = PARTS["discount"]
+    helper = SimpleNamespace(weight=lambda scenario, member: scenario.population[member] or 1.0)
+    rule = lambda d, period: part.rule(d, period) * helper.weight(d.scenario, d.sets["member"][0])  # noqa: E731
+    rule.__name__ = "discount"
+    monkeypatch.setitem(PARTS, "discount", replace(part, rule=rule))
+    changed = _agrees(base, base.scale("population", 0.5))
+    assert changed._patched
+    assert "population" in goes_by(changed.statement, changed.data, "cost")
