@@ -10,7 +10,7 @@ from model.questions.emphasis.result import emphasis
 from model.scenario.scenario import Scenario
 from model.solve.compared import risk_alone, risks_in_status_quo
 from model.solve.problem import Problem
-from tests.analyses.test_emphasis import three_kinds
+from tests.questions.test_emphasis import three_kinds
 from tests.solve.test_consensus import needy, solved
 
 DOCS = Path(__file__).parents[1] / "docs"

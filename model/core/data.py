@@ -15,10 +15,7 @@ from typing import Any
 
 from model.core import domains
 from model.language.cached import T, cached_property
-from model.language.names import normalised
-from model.language.registry import PARTS, Part
-from model.layers.burden_keys.keys import fair_shares
-from model.layers.programmes.participants import development_shares, participants
+from model.language.registry import PARTS, Part, additions
 from model.scenario.scenario import Scenario
 
 Key = tuple[Any, ...]
@@ -47,8 +44,8 @@ class Data:
     def __init__(self, scenario: Scenario, accepted: Mapping[str, float] | None = None) -> None:
         self.scenario, self.settings = scenario, scenario.settings
         self.accepted = dict(accepted or {})
-        named = ("member", "capability", "situation", "task", "programme", "partner")
-        self.sets: dict[str, tuple[Any, ...]] = {name: tuple(sorted(scenario.sets[name])) for name in named}
+        named = {name: tuple(sorted(names)) for name, names in scenario.sets.items() if name != "level"}
+        self.sets: dict[str, tuple[Any, ...]] = {**named}
         self.sets["period"] = scenario.periods
         self.sets["level"] = tuple(range(len(scenario.sets["level"])))
         self.sets["band"] = tuple(range(len(scenario.severity)))
@@ -85,6 +82,8 @@ class Data:
         if name.startswith("_"):
             raise AttributeError(name)
         part = PARTS.get(name)
+        if part is not None and part.kind == "derived":
+            return self.work_out(name, part.rule)
         if part is not None and part.kind == "parameter":
             return self.work_out(name, lambda d: d.evaluate(part))
         return self.__dict__.setdefault(name, getattr(self.scenario, name))
@@ -123,12 +122,6 @@ class Data:
         return frozenset(self.sets["task"]) - {k for _, k, _, _ in self.keys(domains.debts)}
 
     @figure
-    def tasks_of_kind(self) -> dict[str, list[str]]:
-        """The tasks of each kind of threat; those without a kind belong to none."""
-        kind_of = self.scenario.task_kind
-        return {kind: [k for k in self.sets["task"] if kind_of[k] == kind] for kind in self.scenario.kinds}
-
-    @figure
     def situation_of(self) -> Mapping[str, str]:
         """The situation of each task."""
         return self.scenario.task_situation
@@ -157,6 +150,10 @@ class Data:
             found[m].append(level)
         return found
 
+    def can_be_ordered(self, capability: str, period: int) -> bool:
+        """Whether nothing that a layer adds keeps anybody from ordering a capability yet."""
+        return all(additions("can_be_ordered", self, capability, period))
+
     @figure
     def contributors(self) -> dict[Key, list[str]]:
         """The members that may contribute to each (task, capability, period)."""
@@ -164,126 +161,6 @@ class Data:
         for m, *key in self.keys(domains.contributions):
             found[tuple(key)].append(m)
         return found
-
-    def can_be_ordered(self, capability: str, period: int) -> bool:
-        """Whether a capability is ripe, or research may bring it forward; what is not on Technology always is."""
-        if capability not in self.scenario.available_from:
-            return True
-        since = self.scenario.available_from[capability]
-        return (since is not None and since <= period) or self.scenario.research_cost[capability] is not None
-
-    @figure
-    def supplies_of(self) -> dict[str, list[Key]]:
-        """What each member's industry makes, as keys of supplies; a supplier is a member's industry if it has its name."""
-        found: dict[str, list[Key]] = {m: [] for m in self.sets["member"]}
-        known = {normalised(m): m for m in self.sets["member"]}
-        for key in self.keys(domains.supplies):
-            if (member := known.get(normalised(key[1]))) is not None:
-                found[member].append(key)
-        return found
-
-    @figure
-    def payments_to(self) -> dict[Key, list[Key]]:
-        """What partners may pay each (member, period) for, as keys of payments."""
-        found: dict[Key, list[Key]] = {key: [] for key in product(self.sets["member"], self.sets["period"])}
-        for key in self.keys(domains.payments):
-            found[key[1], key[-1]].append(key)
-        return found
-
-    @figure
-    def payments_by(self) -> dict[Key, list[Key]]:
-        """What each (partner, period) may pay for, as keys of payments."""
-        found: dict[Key, list[Key]] = {key: [] for key in self.keys(domains.helping_partners)}
-        for key in self.keys(domains.payments):
-            found[key[0], key[-1]].append(key)
-        return found
-
-    @figure
-    def charged_loans(self) -> dict[int, list[Key]]:
-        """The loans of each period that cost the members something."""
-        found: dict[int, list[Key]] = {t: [] for t in self.sets["period"]}
-        for j, k, c, t in self.keys(domains.loans):
-            if self.support("lending_price", j, k, c) > 0:
-                found[t].append((j, k, c, t))
-        return found
-
-    def support(self, column: str, partner: str, task: str, capability: str, period: int = 0) -> float:
-        """What a partner offers for a capability in a task: the task's own row, else the row for every task, else nothing."""
-        rows = getattr(self.scenario, column)
-        own = (partner, capability, task)
-        found = rows[own] if own in rows else rows.get((partner, capability, None))
-        return 0.0 if found is None else found
-
-    @figure
-    def key_figures(self) -> Scenario:
-        """The scenario as burden keys see it.
-
-        The columns keys may read are named here, where it is seen which figures an edit moves; keys are shown no others.
-        """
-        columns = (
-            "gdp", "income", "population", "border", "debt", "custom_key", "groups", "priority", "consequence", "probability",
-            "task_situation", "key_rule", "key_by", "key_amount", "key_limit", "key_group", "key_borne_by",
-        )  # fmt: skip
-        known = {name: self.scenario.values[name] for name in columns if name in self.scenario.values}
-        return replace(self.scenario, values=known)
-
-    @figure
-    def shares_in_steps(self) -> dict[str, float]:
-        """Fair shares by member under a burden key that is reckoned in steps."""
-        return fair_shares(self.key_figures)
-
-    @figure
-    def shares_in_common(self) -> dict[str, dict[str, float]]:
-        """Every member's part under each key that common funding goes by."""
-        keys = {self.scenario.common_key[c] for (c,) in self.keys(domains.common_capabilities)}
-        return {key: fair_shares(self.key_figures, key) for key in sorted(keys)}
-
-    @figure
-    def takes_part(self) -> dict[str, tuple[str, ...]]:
-        """The participants of each programme, in order of their names."""
-        known = {name: self.scenario.values[name] for name in ("participants", "groups")}
-        named = replace(self.scenario, values=known)
-        return {g: participants(named, g) for g in self.sets["programme"]}
-
-    @figure
-    def development_parts(self) -> dict[str, dict[str, float]]:
-        """By programme, the part of its development each participant bears."""
-        columns = ("participants", "groups", "development_sharing", "programme_key", "workshare")
-        known = {**self.key_figures.values, **{name: self.scenario.values[name] for name in columns}}
-        named = replace(self.scenario, values=known)
-        return {g: development_shares(named, g) for (g,) in self.keys(domains.programmes)}
-
-    @figure
-    def programmes_of(self) -> dict[tuple[str, str], list[str]]:
-        """The programmes through which a member may order a capability."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for g in self.sets["programme"]:
-            for m in self.takes_part[g]:
-                found.setdefault((m, self.scenario.programme_capability[g]), []).append(g)
-        return found
-
-    @figure
-    def joint_orders_of(self) -> dict[str, list[Key]]:
-        """The keys of orders through each programme."""
-        found: dict[str, list[Key]] = {g: [] for (g,) in self.keys(domains.programmes)}
-        for key in self.keys(domains.joint_orders):
-            found[key[0]].append(key)
-        return found
-
-    @figure
-    def joint_orders_at(self) -> dict[tuple[str, int], list[Key]]:
-        """The keys of orders through programmes by capability and period."""
-        found: dict[tuple[str, int], list[Key]] = {}
-        for key in self.keys(domains.joint_orders):
-            found.setdefault((self.scenario.programme_capability[key[0]], key[2]), []).append(key)
-        return found
-
-    def development_years_in(self, programme: str, period: int) -> int:
-        """How many years of a programme's development fall within a period."""
-        given = self.scenario.development_from[programme]
-        first = self.settings["first_year"] if given is None else given
-        years = int(self.settings["years_per_period"])
-        return max(0, min(period + years, first + self.scenario.development_years[programme]) - max(period, first))
 
     whole: float = 1.0
     """One, as a fraction: tests replace it with one that carries a unit."""

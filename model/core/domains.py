@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from model.language.registry import additions
+
 if TYPE_CHECKING:
     from model.core.data import Data
 
@@ -13,9 +15,10 @@ Key = tuple[Any, ...]
 
 
 def fields(d: Data) -> Iterator[Key]:
-    """(member, capability): the member holds it or may acquire it, by itself or through a programme."""
+    """(member, capability): the member holds it or may acquire it, by itself or in a way that a layer adds."""
+    joined = set(additions("fields", d))
     for pair in product(d.sets["member"], d.sets["capability"]):
-        if pair in d.cost_factor or d.scenario.holding.get(pair, 0) > 0 or pair in d.programmes_of:
+        if pair in d.cost_factor or d.scenario.holding.get(pair, 0) > 0 or pair in joined:
             yield pair
 
 
@@ -81,125 +84,6 @@ def contributions(d: Data) -> Iterator[Key]:
                 yield m, k, c, t
 
 
-def helping_partners(d: Data) -> Iterator[Key]:
-    """(partner, period): the partner helps in the period, which it does if the period begins in its years."""
-    for j, t in product(d.sets["partner"], d.sets["period"]):
-        first, last = d.partner_from[j], d.partner_to[j]
-        if (first is None or first <= t) and (last is None or t <= last):
-            yield j, t
-
-
-def reimbursed_requirements(d: Data) -> Iterator[Key]:
-    """(partner, task, capability, period): the partner pays for what is required."""
-    for j, t in d.keys(helping_partners):
-        yield from (
-            (j, *key) for key in d.keys(requirements) if key[2] == t and d.support("reimbursement", j, *key) > 0
-        )
-
-
-def payments(d: Data) -> Iterator[Key]:
-    """(partner, member, task, capability, period): the partner pays for what the member may contribute."""
-    for j, *key in d.keys(reimbursed_requirements):
-        yield from ((j, m, *key) for m in d.contributors[tuple(key)])
-
-
-def limited_partners(d: Data) -> Iterator[Key]:
-    """(partner, period): the partner pays for something, and not without limit."""
-    paying = {(key[0], key[-1]) for key in d.keys(payments)}
-    return (key for key in d.keys(helping_partners) if key in paying and d.partner_money[key[0]] is not None)
-
-
-def loans(d: Data) -> Iterator[Key]:
-    """(partner, task, capability, period): the partner offers forces for what is required and met by the sum."""
-    for j, t in d.keys(helping_partners):
-        yield from (
-            (j, *key) for key in d.keys(pooled_requirements) if key[2] == t and d.support("lendable", j, *key) > 0
-        )
-
-
-def repaid_members(d: Data) -> Iterator[Key]:
-    """(member, period): partners may pay the member for something."""
-    return iter(sorted({(key[1], key[-1]) for key in d.keys(payments)}))
-
-
-def supplies(d: Data) -> Iterator[Key]:
-    """(capability, supplier): the supplier makes a part of what is ordered."""
-    return iter(sorted(key for key, part in d.work_share.items() if part > 0))
-
-
-def supplies_in_time(d: Data) -> Iterator[Key]:
-    """(capability, supplier, period)."""
-    return ((*key, t) for key in d.keys(supplies) for t in d.sets["period"])
-
-
-def supplier_limits(d: Data) -> Iterator[Key]:
-    """(capability, supplier, period): the supplier can make only so much of what can be ordered in the period."""
-    ordered = set(d.keys(ordered_at_all))
-    limited = (key for key in d.keys(supplies_in_time) if d.supplier_limit[key[:2]] is not None)
-    return (key for key in limited if (key[0], key[2]) in ordered)
-
-
-def employers(d: Data) -> Iterator[Key]:
-    """(capability, supplier): it is known how many jobs money to the supplier gives."""
-    return (key for key in d.keys(supplies) if d.jobs_per_million[key] is not None)
-
-
-def returning_members(d: Data) -> Iterator[Key]:
-    """(member,): a part of what the member spends on acquisition must come back."""
-    return ((m,) for m in d.sets["member"] if d.juste_retour[m] is not None)
-
-
-def earning_members(d: Data) -> Iterator[Key]:
-    """(member, period), where the workbook says anything about industry."""
-    said = d.keys(supplies) or d.keys(returning_members) or any(x is not None for x in d.multiplier.values())
-    return product(d.sets["member"], d.sets["period"]) if said else iter(())
-
-
-def early_periods(d: Data) -> Iterator[Key]:
-    """(capability, period) in which only research lets anybody order it."""
-    ordered = set(d.keys(ordered_at_all))
-    for c, since in sorted(d.available_from.items()):
-        if d.research_cost[c] is not None:
-            yield from ((c, t) for t in d.sets["period"] if (c, t) in ordered and (since is None or t < since))
-
-
-def research_periods(d: Data) -> Iterator[Key]:
-    """(capability, period) in which research serves some later order."""
-    early = d.keys(early_periods)
-    for c in sorted({c for c, _ in early}):
-        yield from ((c, t) for t in d.sets["period"] if any(k == c and s > t for k, s in early))
-
-
-def researched_capabilities(d: Data) -> Iterator[Key]:
-    """(capability,) that research can bring forward."""
-    return iter(sorted({(c,) for c, _ in d.keys(research_periods)}))
-
-
-def technical_members(d: Data) -> Iterator[Key]:
-    """(member,) with a technology level."""
-    return ((m,) for m in d.sets["member"] if d.technology[m] is not None)
-
-
-def laggards(d: Data) -> Iterator[Key]:
-    """(member,) whose technology level is below the best."""
-    return ((m,) for (m,) in d.keys(technical_members) if d.behind[m] > 0)
-
-
-def raisable_members(d: Data) -> Iterator[Key]:
-    """(member,) below the best that can be raised, at a cost."""
-    return ((m,) for (m,) in d.keys(laggards) if d.transfer_cost[m] is not None)
-
-
-def transfers(d: Data) -> Iterator[Key]:
-    """(member, period): below the best; where it cannot be raised, by nothing."""
-    return ((m, t) for (m,) in d.keys(laggards) for t in d.sets["period"])
-
-
-def limited_laggards(d: Data) -> Iterator[Key]:
-    """(member,) below the best, where the gap is limited."""
-    return iter(()) if d.settings["technology_limit"] is None else iter(d.keys(laggards))
-
-
 def weakest_contributions(d: Data) -> Iterator[Key]:
     """Contributions where the worst member decides."""
     return (key for key in d.keys(contributions) if d.sharing[key[2]] == "weakest link")
@@ -243,9 +127,8 @@ def build_limits(d: Data) -> Iterator[Key]:
 
 
 def ordered_at_all(d: Data) -> Iterator[Key]:
-    """(capability, period) in which anybody can order it: a member, the alliance, a programme's participant."""
-    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(d.keys(common_orders))
-    ordered |= set(d.joint_orders_at)
+    """(capability, period) in which anybody can order it: a member, or whoever else orders in a layer."""
+    ordered = {(c, t) for _, c, t in d.keys(orders)} | set(additions("ordered_at_all", d))
     return (key for key in product(d.sets["capability"], d.sets["period"]) if key in ordered)
 
 
@@ -266,8 +149,7 @@ def banded_members(d: Data) -> Iterator[Key]:
 
 def buying_members(d: Data) -> Iterator[Key]:
     """(member, period) in which it can order something that arrives in time, by itself or with others."""
-    buys = {(m, t) for m, _, t in d.keys(orders)} | {(m, t) for _, m, t in d.keys(joint_orders)}
-    buys |= {(m, t) for c, t in d.keys(common_orders) for m in d.sets["member"] if d.common_share[m, c] > 0}
+    buys = {(m, t) for m, _, t in d.keys(orders)} | set(additions("buying_members", d))
     return (key for key in product(d.sets["member"], d.sets["period"]) if key in buys)
 
 
@@ -276,109 +158,6 @@ def renewing_members(d: Data) -> Iterator[Key]:
     return iter(()) if d.settings["equipment_floor"] is None else iter(d.keys(buying_members))
 
 
-def consenting_members(d: Data) -> Iterator[Key]:
-    """(member,) under consensus."""
-    return ((m,) for m in d.sets["member"]) if d.settings["consensus"] else iter(())
-
-
-def forbearing_members(d: Data) -> Iterator[Key]:
-    """(member,) under consensus that puts up with some excess."""
-    return iter(()) if d.settings["consensus_excess"] is None else consenting_members(d)
-
-
-def limited_excess(d: Data) -> Iterator[Key]:
-    """One row, under consensus that puts up with some excess."""
-    return iter([()] if d.keys(forbearing_members) else [])
-
-
-def kinds(d: Data) -> Iterator[Key]:
-    """(kind,) of threat that tasks are tagged with."""
-    return ((kind,) for kind in d.tasks_of_kind)
-
-
-def tagged_tasks(d: Data) -> Iterator[Key]:
-    """(task,) with a kind."""
-    return ((k,) for k in d.sets["task"] if d.task_kind[k])
-
-
-def common_capabilities(d: Data) -> Iterator[Key]:
-    """(capability,): the alliance may own it itself."""
-    return ((c,) for c in d.sets["capability"] if c in d.common_cost_factor and d.sharing[c] != "weakest link")
-
-
-def payers_in_common(d: Data) -> Iterator[Key]:
-    """(member, capability): every member pays its part of what the alliance may own."""
-    return ((m, c) for m in d.sets["member"] for (c,) in d.keys(common_capabilities))
-
-
-def common_stocks(d: Data) -> Iterator[Key]:
-    """(capability, period) of what the alliance may own."""
-    return ((c, t) for (c,) in d.keys(common_capabilities) for t in d.sets["period"])
-
-
-def common_orders(d: Data) -> Iterator[Key]:
-    """(capability, period): the alliance may order by then, and the order arrives in time."""
-    for c, t in d.keys(common_stocks) if d.settings["new_orders"] else ():
-        since = d.common_from_year[c]
-        if (since is None or since <= t) and d.arrival(c, t) in d.position and d.can_be_ordered(c, t):
-            yield c, t
-
-
-def limited_common_stocks(d: Data) -> Iterator[Key]:
-    """(capability, period) where the alliance may own no more than so many."""
-    return (key for key in d.keys(common_stocks) if d.common_max_stock[key[0]] is not None)
-
-
-def common_contributions(d: Data) -> Iterator[Key]:
-    """(task, capability, period): required, and the alliance may own it."""
-    owned = {c for (c,) in d.keys(common_capabilities)}
-    return (key for key in d.keys(requirements) if key[1] in owned)
-
-
-def common_shared_contributions(d: Data) -> Iterator[Key]:
-    """The alliance's own contributions that are not used up."""
-    return (key for key in d.keys(common_contributions) if d.sharing[key[1]] != "rival")
-
-
-def common_rival_releases(d: Data) -> Iterator[Key]:
-    """(situation, capability, period) with a task that competes for the alliance's own units."""
-    seen = {(d.situation_of[k], c, t) for k, c, t in d.keys(common_contributions) if d.sharing[c] == "rival"}
-    return iter(sorted(seen))
-
-
-def programmes(d: Data) -> Iterator[Key]:
-    """(programme,): somebody takes part, and anything is ordered at all. Opened, it is paid for, whatever tasks require."""
-    return ((g,) for g in d.sets["programme"] if d.takes_part[g] and d.settings["new_orders"])
-
-
-def programmes_in_time(d: Data) -> Iterator[Key]:
-    """(programme, period)."""
-    return ((g, t) for (g,) in d.keys(programmes) for t in d.sets["period"])
-
-
-def required_programmes(d: Data) -> Iterator[Key]:
-    """(programme,) that deliver what some task requires."""
-    required = {c for _, c, _ in d.keys(requirements)}
-    return (key for key in d.keys(programmes) if d.programme_capability[key[0]] in required)
-
-
-def joint_members(d: Data) -> Iterator[Key]:
-    """(programme, member): the member takes part."""
-    return ((g, m) for (g,) in d.keys(programmes) for m in d.takes_part[g])
-
-
-def joint_orders(d: Data) -> Iterator[Key]:
-    """(programme, member, period): early enough to arrive, late enough for the programme, and of some use to some task."""
-    required = {g for (g,) in d.keys(required_programmes)}
-    for g, m in d.keys(joint_members):
-        c, since = d.programme_capability[g], d.earliest_year[g]
-        if g in required and d.joint_effect[g, m] > 0:
-            for t in d.sets["period"]:
-                due = (since is None or since <= t) and d.can_be_ordered(c, t)
-                if due and d.arrival(c, t) in d.position:
-                    yield g, m, t
-
-
-def joint_minimums(d: Data) -> Iterator[Key]:
-    """(programme,) with a number of units that must be ordered together."""
-    return (key for key in d.keys(programmes) if d.min_units[key[0]] > 0)
+def repaid_members(d: Data) -> Iterator[Key]:
+    """(member, period): somebody may pay the member back some of what it spends."""
+    return iter(sorted(set(additions("repaid_members", d))))

@@ -7,17 +7,17 @@ from typing import Any
 from model.core import domains
 from model.core.orders import units_ordered
 from model.core.parameters import Data
-from model.language.registry import constraint
+from model.language.registry import additions, constraint
 
 
 def _arriving(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
-    """What is delivered in a period: what was ordered a lead time ago, by itself or through programmes, or nothing."""
+    """What is delivered in a period: what was ordered a lead time ago, by itself or with others, or nothing."""
     when = d.ordered_for(capability, period)
     if when is None:
         return 0
-    joint = [(g, member, when) for g in d.programmes_of.get((member, capability), ())]
-    orders = [m.ordered.get((member, capability, when)), *(m.jointly_ordered.get(key) for key in joint)]
-    return m.sum([order for order in orders if order is not None])
+    own = m.ordered.get((member, capability, when))
+    joint = additions("delivered", m, d, member, capability, when)
+    return m.sum([*([own] if own is not None else []), *joint])
 
 
 @constraint("unit", over=domains.fields_in_time, source="perpetual inventory: OECD, Measuring Capital, 2009")

@@ -80,16 +80,6 @@ def lifting_cost(d: Data, member: str, capability: str, level: int) -> float:
     return float(d.upgrade_cost[d.scenario.sets["level"][level]] * d.acquisition_cost[member, capability])
 
 
-@parameter("fraction of 1", symbol=r"\kappa")
-def fair_share(d: Data, member: str) -> float:
-    r"""A member's part of the burden under the chosen key.
-
-    .. math:: \sum_m \kappa_m = 1
-    """
-    key = d.settings["burden_key"]
-    return part_of_total(d, key, member) if key in BY_COLUMN else d.shares_in_steps[member]
-
-
 @parameter("fraction of 1", symbol=r"\kappa_{mk}")
 def task_share(d: Data, member: str, task: str) -> float:
     r"""A member's fair share of what a task requires: among those that take part in it.

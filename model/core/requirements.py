@@ -6,7 +6,7 @@ from typing import Any
 
 from model.core import domains
 from model.core.parameters import Data
-from model.language.registry import constraint, measure, quantity
+from model.language.registry import additions, constraint, measure, quantity
 
 
 @quantity("effective unit", over=domains.requirements)
@@ -25,10 +25,7 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + \sum_j V_{jkct}
     """
     key = task, capability, period
-    own = m.commonly_contributed.get(key)
-    given = [m.contributed[n, *key] for n in d.contributors[key]]
-    loans = [m.lent[j, *key] for j in d.sets["partner"] if (j, *key) in m.lent]
-    return m.sum([*given, *loans, own] if own is not None else [*given, *loans])
+    return m.sum([*(m.contributed[n, *key] for n in d.contributors[key]), *additions("provided", m, d, *key)])
 
 
 @constraint(
@@ -86,7 +83,7 @@ def graded_shortfall(m: Any, d: Data, task: str) -> Any:
     )
 
 
-@constraint("weight", supports=("tail_risk", "worst_perceived_risk", "worst_kind_risk", "consensus_holds"))
+@constraint("weight", supports=("tail_risk", "worst_perceived_risk"))
 def task_loss_adds_up(m: Any, d: Data, task: str) -> Any:
     r"""A task's loss is its graded shortfall.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from model.core import domains
+from model.core.orders import renewed_with_others
 from model.core.parameters import Data
-from model.language.registry import constraint, measure, quantity
+from model.language.registry import additions, constraint, measure, quantity
 
 
 @quantity("money")
@@ -49,62 +50,6 @@ def exercises(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def common_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member pays for what the alliance orders.
-
-    .. math:: \sum_c \kappa_{mc}\, a^{\circ}_c A^{\circ}_{ct}
-    """
-    keys = [c for (c,) in d.keys(domains.common_capabilities) if (c, period) in m.commonly_ordered]
-    return m.sum([d.common_share[member, c] * d.common_price[c] * m.commonly_ordered[c, period] for c in keys])
-
-
-@quantity("money")
-def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member pays for keeping what the alliance owns.
-
-    .. math:: \sum_c \kappa_{mc}\, \Delta s^{\circ}_c S^{\circ}_{ct}
-    """
-    keys = [c for (c,) in d.keys(domains.common_capabilities)]
-    return m.sum([d.common_share[member, c] * d.common_upkeep[c] * m.commonly_held[c, period] for c in keys])
-
-
-@quantity("money")
-def joint_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member spends on units it orders through joint programmes.
-
-    .. math:: \sum_g (1-\delta_g)\, a_{m,c(g)} J_{gmt}
-    """
-    keys = [key for key in ((g, member, period) for (g,) in d.keys(domains.programmes)) if key in m.jointly_ordered]
-    return m.sum([d.joint_price[key[:2]] * m.jointly_ordered[key] for key in keys])
-
-
-@quantity("money")
-def development(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""Money a member pays for developing the programmes it takes part in, where they are opened.
-
-    .. math:: \sum_g \sigma_{gm} D_{gt}\, o_g
-    """
-    keys = [g for (g,) in d.keys(domains.programmes) if member in d.takes_part[g]]
-    return m.sum([d.development_share[g, member] * d.development_due[g, period] * m.opened[g] for g in keys])
-
-
-@quantity("money")
-def technology_spending(m: Any, d: Data, member: str, period: int) -> Any:
-    r"""A member's fair share of joint research and of transfers.
-
-    .. math:: \kappa_m \Big(\sum_c P_{ct} + \sum_n \mathrm{transfer\_cost}_n \Delta T_{nt}\Big)
-    """
-    share = d.fair_share[member]
-    research = [share * m.researched[key] for key in d.keys(domains.research_periods) if key[1] == period]
-    transfers = [
-        share * d.whole_transfer[n] * m.raised[n, t]
-        for n, t in d.keys(domains.transfers)
-        if t == period and n in d.whole_transfer
-    ]
-    return m.sum([*research, *transfers])
-
-
-@quantity("money")
 def spend(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends itself: on its own forces, what is done together and loans, less what partners pay it.
 
@@ -118,24 +63,8 @@ def spend(m: Any, d: Data, member: str, period: int) -> Any:
     What stands for common funding, for programmes, for technology and for partners is there with these only.
     """
     at = member, period
-    own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at], *together(m, d, at)]
-    if d.keys(domains.common_capabilities):
-        own.append(m.common_sustainment[at])
-    if d.keys(domains.research_periods) or d.keys(domains.raisable_members):
-        own.append(m.technology_spending[at])
-    if d.charged_loans[period]:
-        own.append(m.hire[at])
-    if d.payments_to[at]:
-        own.append(-m.received[at])
-    return m.sum(own)
-
-
-def together(m: Any, d: Data, at: tuple[str, int]) -> list[Any]:
-    """What a member pays in a period for new units and development together with others: no term at all for layers not used."""
-    pooled = [m.common_acquisition[at]] if d.keys(domains.common_capabilities) else []
-    joint = [(g, *at) for g in d.sets["programme"] if (g, *at) in m.jointly_ordered]
-    paid = any(at[0] in d.takes_part[g] for (g,) in d.keys(domains.programmes))
-    return [*pooled, *([m.joint_acquisition[at]] if joint else []), *([m.development[at]] if paid else [])]
+    own = [m.acquisition[at], m.upgrading[at], m.sustainment[at], m.exercises[at]]
+    return m.sum([*own, *renewed_with_others(m, d, *at), *additions("spend", m, d, *at)])
 
 
 @quantity("money")
@@ -177,7 +106,7 @@ def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
         \sum_g \big((1-\delta_g)\, a J + \sigma_{gm} D_{gt}\, o_g\big) \ge g\, X_{mt}
     """
     at = member, period
-    renewed = m.sum([m.acquisition[at], m.upgrading[at], *together(m, d, at)])
+    renewed = m.sum([m.acquisition[at], m.upgrading[at], *renewed_with_others(m, d, *at)])
     return renewed >= d.settings["equipment_floor"] * m.spend[at]
 
 

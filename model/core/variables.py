@@ -50,7 +50,7 @@ def overburden(d: Data, member: str) -> None:
     """Burden beyond the fair share."""
 
 
-@variable("weight", symbol="L", supports=("tail_risk", "worst_perceived_risk", "worst_kind_risk", "consensus_holds"))
+@variable("weight", symbol="L", supports=("tail_risk", "worst_perceived_risk"))
 def task_loss(d: Data, task: str) -> None:
     """Graded shortfall of a task, importance-weighted, over capabilities and periods."""
 
@@ -73,8 +73,3 @@ def perceived_by_worst(d: Data) -> None:
 @variable("fraction of 1", supports=("dependence",))
 def largest_part(d: Data) -> None:
     """The largest part of any requirement met by the sum of contributions that rests on one member."""
-
-
-@variable("fraction of 1", supports=("worst_kind_risk",))
-def risk_of_worst_kind(d: Data) -> None:
-    """The risk of the kind of threat that is covered least."""

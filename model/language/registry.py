@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from model.language.columns import DIMENSIONS
 
-Kind = Literal["parameter", "variable", "quantity", "constraint", "bound", "measure"]
+Kind = Literal["derived", "parameter", "variable", "quantity", "constraint", "bound", "measure"]
 Keys = Iterable[tuple[Any, ...]]
 
 
@@ -25,7 +25,7 @@ class Part:
     ``may_bend`` marks a policy: somebody decided it, so it can be switched off, relaxed, priced and blamed.
     ``supports`` names the measures or policies that need this part; it is left out of a solve that uses none of them.
     ``of`` is, for a bound, the variable it limits. ``by_case`` marks a variable that is decided once it is known which case
-    comes (so is whatever supports a measure); all others are common to all cases.
+    comes (so is whatever supports a measure); all others are common to all cases. ``under`` names another topic it stands under.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Part:
     of: str = ""
     by_case: bool = False
     source: str = ""
+    under: str = ""
 
     @property
     def name(self) -> str:
@@ -47,6 +48,8 @@ class Part:
     @property
     def topic(self) -> str:
         """What the part is about: the layer it belongs to, or the file of the core it is written in."""
+        if self.under:
+            return self.under
         package, _, file = self.rule.__module__.rpartition(".")
         return package.rpartition(".")[2] if file == "rules" else file
 
@@ -72,15 +75,21 @@ class Part:
 PARTS: dict[str, Part] = {}
 """Every registered part by name."""
 
-_LEADING = {"parameter": 1, "variable": 1}
+_LEADING = {"derived": 1, "parameter": 1, "variable": 1}
+
+_ADDITIONS: dict[str, list[Callable[..., Iterable[Any]]]] = {}
 
 
 def _decorator(kind: Kind) -> Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]:
-    def with_details(unit: str, **details: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def with_details(
+        unit: str, needs: Iterable[str] = (), **details: Any
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def register(rule: Callable[..., Any]) -> Callable[..., Any]:
             index = tuple(inspect.signature(rule).parameters)[_LEADING.get(kind, 2) :]
             _check(rule, index)
             PARTS[rule.__name__] = Part(kind, rule, unit, index, **details)
+            for name in needs:
+                PARTS[name] = replace(PARTS[name], supports=(*PARTS[name].supports, rule.__name__))
             return rule
 
         return register
@@ -95,6 +104,26 @@ def _check(rule: Callable[..., Any], index: tuple[str, ...]) -> None:
         raise TypeError(f"two parts are called {rule.__name__!r}")
     if not rule.__doc__:
         raise TypeError(f"{rule.__name__} needs a docstring: one sentence, then its equation")
+
+
+def derived(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """A figure of the data that a layer brings, of whatever form, for its own rules: worked out once, read as ``d.name``."""
+    return _decorator("derived")("")(rule)
+
+
+def adds_to(place: str) -> Callable[[Callable[..., Iterable[Any]]], Callable[..., Iterable[Any]]]:
+    """Registers what a layer adds to a sum or a list of the core, which names the place and no layer."""
+
+    def register(add: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any]]:
+        _ADDITIONS.setdefault(place, []).append(add)
+        return add
+
+    return register
+
+
+def additions(place: str, *at: Any) -> list[Any]:
+    """What all layers add there, for these arguments (the data first, or the decisions and the data)."""
+    return [item for add in _ADDITIONS.get(place, ()) for item in add(*at)]
 
 
 parameter = _decorator("parameter")

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.certificate import Refutation
-from model.core import domains
 from model.core.data import Data
 from model.language.cached import cached_property
+from model.layers.programmes import domains as programmes_domains
 from model.scenario.scenario import Scenario
 from model.solve.diagnose import PROVED
 from model.solve.engine import Engine, Watch
@@ -108,7 +108,7 @@ class Choice:
 
 def undecided(d: Data) -> tuple[str, ...]:
     """The programmes about which the model decides."""
-    return tuple(g for (g,) in d.keys(domains.programmes) if d.decision[g] == FREE)
+    return tuple(g for (g,) in d.keys(programmes_domains.programmes) if d.decision[g] == FREE)
 
 
 def decided(scenario: Scenario, opened: Mapping[str, bool]) -> Scenario:
@@ -119,7 +119,7 @@ def decided(scenario: Scenario, opened: Mapping[str, bool]) -> Scenario:
 
 def as_decided(d: Data) -> dict[str, bool]:
     """What a scenario says of each programme that could be opened."""
-    return {g: d.decision[g] == OPEN for (g,) in d.keys(domains.programmes)}
+    return {g: d.decision[g] == OPEN for (g,) in d.keys(programmes_domains.programmes)}
 
 
 def choose(
@@ -216,7 +216,9 @@ def branched(
                 refutations.append(found.refutation)
     if best is None:
         return Choice("infeasible", refutation=min(refutations, key=lambda proof: proof.margin))
-    opened = {g: best[1].get(g, problem.data.decision[g] == OPEN) for (g,) in problem.data.keys(domains.programmes)}
+    opened = {
+        g: best[1].get(g, problem.data.decision[g] == OPEN) for (g,) in problem.data.keys(programmes_domains.programmes)
+    }
     return Choice("optimal", opened, {relaxed.stages[0].measure: bound} if not weights else {})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.cli import app
-from tests.analyses.patience import Patience
+from tests.questions.patience import Patience
 
 COMMANDS = {
     "what-if": ["--set", "budget=0.9"],
@@ -48,12 +48,12 @@ def test_time_enough_changes_nothing(command, tmp_path, capsys):
     ("command", "module", "table"),
     [
         ("withdrawal", "withdrawal", "departures"),
-        ("negotiation", "negotiation_range", "money"),
+        ("negotiation", "negotiation", "money"),
         ("sensitivity", "sensitivity", "tornado"),
     ],
 )
 def test_finished_work_is_delivered(command, module, table, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(f"model.cli.{module}.Watch", lambda limit: Patience(looks=25))
+    monkeypatch.setattr(f"model.questions.{module}.command.Watch", lambda limit: Patience(looks=25))
     assert app.run([command, "tutorial", "--time-limit", "1", "--json", "--out", str(tmp_path)]) == 4
     said = capsys.readouterr()
     record = json.loads(said.out)
@@ -63,10 +63,10 @@ def test_finished_work_is_delivered(command, module, table, tmp_path, capsys, mo
     assert all(Path(path).exists() for path in record["outputs"])
 
 
-@pytest.mark.parametrize(("command", "module"), [("withdrawal", "withdrawal"), ("negotiation", "negotiation_range")])
+@pytest.mark.parametrize(("command", "module"), [("withdrawal", "withdrawal"), ("negotiation", "negotiation")])
 def test_nothing_but_the_base_plan_in_time_is_delivered_too(command, module, tmp_path, capsys, monkeypatch):
     for looks in range(1, 30):
-        monkeypatch.setattr(f"model.cli.{module}.Watch", lambda limit, looks=looks: Patience(looks=looks))
+        monkeypatch.setattr(f"model.questions.{module}.command.Watch", lambda limit, looks=looks: Patience(looks=looks))
         assert app.run([command, "tutorial", "--time-limit", "1", "--json", "--out", str(tmp_path)]) == 4
         said = capsys.readouterr()
         assert "defect" not in said.err

@@ -64,4 +64,4 @@ GLOVES = listed(["1", "2", "3"], [0, 0, 0, -1, 0, -1, -1])
 """Two left gloves and a right one (the shape of Owen 1975); a game of worth, sign turned."""
 
 ALLIANCE = listed(["A", "B", "C"], [82, 54, 96, 124, 168, 118, 192])
-"""The costs of ``tests.analyses.test_games_linear``'s alliance on paper."""
+"""The costs of ``tests.questions.test_games_linear``'s alliance on paper."""

@@ -19,7 +19,7 @@ from model.questions.executor import Here
 from model.questions.sweep.cluster import Cluster
 from model.questions.sweep.design import sample
 from model.questions.sweep.result import sweep
-from tests.analyses.workers import Doubler
+from tests.questions.workers import Doubler
 from tests.scenarios import SAID, random_scenario
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,7 +20,7 @@ from model.questions.cost_sharing.solutions import (
     shapley,
     tau,
 )
-from tests.analyses.published_games import (
+from tests.questions.published_games import (
     AIRPORT,
     ALLIANCE,
     GLOVES,

@@ -122,7 +122,7 @@ def test_processes_give_the_same_plan_as_here():
 def test_a_cluster_gives_the_same_plan_as_here(tmp_path):
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     from model.questions.sweep.cluster import Cluster
-    from tests.analyses.test_cluster import running
+    from tests.questions.test_cluster import running
 
     problem = Uncertain(uncertain(7))
     here = in_parts(problem)

@@ -12,7 +12,7 @@ import pytest
 
 from model.language.faults import SolverError
 from model.questions.executor import Here, Lost, Processes, local
-from tests.analyses.workers import Doubler
+from tests.questions.workers import Doubler
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -55,7 +55,7 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(
         "from model.questions.executor import Processes\n"
-        "from tests.analyses.workers import Doubler\n"
+        "from tests.questions.workers import Doubler\n"
         "if __name__ == '__main__':\n"
         f"    list(Processes(2).map(Doubler({str(tmp_path)!r}, pause=0.1), range(10000)))\n"
     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model.language.faults import SolverError, UsageError
 from model.questions.cost_sharing.solutions import LinearGame, core_excess
-from tests.analyses.published_games import ALLIANCE
+from tests.questions.published_games import ALLIANCE
 
 
 def paper():

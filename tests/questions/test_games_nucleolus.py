@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from model.questions.cost_sharing.solutions import core_excess, nucleolus, per_capita_nucleolus, shapley
-from tests.analyses.published_games import AIRPORT, ALLIANCE, TENNESSEE, concave_game, game, random_game
+from tests.questions.published_games import AIRPORT, ALLIANCE, TENNESSEE, concave_game, game, random_game
 
 
 def is_nucleolus(costs, charges, per_capita=False):

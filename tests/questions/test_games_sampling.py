@@ -5,7 +5,7 @@ import pytest
 
 from model.language.faults import UsageError
 from model.questions.cost_sharing.solutions import ShapleySample, sampled_shapley, shapley
-from tests.analyses.published_games import concave_game, random_game
+from tests.questions.published_games import concave_game, random_game
 
 
 @pytest.mark.parametrize("stratified", [False, True])

@@ -20,7 +20,7 @@ from model.questions.withdrawal.result import withdrawal
 from model.scenario.levers.edits import parse_edit
 from model.solve.engine import Watch
 from model.solve.problem import Problem
-from tests.analyses.patience import Patience
+from tests.questions.patience import Patience
 from tests.scenarios import random_scenario, tiny_scenario
 
 LOOKS = (0, 1, 3, 8, 20, 45, 100)

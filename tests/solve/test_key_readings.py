@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from model.certificate.shares import fair_shares as read_again
-from model.core.data import Data
 from model.formulation.changes import goes_by
 from model.language.faults import UsageError
+from model.language.registry import PARTS
 from model.layers.burden_keys.keys import fair_shares, key_names
 from model.layers.burden_keys.recipes import NAMES
 from model.solve.problem import Problem
@@ -48,7 +50,7 @@ def test_the_certificate_refuses_shares_that_rules_got_wrong(monkeypatch):
     s = tiny_scenario(burden_key="nato", challenge=1.1, objectives=("risk",))
     assert Problem(s).solve().found
     wrong = {"Northland": 0.9, "Southland": 0.1}
-    monkeypatch.setattr(Data, "shares_in_steps", property(lambda d: wrong))
+    monkeypatch.setitem(PARTS, "shares_in_steps", replace(PARTS["shares_in_steps"], rule=lambda d: wrong))
     plan = Problem(s).solve()
     assert not plan.found
     assert plan.status == "numerical trouble"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from model.scenario.levers.edits import parse_edit
-from tests.analyses.test_emphasis import three_kinds
+from tests.questions.test_emphasis import three_kinds
 from tests.ui.sessions import app, session_of, sound
 from ui import solved, state
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.core import domains
+from model.layers.common_funding import domains as here
 from model.solve.tables import Maker, Table, money_of, unit_of
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ def common_contributions(plan: Plan) -> Table:
 
 def common_shares(plan: Plan) -> Table:
     """Which part of the alliance's own units of each capability every member pays, and what that comes to, discounted."""
-    d, spent = plan.data, dict.fromkeys((c for (c,) in plan.data.keys(domains.common_capabilities)), 0.0)
+    d, spent = plan.data, dict.fromkeys((c for (c,) in plan.data.keys(here.common_capabilities)), 0.0)
     for capability, year, cost in plan.records("common_funding").pick("capability", "year", "cost"):
         spent[capability] += d.discount[year] * cost
     records = [
         (m, c, d.common_share[m, c], d.common_share[m, c] * spent[c], money_of(plan))
-        for m, c in d.keys(domains.payers_in_common)
+        for m, c in d.keys(here.payers_in_common)
     ]
     return Table(("member", "capability", "share", "value", "unit"), records)
 

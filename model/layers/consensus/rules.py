@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.core import domains
 from model.core.parameters import Data
 from model.language.registry import constraint, parameter, variable
+from model.layers.consensus import domains as here
 
 
-@parameter("fraction of 1", symbol=r"r_m^{\text{ref}}", over=domains.consenting_members)
+@parameter("fraction of 1", symbol=r"r_m^{\text{ref}}", over=here.consenting_members)
 def accepted_risk(d: Data, member: str) -> float:
     """The risk a member compares with: what it would face alone, or perceives in the status quo (`consensus_against`)."""
     return d.accepted[member]
@@ -21,12 +21,15 @@ def accepted_excess(d: Data) -> float:
     return float(d.settings["consensus_excess"] or 0.0)
 
 
-@variable("fraction of 1", symbol="e", over=domains.forbearing_members, by_case=True)
+@variable("fraction of 1", symbol="e", over=here.forbearing_members, by_case=True)
 def excess(d: Data, member: str) -> None:
     """Risk a member perceives beyond what it accepts, where some of it is put up with."""
 
 
-@constraint("fraction of 1", over=domains.consenting_members, may_bend=True, source="scenario: consensus")
+@constraint(
+    "fraction of 1", over=here.consenting_members, may_bend=True, source="scenario: consensus",
+    needs=("task_loss", "task_loss_adds_up"),
+)  # fmt: skip
 def consensus_holds(m: Any, d: Data, member: str) -> Any:
     r"""Nobody perceives more risk in the alliance than in the status quo or, as the scenario chooses, than it would face alone.
 
@@ -38,7 +41,7 @@ def consensus_holds(m: Any, d: Data, member: str) -> Any:
     return m.perceived_risk[member] <= d.accepted_risk[member] + m.excess.get(member, 0)
 
 
-@constraint("fraction of 1", over=domains.limited_excess, may_bend=True, source="scenario: consensus_excess")
+@constraint("fraction of 1", over=here.limited_excess, may_bend=True, source="scenario: consensus_excess")
 def excess_is_limited(m: Any, d: Data) -> Any:
     r"""What members perceive beyond what they accept, added up by voice, stays within what is put up with.
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from model.core import domains
 from model.core.data import Data
-from model.core.orders import paid_for_orders, units_ordered
-from model.language.registry import constraint, parameter, quantity
+from model.core.domains import Key
+from model.core.orders import acquired_with_others, orders_of, paid_for_orders, units_ordered
+from model.language.names import normalised
+from model.language.registry import constraint, derived, parameter, quantity
+from model.layers.industry import domains as here
 
 
-@parameter("fraction of 1", symbol="w", over=domains.supplies)
+@derived
+def supplies_of(d: Data) -> dict[str, list[Key]]:
+    """What each member's industry makes, as keys of supplies; a supplier is a member's industry if it has its name."""
+    found: dict[str, list[Key]] = {m: [] for m in d.sets["member"]}
+    known = {normalised(m): m for m in d.sets["member"]}
+    for key in d.keys(here.supplies):
+        if (member := known.get(normalised(key[1]))) is not None:
+            found[member].append(key)
+    return found
+
+
+@parameter("fraction of 1", symbol="w", over=here.supplies)
 def order_share(d: Data, capability: str, supplier: str) -> float:
     """Part of every order of a capability that a supplier makes."""
     return float(d.work_share[capability, supplier])
@@ -23,23 +36,23 @@ def home_share(d: Data, capability: str) -> float:
 
     .. math:: 1 - \sum_f w_{cf}
     """
-    named = [d.work_share[key] for key in d.keys(domains.supplies) if key[0] == capability]
+    named = [d.work_share[key] for key in d.keys(here.supplies) if key[0] == capability]
     return max(0.0, 1.0 - math.fsum(named)) if named else 1.0
 
 
-@parameter("unit", over=domains.supplier_limits)
+@parameter("unit", over=here.supplier_limits)
 def supplier_capacity(d: Data, capability: str, supplier: str, period: int) -> float:
     """Units a supplier can make in a period for the whole alliance."""
     return float(d.step * d.supplier_limit[capability, supplier])
 
 
-@parameter("job-years/money", over=domains.employers)
+@parameter("job-years/money", over=here.employers)
 def jobs_of_money(d: Data, capability: str, supplier: str) -> float:
     """Job-years that a million paid to a supplier gives."""
     return float(d.jobs_per_million[capability, supplier])
 
 
-@quantity("money", over=domains.supplies_in_time)
+@quantity("money", over=here.supplies_in_time)
 def sold(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""Money a supplier gets for its part of all orders of a capability: members', through programmes, the alliance's own.
 
@@ -49,29 +62,17 @@ def sold(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     return m.sum([d.order_share[capability, supplier] * paid for paid in paid_for_orders(m, d, capability, period)])
 
 
-@quantity("money", over=domains.earning_members)
+@quantity("money", over=here.earning_members)
 def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Money of a member's orders, and of its part of the alliance's, that stays in its own country because no supplier is named.
 
     .. math:: \sum_c w^{\text{home}}_c\, O_{mct}, \qquad O_{mct} = a_{mc} A_{mct} +
         \sum_{g:\,c(g)=c} (1-\delta_g)\, a_{mc} J_{gmt} + \kappa_{mc} a^{\circ}_c A^{\circ}_{ct}
     """
-    own = [(member, c, period) for c in d.fields_of[member]]
-    paid = [d.home_share[key[1]] * d.acquisition_cost[key[:2]] * m.ordered[key] for key in own if key in m.ordered]
-    shared = [c for (c,) in d.keys(domains.common_capabilities) if (c, period) in m.commonly_ordered]
-    common = [
-        d.home_share[c] * d.common_share[member, c] * d.common_price[c] * m.commonly_ordered[c, period] for c in shared
-    ]
-    joint = [
-        d.home_share[c] * d.joint_price[key[:2]] * m.jointly_ordered[key]
-        for c in d.fields_of[member]
-        for key in d.joint_orders_at.get((c, period), ())
-        if key[1] == member
-    ]
-    return m.sum([*paid, *joint, *common])
+    return m.sum([order for c in d.sets["capability"] for order in orders_of(m, d, member, c, period, d.home_share[c])])
 
 
-@quantity("money", over=domains.earning_members)
+@quantity("money", over=here.earning_members)
 def earned(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Money a member's own industry earns from all orders.
 
@@ -80,7 +81,7 @@ def earned(m: Any, d: Data, member: str, period: int) -> Any:
     return m.sum([*(m.sold[*key, period] for key in d.supplies_of[member]), m.kept_at_home[member, period]])
 
 
-@quantity("money", over=domains.earning_members)
+@quantity("money", over=here.earning_members)
 def gdp_effect(m: Any, d: Data, member: str, period: int) -> Any:
     r"""What the money its industry earns adds to a member's GDP, where the workbook gives a multiplier.
 
@@ -89,7 +90,7 @@ def gdp_effect(m: Any, d: Data, member: str, period: int) -> Any:
     return (d.multiplier[member] or 0.0) * m.earned[member, period]
 
 
-@quantity("job-years", over=domains.earning_members)
+@quantity("job-years", over=here.earning_members)
 def jobs(m: Any, d: Data, member: str, period: int) -> Any:
     r"""Job-years in a member's industry, from money to suppliers whose jobs the workbook states.
 
@@ -99,7 +100,7 @@ def jobs(m: Any, d: Data, member: str, period: int) -> Any:
     return m.sum([d.jobs_of_money[key] * m.sold[*key, period] for key in keys])
 
 
-@constraint("money", over=domains.returning_members, may_bend=True, source="European Space Agency: geographical return")
+@constraint("money", over=here.returning_members, may_bend=True, source="European Space Agency: geographical return")
 def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     r"""Over the horizon, at least the agreed part of what a member spends on acquisition comes back to its own industry.
 
@@ -108,15 +109,12 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     What members pay for developing a programme, for research and for transfers is not routed.
     """
     spent = [m.acquisition[member, t] for t in d.sets["period"]]
-    if d.keys(domains.common_capabilities):
-        spent += [m.common_acquisition[member, t] for t in d.sets["period"]]
-    if any(key[1] == member for key in d.keys(domains.joint_orders)):
-        spent += [m.joint_acquisition[member, t] for t in d.sets["period"]]
+    spent += [paid for t in d.sets["period"] for paid in acquired_with_others(m, d, member, t)]
     back = m.sum([m.earned[member, t] for t in d.sets["period"]])
     return back >= d.juste_retour[member] * m.sum(spent)
 
 
-@constraint("unit", over=domains.supplier_limits, may_bend=True, source="scenario: Industry, limit")
+@constraint("unit", over=here.supplier_limits, may_bend=True, source="scenario: Industry, limit")
 def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""A supplier is asked for no more than it can make.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.core import domains
+from model.layers.industry import domains as here
 from model.report.causes import gains, pricing_stage
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.solve.plan import Plan
@@ -12,7 +12,7 @@ from model.workbook.write.excel_writer import Header
 
 def used(plan: Plan) -> bool:
     """Whether the workbook says anything about industry."""
-    return bool(plan.data.keys(domains.earning_members))
+    return bool(plan.data.keys(here.earning_members))
 
 
 def pages_of(plan: Plan) -> list[Page]:
@@ -24,7 +24,7 @@ def pages_of(plan: Plan) -> list[Page]:
         "buyer's own country. Jobs are counted where the workbook gives them for a supplier, GDP where it gives a multiplier."
     )
     items: list[Item] = [members(plan)]
-    if plan.data.keys(domains.supplies):
+    if plan.data.keys(here.supplies):
         items.append(suppliers(plan))
     return [Page("Industry", "Industry and jobs", says, tuple(items))]
 

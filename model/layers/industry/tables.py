@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.core import domains
+from model.layers.industry import domains as here
 from model.solve.tables import Maker, Table, all_orders, money_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def returns(plan: Plan) -> Table:
     figures: list[Any] = [plan.quantity(name) for name in ("earned", "jobs", "gdp_effect")]
     records = [
         (*key, sum(figure[key] for figure in paid), *(figure[key] for figure in figures), money)
-        for key in d.keys(domains.earning_members)
+        for key in d.keys(here.earning_members)
     ]
     return Table(("member", "year", "paid", "earned", "jobs", "gdp_effect", "unit"), records)
 
@@ -43,7 +43,7 @@ def suppliers(plan: Plan) -> Table:
             sold[c, f, t],
             money,
         )
-        for c, f, t in d.keys(domains.supplies_in_time)
+        for c, f, t in d.keys(here.supplies_in_time)
     ]
     return Table(("capability", "supplier", "year", "value", "limit", "unit", "sold", "sold_unit"), records)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.core import domains
+from model.layers.partners import domains as here
 from model.report.causes import gains, pricing_stage
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.solve.plan import Plan
@@ -12,7 +12,7 @@ from model.workbook.write.excel_writer import Header
 
 def pages_of(plan: Plan) -> list[Page]:
     """The sheet, where any partner helps in any period; else none."""
-    return [_page(plan)] if plan.data.keys(domains.helping_partners) else []
+    return [_page(plan)] if plan.data.keys(here.helping_partners) else []
 
 
 def _page(plan: Plan) -> Page:
@@ -21,7 +21,7 @@ def _page(plan: Plan) -> Page:
         "what it bears itself; what they lend stands in for members' forces. Money of each period, not discounted."
     )
     items: list[Item] = [paid(plan), received(plan)]
-    if plan.data.keys(domains.loans):
+    if plan.data.keys(here.loans):
         items.append(lent(plan))
     return Page("Partners", "Help from outside", says, tuple(items))
 
@@ -85,7 +85,7 @@ def lent(plan: Plan) -> Grid:
             units[j, k, c, t],
             words.unit_of(plan.scenario, c),
         )
-        for j, k, c, t in d.keys(domains.loans)
+        for j, k, c, t in d.keys(here.loans)
     ]
     return Grid("loans", "Forces partners lend", headers, rows(records))
 
@@ -93,7 +93,7 @@ def lent(plan: Plan) -> Grid:
 def brief(plan: Plan) -> list[Item]:
     """What the Summary says of partners: what they pay and what one more unit would be worth; nothing where nobody helps."""
     d, money = plan.data, words.currency_of(plan.scenario)
-    if not d.keys(domains.helping_partners):
+    if not d.keys(here.helping_partners):
         return []
     paid_by = plan.quantity("partner_payment")
     names = {

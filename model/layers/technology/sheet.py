@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.core import domains
+from model.layers.technology import domains as here
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.solve.plan import Plan
 from model.wording import words
@@ -13,7 +13,7 @@ _NOTHING = 1e-6
 
 def used(plan: Plan) -> bool:
     """Whether the workbook says of any capability when it ripens, or of any member what its level is."""
-    return bool(plan.scenario.available_from) or bool(plan.data.keys(domains.technical_members))
+    return bool(plan.scenario.available_from) or bool(plan.data.keys(here.technical_members))
 
 
 def pages_of(plan: Plan) -> list[Page]:
@@ -27,7 +27,7 @@ def pages_of(plan: Plan) -> list[Page]:
     items: list[Item] = []
     if plan.scenario.available_from:
         items.append(ripening(plan))
-    if plan.data.keys(domains.technical_members):
+    if plan.data.keys(here.technical_members):
         items.append(levels(plan))
     return [Page("Technology", "Technology", says, tuple(items))]
 
@@ -46,7 +46,7 @@ def ripening(plan: Plan) -> Grid:
     records = []
     for c in (c for c in s.sets["capability"] if c in s.available_from):
         paid, whole = researched(plan, c), s.research_cost[c]
-        early = {t for k, t in d.keys(domains.early_periods) if k == c}
+        early = {t for k, t in d.keys(here.early_periods) if k == c}
         units = sum(value for (_, k, t), value in plan.values["ordered"].items() if k == c and t in early)
         units += sum(value for (k, t), value in plan.values["commonly_ordered"].items() if k == c and t in early)
         joint = plan.values["jointly_ordered"].items()
@@ -84,7 +84,7 @@ def brief(plan: Plan) -> list[Item]:
     if not used(plan):
         return []
     money, said = words.currency_of(plan.scenario), []
-    paid = {c: researched(plan, c) for (c,) in plan.data.keys(domains.researched_capabilities)}
+    paid = {c: researched(plan, c) for (c,) in plan.data.keys(here.researched_capabilities)}
     worth = [f"{c} ({words.money(amount, money)})" for c, amount in paid.items() if amount > _NOTHING]
     left = [c for c, amount in paid.items() if amount <= _NOTHING]
     if worth:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.core import domains
+from model.layers.technology import domains as here
 from model.solve.tables import Maker, Table, money_of
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def research(plan: Plan) -> Table:
     """What is paid for joint research on each capability, and the part of all its research that is paid by the end of the period."""
     d, money = plan.data, money_of(plan)
-    so_far = dict.fromkeys((c for (c,) in d.keys(domains.researched_capabilities)), 0.0)
+    so_far = dict.fromkeys((c for (c,) in d.keys(here.researched_capabilities)), 0.0)
     records = []
-    for c, t in d.keys(domains.research_periods):
+    for c, t in d.keys(here.research_periods):
         paid = plan.values["researched"][c, t]
         so_far[c] += paid
         records.append((c, t, paid, so_far[c] / d.whole_research[c], money))
@@ -27,7 +27,7 @@ def technology_levels(plan: Plan) -> Table:
     """Each member's technology level at the start and in each period, and how far below the best it is."""
     d, raised = plan.data, plan.values["raised"]
     records = []
-    for (m,) in d.keys(domains.technical_members):
+    for (m,) in d.keys(here.technical_members):
         level, behind = d.start_technology[m], d.behind[m]
         for t in d.sets["period"]:
             step = raised.get((m, t), 0.0)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.core import domains
-from model.core.parameters import Data
-from model.language.registry import constraint, measure, parameter, quantity
+from model.core.data import Data
+from model.language.registry import constraint, derived, measure, parameter, quantity, variable
+from model.layers.threats import domains as here
 
 
-@parameter("fraction of 1", over=domains.tagged_tasks)
+@derived
+def tasks_of_kind(d: Data) -> dict[str, list[str]]:
+    """The tasks of each kind of threat; those without a kind belong to none."""
+    kind_of = d.scenario.task_kind
+    return {kind: [k for k in d.sets["task"] if kind_of[k] == kind] for kind in d.scenario.kinds}
+
+
+@parameter("fraction of 1", over=here.tagged_tasks)
 def kind_part(d: Data, task: str) -> float:
     """Weight of one unit of a task's loss in the risk of its kind."""
     alike = [k for k in d.sets["task"] if d.task_kind[k] == d.task_kind[task]]
@@ -17,7 +24,12 @@ def kind_part(d: Data, task: str) -> float:
     return d.task_weight[task] / whole if whole > 0 else 0.0
 
 
-@quantity("fraction of 1", over=domains.kinds)
+@variable("fraction of 1", supports=("worst_kind_risk",), under="variables")
+def risk_of_worst_kind(d: Data) -> None:
+    """The risk of the kind of threat that is covered least."""
+
+
+@quantity("fraction of 1", over=here.kinds)
 def kind_risk(m: Any, d: Data, kind: str) -> Any:
     r"""A kind of threat's own risk: that of its tasks, as they weigh against one another.
 
@@ -28,7 +40,7 @@ def kind_risk(m: Any, d: Data, kind: str) -> Any:
     return m.sum([d.kind_part[k] * m.task_loss[k] for k in d.tasks_of_kind[kind]])
 
 
-@constraint("fraction of 1", over=domains.kinds, supports=("worst_kind_risk",))
+@constraint("fraction of 1", over=here.kinds, supports=("worst_kind_risk",))
 def kind_counts(m: Any, d: Data, kind: str) -> Any:
     r"""The risk of the kind that is covered least is at least that of every kind.
 
@@ -37,7 +49,7 @@ def kind_counts(m: Any, d: Data, kind: str) -> Any:
     return m.risk_of_worst_kind >= m.kind_risk[kind]
 
 
-@measure("fraction of 1", symbol="V")
+@measure("fraction of 1", symbol="V", needs=("task_loss", "task_loss_adds_up"))
 def worst_kind_risk(m: Any, d: Data) -> Any:
     r"""The risk of the kind of threat that is covered least; 0 where no task has a kind.
 
