@@ -13,15 +13,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from model.cli import INTERRUPTED, front_end, solving
 from model.console import inputs
 from model.console.invocation import Invocation, running
-from model.console.printing import complain, list_faults, say_json
+from model.console.printing import complain, list_faults, say, say_json
 from model.console.streams import failure_of, results_alone
 from model.files.atomic import FULL, in_words
 from model.language.collector import uncollected
@@ -41,37 +42,86 @@ from model.questions.whole_units import command as whole_units
 from model.questions.withdrawal import command as withdrawal
 from model.report.run_files import refuse_folder
 from model.scenario.source import as_records
+from model.version import __version__
 
 DONE, FAULTS, WRONG_USE, NOT_PROVED, DISK_FULL = 0, 1, 2, 4, 5
 
+
+class ByPurpose(TyperGroup):
+    """The list of commands in the help, under what they are for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As everywhere. Raises UsageError or AllianceError where shell completion cannot be shown or installed."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.Exit as leave:
+            if leave.exit_code == DONE:
+                raise
+            raise UsageError(
+                "Completion is available in bash, zsh, fish and PowerShell: run this in one of them."
+            ) from leave
+        except OSError as reason:
+            raise AllianceError(
+                f"Completion could not be installed: {reason.strerror}. Print it with --show-completion instead, and "
+                "put it where your shell reads its completions."
+            ) from reason
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """One section a purpose, all in the same columns."""
+        width = max(map(len, self.commands))
+        for purpose, commands in COMMANDS.items():
+            with formatter.section(purpose):
+                limit = formatter.width - width - 6
+                formatter.write_dl(
+                    [(f"{name:<{width}}", self.commands[name].get_short_help_str(limit)) for name in commands]
+                )
+
+
 app = typer.Typer(
     name="alliance",
+    cls=ByPurpose,
     help="Who provides what in an alliance: solve a scenario workbook and take away the plan.",
+    epilog="Example: alliance solve tutorial",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-PLAIN = (solving.solve, inputs.check, inputs.template, inputs.scenarios, solving.equations, front_end.app)
-
-ANALYSES: dict[str, Callable[..., int]] = {
-    "what-if": what_if.what_if,
-    "levers": what_if.levers,
-    "trade-off": trade_off.trade_off,
-    "sensitivity": sensitivity.sensitivity,
-    "withdrawal": withdrawal.withdrawal,
-    "accession": withdrawal.accession,
-    "negotiation": negotiation_range.negotiation,
-    "compare": compare.compare,
-    "sweep": sweep.sweep,
-    "explain": explain.explain,
-    "whole-units": whole_units.whole_units,
-    "burden": burden.burden,
-    "game": game.game,
-    "cases": cases.cases,
-    "emphasis": emphasis.emphasis,
+COMMANDS: dict[str, dict[str, tuple[Callable[..., int], str]]] = {
+    "Workbooks and plans": {
+        "scenarios": (inputs.scenarios, "scenarios tutorial"),
+        "template": (inputs.template, "template mine.xlsx"),
+        "check": (inputs.check, "check mine.xlsx --annotate faults.xlsx"),
+        "solve": (solving.solve, 'solve tutorial --objectives "cost, risk"'),
+        "app": (front_end.app, "app --port 8600"),
+    },
+    "Reasons": {
+        "explain": (explain.explain, "explain tutorial Northland Brigade 2030"),
+        "sensitivity": (sensitivity.sensitivity, "sensitivity tutorial --by 0.1"),
+        "whole-units": (whole_units.whole_units, "whole-units tutorial"),
+        "equations": (solving.equations, "equations"),
+    },
+    "Changes": {
+        "what-if": (what_if.what_if, 'what-if tutorial --set "budget[Midland]=0.9"'),
+        "levers": (what_if.levers, "levers"),
+        "trade-off": (trade_off.trade_off, "trade-off tutorial --between risk cost --exact"),
+        "compare": (compare.compare, "compare tutorial us_japan"),
+        "sweep": (sweep.sweep, 'sweep tutorial --set "budget=0.8,1,1.2"'),
+    },
+    "Members": {
+        "withdrawal": (withdrawal.withdrawal, "withdrawal tutorial --members Midland"),
+        "accession": (withdrawal.accession, "accession tutorial --joiner Southland"),
+        "burden": (burden.burden, "burden tutorial"),
+        "game": (game.game, "game tutorial"),
+        "negotiation": (negotiation_range.negotiation, "negotiation tutorial --within 0.01"),
+    },
+    "Uncertainty": {
+        "cases": (cases.cases, "cases nato_2035_extended"),
+        "emphasis": (emphasis.emphasis, "emphasis asean --factor 1.5"),
+    },
 }
+"""Every command under what it is for, with an example of its use."""
 
 
 def commanded(name: str, function: Callable[..., int]) -> Callable[..., int]:
@@ -101,8 +151,23 @@ def _refuse_no_numbers(arguments: Mapping[str, Any]) -> None:
                 raise UsageError(f"--{name.replace('_', '-')} takes a finite number, not {one}")
 
 
-for name, command in {**{command.__name__: command for command in PLAIN}, **ANALYSES}.items():
-    app.command(name)(commanded(name, command))
+for name, (function, example) in [named for commands in COMMANDS.values() for named in commands.items()]:
+    app.command(name, epilog=f"Example: alliance {example}")(commanded(name, function))
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        say(f"alliance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of the program itself."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,11 +19,23 @@ from model.scenario.source import as_records, located
 if TYPE_CHECKING:
     from model.workbook.read.load import Reading
 
+
+def completed_workbooks(incomplete: str) -> list[str]:
+    """What a shell offers for a workbook: scenarios that ship and files here. Names with marks that a shell might read are left out;
+    where nothing fits, the shell offers files by itself."""
+    files = (str(path) for path in Path().glob("*.xlsx"))
+    names = [path.stem for path in shipped_scenarios()] + sorted(
+        file for file in files if re.fullmatch(r"\w[\w.-]*", file)
+    )
+    return [name for name in names if name.startswith(incomplete)]
+
+
 Workbook = Annotated[
     str,
     typer.Argument(
         help="A scenario workbook (.xlsx), or the bare name of a scenario that ships, such as tutorial.",
         show_default=False,
+        autocompletion=completed_workbooks,
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else there.")]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.console.analysis import Out, Result, changes_in_points, deliver, scenario_of
-from model.console.inputs import AsJson, existing
+from model.console.inputs import AsJson, completed_workbooks, existing
 from model.console.invocation import current
 from model.console.printing import complain, progress
 from model.language.faults import WorkbookError
@@ -30,6 +30,7 @@ Workbooks = Annotated[
     typer.Argument(
         help="Scenario workbooks (.xlsx), bare names of scenarios that ship, or records of runs (…_run.json); two or more.",
         show_default=False,
+        autocompletion=completed_workbooks,
     ),
 ]
 Baseline = Annotated[
