@@ -7,7 +7,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what the names below are, for editors and type checkers
+    from model.cli import main
+    from model.solve.problem import Problem
+    from model.workbook.read.load import load
 
 __all__ = ["Problem", "load", "main"]
 

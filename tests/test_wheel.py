@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 
 from hatch_build import renamed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 THEIRS = ("model.py", "ui/__init__.py", "app.py", "tests/__init__.py", "inputs/__init__.py", "benchmarks.py", "run.py")
 """What people have in their folders: whoever imports one of these has taken it for ours."""
@@ -75,6 +77,7 @@ def test_every_source_and_every_scenario_is_in_the_wheel(wheel):
         name for name in names if name.endswith(".xlsx")
     }
     assert {"alliance_model/ui/geometry/countries.json", "alliance_model/ui/icon.png"} <= names
+    assert "alliance_model/py.typed" in names  # type checkers read the annotations
     assert wheel.read("alliance_model/ui/config.toml") == (ROOT / ".streamlit" / "config.toml").read_bytes()
     assert not [name for name in names if "__pycache__" in name]
 
@@ -162,7 +165,6 @@ def test_a_checkout_has_the_installed_name_too(theirs):
     assert "solve" in run([sys.executable, "-P", "-m", "alliance_model", "--help"], theirs, PYTHONPATH=str(ROOT))
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get("CI"), reason="downloads packages, in CI only")
 @pytest.mark.parametrize("releases", ["newest", "lowest"])
 def test_it_works_with_the_newest_and_the_lowest_releases_it_allows(wheel, releases, tmp_path):
