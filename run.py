@@ -2,6 +2,9 @@
 
     python3 run.py solve inputs/nato_2035.xlsx     any `alliance` command
     python3 run.py test                            the project's tests, those in a browser included
+    python3 run.py test --quick                    those that take a minute together, for use while working
+    python3 run.py docs                            the documentation as a site, in outputs/site
+    python3 run.py ruff check .                    a developer's tool (see TOOLS)
 
 Needs Python 3.11 or later and nothing else of ours. Uses uv where it is installed, pip where not. The environment holds what the
 commands used so far need (see LOCKS) and is made again when its lock file changes. It lives in `.venv` next to this file; where
@@ -29,6 +32,11 @@ LOCKS = {
 }
 """What is installed for what: each holds the first, in the same releases. `extras` is what --cluster and --morris need."""
 
+QUICK = "not slow and not browser"
+SITE = "outputs/site"
+TOOLS = ("ruff", "mypy", "lint-imports", "pre-commit")
+"""Programs for developers that run as they are, in the environment."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -39,8 +47,11 @@ def main(arguments: list[str]) -> int:
     python = environment(needed(arguments))
     ours = {**os.environ, "PYTHONPATH": str(HERE)}
     if arguments[:1] == ["test"]:
-        bring_browser()
-        return _wait([python, "-m", "pytest", "-n", "auto", *arguments[1:]], cwd=HERE, env=ours)
+        return _wait([python, "-m", "pytest", "-n", "auto", *tests(arguments[1:])], cwd=HERE, env=ours)
+    if arguments[:1] == ["docs"]:
+        return _wait([python, "-m", "sphinx", "--fail-on-warning", *arguments[1:], "docs", SITE], cwd=HERE, env=ours)
+    if arguments and arguments[0] in TOOLS:
+        return _wait([str(Path(python).with_name(arguments[0])), *arguments[1:]], cwd=HERE, env=ours)
     # In a safe path the folder that it is called from does not count: a `model.py` or `ui` there is the user's own.
     return _wait([python, "-m", "model", *arguments], env={**ours, "PYTHONSAFEPATH": "1"})
 
@@ -49,8 +60,18 @@ def needed(arguments: list[str]) -> str:
     """Which of LOCKS a command needs."""
     if arguments[:1] in (["test"], ["app"]) and "--help" not in arguments[:2]:
         return arguments[0]
+    if arguments[:1] == ["docs"] or (arguments and arguments[0] in TOOLS):
+        return "test"
     options = {argument.partition("=")[0] for argument in arguments}
     return "extras" if options & {"--cluster", "--morris"} else ""
+
+
+def tests(arguments: list[str]) -> list[str]:
+    """Which tests pytest runs: all, or with `--quick` those that are neither marked slow nor need a browser."""
+    if "--quick" not in arguments:
+        bring_browser()
+        return arguments
+    return ["-m", QUICK, *(argument for argument in arguments if argument != "--quick")]
 
 
 def _wait(command: list[str], **how: Any) -> int:

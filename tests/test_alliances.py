@@ -15,6 +15,8 @@ from model.report.buying import round_amount_said
 from model.solve.plan import Plan
 from model.workbook.read.load import read
 
+pytestmark = pytest.mark.slow
+
 ALLIANCES = derive_alliances.alliances()
 
 
@@ -207,7 +209,6 @@ def test_the_smallest_gain_most_and_the_largest_least() -> None:
     assert max(left.values()) < 0.2
 
 
-@pytest.mark.slow
 def test_equal_shares_and_consensus_exclude_each_other() -> None:
     equal = common.problem("asean").changed(
         common.scenario("asean").with_settings(fairness_band=0.0), off=["pledge_is_kept"]
@@ -311,7 +312,6 @@ def test_same_plan_from_the_problem_anew(name: str) -> None:
 # --- NATO extended -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_nato_extended_is_proved_opens_one_programme_and_fills_its_fleets() -> None:
     answer = common.plan("nato_2035_extended")
     assert all(certificate.passed for certificate in answer.certificates)

@@ -47,6 +47,7 @@ def test_scenarios_are_those_that_ship() -> None:
     assert {"us_japan", "france_uk", "asean"} <= set(ALLIANCES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_workbook_is_what_its_tables_give(scenario: str, rebuilt: dict[str, Path]) -> None:
     shipped, made = cells(INPUTS / f"{scenario}.xlsx"), cells(rebuilt[scenario])
@@ -54,6 +55,7 @@ def test_workbook_is_what_its_tables_give(scenario: str, rebuilt: dict[str, Path
     assert not differ, f"run python inputs/make.py; {scenario}.xlsx differs in {differ[:10]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_workbook_holds_every_value_of_the_tables(scenario: str) -> None:
     book = openpyxl.load_workbook(INPUTS / f"{scenario}.xlsx")

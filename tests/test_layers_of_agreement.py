@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from model.layers.threats.sheet import kinds
 from model.questions.emphasis.result import emphasis
 from model.scenario.scenario import Scenario
@@ -50,6 +52,7 @@ def _cases() -> dict[str, Scenario]:
     }
 
 
+@pytest.mark.slow
 def test_consensus() -> None:
     for name, s in _cases().items():
         plan = solved(s)

@@ -26,12 +26,42 @@ ROOT = Path(__file__).resolve().parents[1]
         (["app", "--help"], ""),
         (["app", "--port", "8600"], "app"),
         (["test", "-x"], "test"),
+        (["test", "--quick"], "test"),
+        (["docs"], "test"),
+        (["mypy"], "test"),
         (["sweep", "x", "--cluster=tcp://a:1"], "extras"),
         (["sensitivity", "x", "--morris", "4"], "extras"),
     ],
 )
 def test_what_is_needed_for_what(arguments, need):
     assert run.needed(arguments) == need
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """Commands that `run.py` would have run."""
+    commands = []
+    monkeypatch.setattr(run, "environment", lambda need: "bin/python")
+    monkeypatch.setattr(run, "bring_browser", lambda: commands.append(["browser"]))
+    monkeypatch.setattr(run, "_wait", lambda command, **_: commands.append(command) or 0)
+    return commands
+
+
+def test_all_tests_run_or_those_that_are_quick(called):
+    pytest_command = ["bin/python", "-m", "pytest", "-n", "auto"]
+    run.main(["test", "tests/solve", "-x"])
+    assert called == [["browser"], [*pytest_command, "tests/solve", "-x"]]
+    called.clear()
+    run.main(["test", "-x", "--quick", "tests/solve"])
+    assert called == [[*pytest_command, "-m", "not slow and not browser", "-x", "tests/solve"]]
+
+
+def test_tools_run_as_they_are_and_documents_with_warnings_as_errors(called):
+    run.main(["ruff", "check", "."])
+    run.main(["docs", "-q"])
+    assert called[0][1:] == ["check", "."]
+    assert Path(called[0][0]) == Path("bin/ruff")
+    assert called[1][3:] == ["--fail-on-warning", "-q", "docs", "outputs/site"]
 
 
 @pytest.fixture
@@ -100,6 +130,7 @@ def test_a_python_that_makes_no_environments_is_said(monkeypatch, tmp_path):
         run._create(tmp_path, None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="a shell script stands for Python")
 def test_it_runs_ours_in_a_folder_with_files_of_our_names(tmp_path):
     """Also where the environment is in the folder that ALLIANCE_HOME names."""

@@ -16,6 +16,8 @@ from model.cli import front_end
 from model.cli.app import run
 from model.language.faults import UsageError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.workbooks import small, to_bytes, write_workbook
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
 

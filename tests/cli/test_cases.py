@@ -12,6 +12,8 @@ from tests.data.test_cases_sheet import cased
 from tests.uncertain import guarded
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def guns(tmp_path):

@@ -14,6 +14,8 @@ from model.cli import main
 from model.cli.app import run
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

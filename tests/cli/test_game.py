@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
 

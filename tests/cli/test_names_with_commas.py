@@ -9,6 +9,8 @@ import pytest
 
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 EGYPT, IRAN, TOTAL = "Egypt, Arab Rep.", "Iran (Islamic Republic of)", "Total"
 NEW = {"Norland": EGYPT, "Southmark": IRAN, "NA": TOTAL, "Armoured brigade": "Infantry, mech.", "Early warning": "Total",
        "Evacuate": "Stop, and hold"}  # fmt: skip

@@ -15,6 +15,8 @@ from tests.solve.second_solver import glpk_optimum
 from tests.uncertain import uncertain, with_cases
 from tests.workbooks import write_workbook
 
+pytestmark = pytest.mark.slow
+
 WORDS = [*ODD, "requirement", "rule", "Norland, Evacuate", "*", "storm", -0.5, 1000, "on", "off"]
 
 

@@ -11,6 +11,8 @@ from tests.random_layers import with_layers, with_opt_outs
 from tests.scenarios import random_scenario
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 PROMISED = {0, 1, 3, 4}
 ODD = [
     None,

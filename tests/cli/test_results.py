@@ -11,6 +11,8 @@ import pytest
 from model.cli import app
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = {
     "solve": [],
     "what-if": ["--set", "budget=0.9"],

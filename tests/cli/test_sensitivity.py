@@ -9,6 +9,7 @@ import pytest
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
 
+@pytest.mark.slow
 def test_sensitivity_gives_one_json_object_and_files(run, tmp_path, capsys):
     asked = ["--levers", "budget", "--levers", "requirement", "--member", "Midland", "--capability", "Brigade"]
     assert run(["sensitivity", TUTORIAL, "--out", str(tmp_path), "--json", *asked]) == 0

@@ -13,11 +13,13 @@ LATER = ("altair", "distributed", "highspy", "numpy", "openpyxl", "pandas", "pya
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [["--help"], ["solve", "--help"], ["solve", "--nonsense"], []], ids=" ".join)
 def test_help_and_wrong_use_load_nothing_that_calculates(asked):
     assert _loaded_after(f"run({asked!r})") == ""
 
 
+@pytest.mark.slow
 def test_help_of_no_command_loads_anything_that_calculates():
     assert len(COMMANDS) > 15
     assert _loaded_after(f"[run([name, '--help']) for name in {COMMANDS!r}]") == ""

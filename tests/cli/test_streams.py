@@ -11,6 +11,8 @@ import pytest
 from model.console import streams
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"Norland": "Türkiye", "Southmark": "日本", "NA": "Ελλάς"}
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -8,6 +8,8 @@ import pytest
 from model.cli import app
 from tests.questions.patience import Patience
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = {
     "what-if": ["--set", "budget=0.9"],
     "trade-off": [],

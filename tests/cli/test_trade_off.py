@@ -38,6 +38,7 @@ def test_a_surface(trade_off, tmp_path, capsys):
     assert len(json.loads(capsys.readouterr().out)["tables"]["Surface"]) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["fairness", "consensus", "share", "interoperability", "challenge"])
 def test_every_ready_made_price(trade_off, tmp_path, capsys, what):
     assert trade_off("tutorial", "--price-of", what, "--json", "--out", str(tmp_path)) == 0

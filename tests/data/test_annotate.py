@@ -37,6 +37,7 @@ def copy(source: Path) -> Any:
     return openpyxl.load_workbook(annotate(source, FAULTS, source.with_name("copy.xlsx")))
 
 
+@pytest.mark.slow
 def test_faulty_cells_are_coloured_and_commented(copy: Any) -> None:
     page = copy["Members"]
     assert "ERROR: gdp must be" in page["B2"].comment.text
@@ -46,6 +47,7 @@ def test_faulty_cells_are_coloured_and_commented(copy: Any) -> None:
     assert page["B3"].comment is None
 
 
+@pytest.mark.slow
 def test_notes_that_were_there_are_kept(copy: Any) -> None:
     text = copy["Members"]["A1"].comment.text
     assert text.startswith("Name of the member.")
@@ -69,6 +71,7 @@ def test_only_the_list_is_selected(copy: Any) -> None:
     assert [page.title for page in copy if page.sheet_view.tabSelected] == [FAULT_SHEET]
 
 
+@pytest.mark.slow
 def test_drop_downs_and_limits_are_kept(source: Path, copy: Any) -> None:
     before = openpyxl.load_workbook(source)
     for page in before:
@@ -80,6 +83,7 @@ def test_the_copy_reads_like_the_original(source: Path) -> None:
     assert load(target).hash == load(source).hash
 
 
+@pytest.mark.slow
 def test_a_second_check_clears_the_marks_of_the_first(source: Path, copy: Any) -> None:
     again = openpyxl.load_workbook(annotate(source.with_name("copy.xlsx"), FAULTS[2:3], source.with_name("again.xlsx")))
     page = again["Members"]
@@ -142,6 +146,7 @@ def test_what_would_exhaust_memory_is_refused(source: Path, tmp_path: Path, bomb
         annotate(tmp_path / "huge.xlsx", FAULTS, tmp_path / "copy.xlsx")
 
 
+@pytest.mark.slow
 def test_a_cell_in_the_last_corner_costs_nothing(source: Path, tmp_path: Path) -> None:
     corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     _tampered(source, tmp_path / "far.xlsx", corner)

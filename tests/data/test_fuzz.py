@@ -75,6 +75,7 @@ def test_any_change_of_the_xml(seed):
     assert_sound(read(zipped(content)))
 
 
+@pytest.mark.slow
 @FEW
 @given(st.lists(st.tuples(st.sampled_from(list(SMALL)), st.integers(0, 6), st.integers(0, 11), CELLS), max_size=4))
 def test_any_cells(changes: list[tuple[str, int, int, Any]]):
@@ -92,6 +93,7 @@ def test_any_cells(changes: list[tuple[str, int, int, Any]]):
             load(content)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.lists(st.sampled_from(list(SMALL)), max_size=5), st.integers(1, 3))
 def test_any_sheets_missing_or_cut(titles: list[str], rows_left: int):

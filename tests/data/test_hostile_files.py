@@ -221,6 +221,7 @@ BIG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", BIG.values(), ids=BIG.keys())
 def test_big_sheets_are_quick(sheet):
     data = zipped(parts(SMALL, Members=sheet))
@@ -231,6 +232,7 @@ def test_big_sheets_are_quick(sheet):
     assert reading.faults
 
 
+@pytest.mark.slow
 def test_very_many_faults_are_quick():
     sheets = small()
     sheets["Members"] = [SMALL["Members"][0], *([f"Member {n}", "x", 0, 1, 9, None, 0.3] for n in range(450))]
@@ -265,6 +267,7 @@ def test_very_many_column_ranges():
     assert time.perf_counter() - start < SECONDS
 
 
+@pytest.mark.slow
 def test_memory_is_bounded(tmp_path):
     """In a process of its own that may not use more than 600 MB of addresses."""
     path = tmp_path / "big.xlsx"

@@ -14,6 +14,8 @@ from model.layers.burden_keys.recipes import FIGURES, NAMES, NEEDS, RECIPES, RUL
 from model.layers.burden_keys.steps import STEPS, in_proportion, settled
 from tests.key_scenarios import alliances, by_gdp, fractions, members_only, rows_of_a_key, with_keys, world
 
+pytestmark = pytest.mark.slow
+
 
 @settings(max_examples=150, deadline=None)
 @given(alliances(), rows_of_a_key())

@@ -18,6 +18,8 @@ from tests.data.faults import expect
 from tests.data.raw_xlsx import parts, zipped
 from tests.workbooks import SMALL, Sheets, small, to_bytes
 
+pytestmark = pytest.mark.slow
+
 _BAD = '<c t="e"><v>#N/A</v></c>'
 _DEFECT = "a defect of the program"
 

@@ -8,6 +8,8 @@ from model.workbook.write.template import write_scenario_workbook
 from model.workbook.write.unfold import tables_of
 from tests.scenarios import random_scenario
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.stem)
 def test_shipped_scenarios_come_back_the_same(path, tmp_path):

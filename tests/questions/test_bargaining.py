@@ -174,6 +174,7 @@ def test_no_time_gives_what_is_there_and_says_so():
 # ---------------------------------------------------------------- the price of fairness
 
 
+@pytest.mark.slow
 def test_a_tighter_limit_never_lowers_risk_and_is_kept():
     s = random_scenario(1, members=4)
     found = price_of_fairness(Problem(s), ["gdp", "un"])

@@ -18,6 +18,8 @@ from tests.scenarios import tiny_scenario
 from tests.uncertain import guarded, uncertain, with_cases
 from tests.workbooks import to_bytes
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "layers" / "uncertainty.md"
 SAME = {"rel": 1e-6, "abs": 1e-9}
 

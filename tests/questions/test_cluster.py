@@ -22,6 +22,8 @@ from model.questions.sweep.result import sweep
 from tests.questions.workers import Doubler
 from tests.scenarios import SAID, random_scenario
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
@@ -88,7 +90,6 @@ def _same(one, other):
 
 
 @posix
-@pytest.mark.slow
 def test_a_sweep_on_a_cluster_is_the_same_and_outlives_a_worker(scenario, tmp_path):
     """Two workers; one is killed in the middle, and another joins."""
     design, told, joining = sample(["budget=0.8..1.2"], 30, seed=2), [], []

@@ -15,6 +15,8 @@ from model.workbook.read.load import load
 from tests.random_layers import with_industry, with_partners, with_technology
 from tests.scenarios import random_scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def game_of(seed, value=1.0, **changed):
     """The game of a random scenario; the value of risk 1 in budgets of all members."""

@@ -18,6 +18,8 @@ from model.solve.uncertain import Uncertain
 from tests.solve.stories import capacity_cases, farmer, farmer_cases
 from tests.uncertain import guarded, uncertain
 
+pytestmark = pytest.mark.slow
+
 SAME = {"rel": 1e-6, "abs": 1e-9}
 
 

@@ -83,6 +83,7 @@ def test_objectives_that_do_not_put_risk_first_are_told() -> None:
     assert [shift.kind for shift in found.shifts] == ["disaster"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("factor", [0.5, 3.0])
 def test_regret_is_that_of_fresh_solves_and_never_less_than_none(seed: int, factor: float) -> None:

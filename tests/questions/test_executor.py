@@ -14,6 +14,8 @@ from model.language.faults import SolverError
 from model.questions.executor import Here, Lost, Processes, local
 from tests.questions.workers import Doubler
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 

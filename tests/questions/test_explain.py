@@ -35,6 +35,7 @@ def close(section_error: float, values: list[float]) -> bool:
     return section_error <= 1e-9 * max([1e-9, *map(abs, values)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("more", VARIANTS, ids=str)
 def test_terms_sum_to_the_solvers_reduced_costs(seed: int, more: dict[str, Any]) -> None:
@@ -174,6 +175,7 @@ def test_a_member_that_may_not_acquire_anything() -> None:
     assert found.table.empty
 
 
+@pytest.mark.slow
 def test_a_gift_foretells_a_fresh_solve() -> None:
     """Where nothing can be ordered, the value of a gift is what a little more held at the start lowers risk by."""
     checked = 0

@@ -35,6 +35,7 @@ def is_nucleolus(costs, charges, per_capita=False):
     return True
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(2, 6))
 @settings(max_examples=12, deadline=None)
 def test_random_games_with_a_core(seed, members):

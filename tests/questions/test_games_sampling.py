@@ -8,6 +8,7 @@ from model.questions.cost_sharing.solutions import ShapleySample, sampled_shaple
 from tests.questions.published_games import concave_game, random_game
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stratified", [False, True])
 @pytest.mark.parametrize("confidence", [0.8, 0.95])
 def test_the_interval_covers_the_exact_value_at_its_stated_rate(stratified, confidence):

@@ -100,6 +100,7 @@ def _by_scipy(lp, aim):
     return done.fun
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_plan_lies_within_and_more_slack_opens_more(seed):
     made = random_scenario(seed)

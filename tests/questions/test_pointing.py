@@ -6,6 +6,8 @@ import pytest
 from model.questions.cost_sharing.games import pointing
 from model.questions.cost_sharing.games.pointing import _all, _Search, named
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", range(8))
 def test_branching_points_at_the_group_that_looking_at_all_does(seed):

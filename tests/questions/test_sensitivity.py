@@ -69,6 +69,7 @@ def _optimum(problem, lp, measure):
     return float((lp.K @ answer.x)[lp.measure(measure)]) if answer.status == "optimal" else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["risk", "cost"])
 @pytest.mark.parametrize("seed", [0, 2])
 def test_a_price_predicts_the_re_solve_inside_its_range_and_flatters_outside(seed, measure):

@@ -22,6 +22,8 @@ from model.scenario.levers.edits import apply_edits, parse_edit
 from model.solve.problem import Problem
 from tests.scenarios import SAID, random_scenario
 
+pytestmark = pytest.mark.slow
+
 BUDGETS = "budget[member 0]=0.8,0.9,1,1.1"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 

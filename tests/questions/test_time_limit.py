@@ -23,6 +23,8 @@ from model.solve.problem import Problem
 from tests.questions.patience import Patience
 from tests.scenarios import random_scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 LOOKS = (0, 1, 3, 8, 20, 45, 100)
 
 

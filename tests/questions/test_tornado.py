@@ -15,6 +15,7 @@ def _solved(scenario):
     return problem, problem.solve()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 4])
 def test_every_number_is_that_of_a_fresh_solve(seed):
     scenario = random_scenario(seed)
@@ -91,6 +92,7 @@ def test_turning_points_by_hand():
     assert lower["becomes"] > lower["was"] == pytest.approx(7.0)
 
 
+@pytest.mark.slow
 def test_at_a_turning_point_the_apportionment_changes_and_before_it_does_not():
     problem, plan = _solved(random_scenario(2))
     found = tipping(problem, plan, "member 0", "capability 0")

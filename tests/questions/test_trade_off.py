@@ -19,6 +19,8 @@ from tests.scenarios import scenario as make
 from tests.solve.test_consensus import needy
 from tests.solve.test_opt_outs import two_tasks
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx"
 
 SMALL = {"members": 3, "capabilities": 3, "tasks": 2, "periods": 2, "levels": 2}

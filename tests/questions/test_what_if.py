@@ -11,6 +11,8 @@ from model.solve.problem import Problem
 from tests.data.test_levers import SCENARIO, sample
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def test_less_money_by_hand():
     """Northland at 0.8 of its budget has 8: 4 to keep its tanks, 2 more at 2 each. It holds 6, Southland 1: 7 of 10."""

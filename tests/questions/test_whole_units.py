@@ -13,6 +13,8 @@ from model.solve.problem import Problem
 from model.solve.whole import blend_of
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def _solved(one):
     problem = Problem(one)

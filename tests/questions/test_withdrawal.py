@@ -14,6 +14,8 @@ from model.solve.problem import Problem
 from model.workbook.read.load import load
 from tests.scenarios import random_scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def tiny(**changed):
     """The tiny scenario without a lead, so that nobody's effectiveness depends on who leaves."""

@@ -72,6 +72,7 @@ def test_the_tables_and_the_record_have_the_figures(plan: Plan) -> None:
     assert found["relaxation"]["opened"]["next"] == pytest.approx(3 / 8)
 
 
+@pytest.mark.slow
 def test_everything_can_be_written(plan: Plan, tmp_path) -> None:
     large = Problem(random_scenario(1, joint=2, pooling=True)).solve()
     for i, one in enumerate((plan, large)):

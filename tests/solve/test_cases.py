@@ -27,6 +27,8 @@ from tests.solve.second_solver import glpk_optimum
 from tests.solve.stories import capacity, capacity_cases, farmer, farmer_cases
 from tests.uncertain import guarded, uncertain, with_cases
 
+pytestmark = pytest.mark.slow
+
 SAME = {"rel": 1e-6, "abs": 1e-9}
 BOTTOM = -1e9
 

@@ -214,6 +214,7 @@ def test_small_changes_are_refused_wherever_they_matter_to_their_row(
                 assert not judge(reading, stage, tampered, plan.duals).passed, (variable, key)
 
 
+@pytest.mark.slow
 def test_a_contribution_given_to_another_is_refused(reading: Reading, stage: Stage, plan: Plan) -> None:
     given = 0
     for (member, task, capability, period), value in plan.values["contributed"].items():

@@ -203,6 +203,7 @@ def test_money_in_other_units_is_the_same_plan(seed: int) -> None:
     assert other.measures["cost"] == pytest.approx(1000 * one.measures["cost"], rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_what_if_about_it_starts_hot_and_ends_where_a_fresh_solve_does(seed: int) -> None:
     s = random_scenario(seed, pooling=True)

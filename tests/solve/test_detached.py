@@ -10,6 +10,7 @@ from model.solve.problem import Problem
 from tests.scenarios import random_scenario, tiny_scenario
 
 
+@pytest.mark.slow
 def test_a_detached_problem_lets_go_and_solves_on():
     base = Problem(tiny_scenario())
     base.solve()
@@ -34,6 +35,7 @@ def test_a_problem_without_a_plan_is_not_detached():
         base.changed(tiny_scenario().scale("gdp", 1.1)).detach()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.5, 1.4])
 def test_what_members_face_alone_is_that_of_the_changed_scenario(factor):
     """Under consensus another budget changes what each member would face alone, and with it the limit on what it may perceive."""

@@ -22,6 +22,8 @@ from tests.formulation.ash_and_birch import ash_and_birch
 from tests.scenarios import scenario
 from tests.solve.variants import varied
 
+pytestmark = pytest.mark.slow
+
 FLAT = {1.0: 1.0}
 
 

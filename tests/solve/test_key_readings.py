@@ -21,6 +21,7 @@ from tests.scenarios import random_scenario, tiny_scenario
 OWN = {"agreed": [("start", "gdp"), ("mix", "population", 0.3), ("ceiling", None, 0.4), ("floor", None, 0.05)]}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(alliances(), rows_of_a_key())
 def test_both_readings_agree(s, rows):

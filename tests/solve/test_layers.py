@@ -115,6 +115,7 @@ def rooms(plan: Plan, rule: str) -> dict[Any, float]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", WIDER)
 def test_a_price_predicts_a_small_change(rule: str) -> None:
     """A thousandth more room in all limits: risk falls by what the prices say, or less where another limit stops it."""

@@ -46,6 +46,7 @@ def test_stopped_before_it_began(s: Scenario) -> None:
     assert plan.message.startswith("The solve was stopped")
 
 
+@pytest.mark.slow
 def test_the_solver_calls_back_now_and_then_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each call waits for Python's lock: one an iteration, beside a thread busy in Python, would take minutes."""
     calls: list[float] = []
@@ -62,6 +63,7 @@ def test_the_solver_calls_back_now_and_then_only(monkeypatch: pytest.MonkeyPatch
     assert len(calls) <= 3 * (1 + answer.seconds / engine.TICK)
 
 
+@pytest.mark.slow
 def test_a_run_may_be_limited_in_its_own_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What else the machine is busy with does not count: a hot start is not given up because others are at work."""
     monkeypatch.setattr(engine, "TICK", 0.001)
@@ -71,6 +73,7 @@ def test_a_run_may_be_limited_in_its_own_processor_time(monkeypatch: pytest.Monk
     assert Engine().solve(lp, aim, watch=Watch(processor_limit=600.0)).status == "optimal"
 
 
+@pytest.mark.slow
 def test_stopped_on_the_way() -> None:
     """Within a second, from another thread."""
     problem, stop, asked = (

@@ -17,6 +17,8 @@ from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"members": 3, "capabilities": 3, "tasks": 3, "situations": 2, "periods": 2, "levels": 2}
 FORCES = ("ordered", "held", "lifted", "contributed", "short")
 POLICIES = [name for name, part in PARTS.items() if part.may_bend]

@@ -23,6 +23,8 @@ from tests.scenarios import scenario
 from tests.solve.test_by_hand import free, member, solo
 from tests.solve.variants import varied
 
+pytestmark = pytest.mark.slow
+
 SOLVABLE = ash_and_birch(consensus=False)
 PLEDGED = SOLVABLE.with_values("min_stock", {("Ash", "tank", None): 1.0, ("Birch", "tank", None): 1.0})
 

@@ -14,6 +14,8 @@ from model.solve.problem import Problem
 from tests.formulation.ash_and_birch import ash_and_birch
 from tests.scenarios import tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = ash_and_birch(consensus=False)
 OBJECTIVES = ("risk", "cost")
 ALWAYS = [name for name, block in Problem(SCENARIO).lp.rows.items() if block.keys and not block.supports]

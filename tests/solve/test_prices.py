@@ -57,6 +57,7 @@ def slopes(problem: Problem, lp: LP, measure: str, rule: str, key: Key, step: fl
     return (here - more) / step, (less - here) / step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["risk", "cost"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_price_lies_between_the_slopes(seed: int, measure: str) -> None:
@@ -115,6 +116,7 @@ CHANGES: dict[str, tuple[Callable[[Scenario, float], Scenario], Callable[[Plan, 
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CHANGES)
 def test_prices_foretell_what_an_edit_of_the_scenario_does(what: str) -> None:
     """A thousandth more of a figure moves all its rows at once: the sum of their prices foretells the change."""

@@ -23,6 +23,8 @@ from tests.solve.test_no_plan_without_certificate import missing
 from tests.solve.variants import varied
 from tests.uncertain import uncertain as some_cases
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = helped().with_settings(consensus=False).with_values("technology", {"Ash": 0.9, "Birch": 0.6})
 OBJECTIVES = ("risk", "cost")
 DEFINED_BY = {

@@ -12,6 +12,8 @@ from tests.random_layers import with_layers, with_opt_outs
 from tests.solve.second_solver import glpk_optimum
 from tests.solve.variants import varied
 
+pytestmark = pytest.mark.slow
+
 SAME = {"rel": 1e-6, "abs": 1e-9}
 LATER = ("unfairness", "tail_risk", "worst_perceived_risk", "worst_kind_risk", "dependence")
 

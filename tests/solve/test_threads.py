@@ -17,13 +17,14 @@ from model.language.cached import cached_property
 from model.solve.problem import Problem
 from tests.scenarios import tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 300
 SOURCES = sorted(path for folder in ("model", "ui") for path in (ROOT / folder).rglob("*.py"))
 LOCKS = {"Lock", "RLock", "Condition", "Barrier"}
 
 
-@pytest.mark.slow
 def test_different_scenarios_at_once_give_what_each_gives_alone() -> None:
     command = [sys.executable, "-P", "-m", "tests.solve.soak", str(SECONDS)]
     ran = subprocess.run(command, cwd=ROOT, env=_here(), capture_output=True, text=True, timeout=SECONDS + 60)

@@ -13,6 +13,8 @@ from tests.ui.test_every_page import HOSTILE, renamed, texts
 from tests.ui.test_members_pages import said, worked
 from ui import game, solved
 
+pytestmark = pytest.mark.slow
+
 VIEWS = ("Shares", "A key, step by step", "Measures and tests", "What fairness costs", "What could be agreed")
 
 

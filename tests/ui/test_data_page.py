@@ -26,6 +26,8 @@ from ui import state
 from ui.draft import begun, orphans, plain_tables, to_write, without_rows
 from ui.uploads import MOST_UPLOADS, Upload, received, size, with_upload
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = next(path for path in shipped_scenarios() if path.stem == "tutorial")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

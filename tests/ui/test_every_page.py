@@ -17,6 +17,8 @@ from tests.data.test_levers import SCENARIO, sample
 from tests.ui.sessions import app
 from ui import panel, solved, start, state
 
+pytestmark = pytest.mark.slow
+
 PAGES = {name: title for named in start.PAGES.values() for name, (title, _) in named.items()}
 NO_PLAN = "budget[Midland]=0"
 """On the tutorial no plan has it: who must pledge cannot spend everything on equipment."""

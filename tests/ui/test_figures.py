@@ -14,6 +14,8 @@ from tests.ui.test_data_page import TUTORIAL, drop, edit, finished
 from tests.ui.test_data_page import opened as data_page
 from ui import figures
 
+pytestmark = pytest.mark.slow
+
 GREY = 2
 """What the browser is told for a difference without a colour (`MetricProto.MetricColor`)."""
 

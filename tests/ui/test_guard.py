@@ -134,6 +134,7 @@ def test_what_pages_need_to_begin_names_no_foreign_site(port: int) -> None:
     assert not told["enableCustomParentMessages"]
 
 
+@pytest.mark.slow
 def test_the_command_serves_the_same_and_further_names_that_it_is_given(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -182,6 +183,7 @@ def test_what_is_no_request_passes_untouched() -> None:
     assert seen == [{"type": "lifespan"}]
 
 
+@pytest.mark.slow
 def test_a_browser_gets_a_word_of_its_own_once(port: int) -> None:
     given = asked(port, "/").headers.get_all("set-cookie")
     words = [one for one in given if one.startswith(f"{COOKIE}=")]

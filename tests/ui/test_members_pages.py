@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from model.scenario.levers.edits import Edit
 from tests.ui.sessions import opened
 
+pytestmark = pytest.mark.slow
+
 
 def said(at: AppTest) -> str:
     """All the text of the page, without the signs that keep it from being formatted."""

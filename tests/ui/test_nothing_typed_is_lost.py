@@ -16,6 +16,8 @@ from ui import state, visitor
 from ui.draft import Tables, plain_tables
 from ui.solved import solved_shipped
 
+pytestmark = pytest.mark.slow
+
 
 def now(at: AppTest) -> Tables:
     """The tables as they stand."""

@@ -15,6 +15,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "FIRST", "tutorial")
 
 
+@pytest.mark.slow
 def test_each_kind_has_its_figure_the_least_covered_first_and_its_change() -> None:
     at = app().run()
     session = session_of(at)

@@ -19,6 +19,8 @@ from tests.ui.sessions import app, opened, session_of, sound, unbroken
 from ui import solved, state, work
 from ui.state import Session
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = next(path for path in shipped_scenarios() if path.stem == "tutorial")
 
 

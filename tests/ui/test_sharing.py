@@ -13,6 +13,8 @@ from ui import solved, state
 from ui.state import Session
 from ui.uploads import Upload
 
+pytestmark = pytest.mark.slow
+
 SECRET, SHOWN = "secret.xlsx", "plan.xlsx"
 
 

@@ -17,6 +17,8 @@ from model.workbook.read.load import load
 from tests.ui.sessions import answer, opened, sound
 from ui import places
 
+pytestmark = pytest.mark.slow
+
 
 def metric(at: AppTest, label: str) -> Any:
     return next(one for one in at.main.metric if one.label == label)

@@ -15,6 +15,8 @@ from tests.ui.sessions import answer, opened, session_of, sound
 from ui import asking
 from ui.asking import counted, measure_step, money_step, without_ceilings, without_departures
 
+pytestmark = pytest.mark.slow
+
 
 def chosen(at: AppTest, key: str, value: str) -> AppTest:
     """One of a row of buttons or tabs pressed."""
