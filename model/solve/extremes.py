@@ -10,12 +10,13 @@ import scipy.sparse as sp
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError
-from model.solve.engine import LADDER, Answer, Basis, Watch
+from model.solve.engine import Answer, Basis, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Key
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.proof import check_printed, measures_of, prove
+from model.solve.proved import proved
 from model.solve.settle import settle
 from model.solve.stages import HOLD, Stage
 
@@ -233,8 +234,7 @@ def _settled(
     """The first answer the solver is sure of, under its settings in turn."""
     if start is None:
         method = cold_method(lp)
-    for settings, _ in LADDER:
-        answer = problem.engine.solve(lp, weights, start, method, watch, extra, settings)
-        if answer.status != "numerical trouble":
-            break
-    return answer
+    return proved(
+        lambda settings: problem.engine.solve(lp, weights, start, method, watch, extra, settings),
+        lambda answer: answer.status != "numerical trouble",
+    )

@@ -19,10 +19,11 @@ from scipy.sparse.csgraph import connected_components
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
 from model.solve.cases import CaseLP, Linked, link
-from model.solve.engine import LADDER, Answer, Engine, Watch
+from model.solve.engine import Answer, Engine, Watch
 from model.solve.given import shared_columns, shared_rows
 from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, Block, Blocks
+from model.solve.proved import proved
 
 OUTLOOK = "outlook"
 CUTS = "outlook_is_seen"
@@ -116,16 +117,19 @@ def told_at(case: CaseLP, shared: Collection[str], measure: str, at: Array, engi
 
 
 def _told(case: CaseLP, lp: LP, shared: Collection[str], measure: str, engine: Engine, watch: Watch) -> Told:
-    status = "numerical trouble"
-    for settings in ("tight tolerances", *(name for name, _ in LADDER)):
-        answer = engine.solve(lp, {measure: SHARP}, None, cold_method(lp), watch, settings=settings)
-        status = answer.status
-        if status == "optimal":
-            value = float((lp.K[[lp.measure(measure)]] @ answer.x)[0])
-            return Told(case.name, value, answer.x, tuple(_cuts(case, lp, shared, measure, answer)))
-        if status == "infeasible":
-            return _lacking(case, _elastic(lp), shared, engine, watch)
-    raise SolverError(f"the case {case.name!r} could not be solved with its orders and holdings given ({status})")
+    answer = proved(
+        lambda settings: engine.solve(lp, {measure: SHARP}, None, cold_method(lp), watch, settings=settings),
+        lambda answer: answer.status in ("optimal", "infeasible"),
+        before=("tight tolerances",),
+    )
+    if answer.status == "infeasible":
+        return _lacking(case, _elastic(lp), shared, engine, watch)
+    if answer.status != "optimal":
+        raise SolverError(
+            f"the case {case.name!r} could not be solved with its orders and holdings given ({answer.status})"
+        )
+    value = float((lp.K[[lp.measure(measure)]] @ answer.x)[0])
+    return Told(case.name, value, answer.x, tuple(_cuts(case, lp, shared, measure, answer)))
 
 
 def _cuts(case: CaseLP, lp: LP, shared: Collection[str], measure: str, answer: Answer) -> Iterator[Cut]:

@@ -22,12 +22,13 @@ from model.solve.compile import compile_model, patch
 from model.solve.diagnose import Diagnosis, diagnose
 from model.solve.dissent import RULE as CONSENSUS
 from model.solve.dissent import Dissent, dissent, let_off, no_vote_helps, weights_of
-from model.solve.engine import LADDER, Answer, Basis, Engine, Progress, Watch
+from model.solve.engine import Answer, Basis, Engine, Progress, Watch
 from model.solve.hot import Path, carry, cold_method, only_aim_differs, path
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.programmes import Chosen, as_decided, decide, undecided
 from model.solve.proof import measures_of, prove, refuted, refuted_by
+from model.solve.proved import proved
 from model.solve.refusals import TWO_CHOICES, WHY, check_finite, check_measures, uncertified, unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, in_order, weighted
@@ -286,16 +287,18 @@ class Problem:
 
     def _climb(self, lp: LP, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch) -> Plan:
         """Solver settings in turn until an answer passes its certificate."""
-        plan, begun, refusal = None, time.perf_counter(), None
-        for settings, _ in LADDER:
+        begun = time.perf_counter()
+        refusals: list[Plan] = []
+
+        def attempt(settings: str) -> Plan:
             outcome = self._attempt(lp, objectives, weights, watch, settings)
             plan = self._plan(lp, outcome, watch, settings, time.perf_counter() - begun)
-            if plan.status == "infeasible":
-                refusal = refusal or self._refusal(plan, watch)  # the same whatever the settings
-                plan = replace(refusal, settings=settings)
-            if plan.status not in ("numerical trouble", "iteration limit"):
+            if plan.status != "infeasible":
                 return plan
-        assert plan is not None
+            refusals.extend([] if refusals else [self._refusal(plan, watch)])  # the same whatever the settings
+            return replace(refusals[0], settings=settings)
+
+        plan = proved(attempt, lambda plan: plan.status not in ("numerical trouble", "iteration limit"))
         if plan.status != "numerical trouble":
             return plan
         return replace(plan, message=f"{plan.message} {suspects(self.scenario)}".strip())

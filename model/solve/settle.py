@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from model.language.faults import SolverError
-from model.solve.engine import LADDER, Engine
+from model.solve.engine import Engine
 from model.solve.lp import LP, Array
+from model.solve.proved import proved
 
 _MISSING = ("gap", "short")
 """What is missing, in the order one follows from the other; only a solve for risk makes it no larger than it is."""
@@ -33,14 +34,14 @@ def settle(engine: Engine, lp: LP, x: Array) -> Array:
     for block in lp.columns.values():
         helper[block.places] = bool(block.supports)
     alone = _helpers_alone(lp, settled, helper)
-    status = ""
-    for settings, _ in LADDER:
-        answer = engine.solve(alone, dict.fromkeys(lp.measures, 1.0), settings=settings)
-        if answer.status == "optimal":
-            settled[helper] = answer.x
-            return settled
-        status = status or answer.status
-    raise Unsettled(f"The measures that are no objective could not be worked out for the plan: {status}.")
+    answer = proved(
+        lambda settings: engine.solve(alone, dict.fromkeys(lp.measures, 1.0), settings=settings),
+        lambda answer: answer.status == "optimal",
+    )
+    if answer.status != "optimal":
+        raise Unsettled(f"The measures that are no objective could not be worked out for the plan: {answer.status}.")
+    settled[helper] = answer.x
+    return settled
 
 
 def _lower(lp: LP, name: str, x: Array) -> None:

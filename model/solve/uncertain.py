@@ -23,13 +23,14 @@ from model.solve.case_measures import AIMS, aimed
 from model.solve.cases import CaseLP, Linked, link
 from model.solve.choice_over_cases import best_choice
 from model.solve.diagnose import PROVED
-from model.solve.engine import LADDER, Engine, Watch
+from model.solve.engine import Engine, Watch
 from model.solve.hot import cold_method
 from model.solve.lp import Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.programmes import decided, undecided
 from model.solve.proof import measures_of, prove, refuted_by
+from model.solve.proved import proved
 from model.solve.refusals import unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, Stage, in_order
@@ -166,13 +167,13 @@ class Uncertain:
     def solve(self, aim: str = "expected", watch: Watch | None = None, ties: bool = True) -> CasesPlan:
         """The best plan over all cases. Always returns a :class:`CasesPlan`; look at its ``status``."""
         objectives, watch, begun = self.objectives(aim), watch or Watch(), time.perf_counter()
-        plan = CasesPlan(self.linked, aim, "numerical trouble")
-        for settings, _ in LADDER:
-            lp = self.linked.lp
+        lp = self.linked.lp
+
+        def attempt(settings: str) -> CasesPlan:
             outcome = in_order(self.engine, lp, objectives, None, cold_method(lp), watch, settings)
-            plan = self._plan(aim, outcome, watch, ties)
-            if plan.status != "numerical trouble":
-                break
+            return self._plan(aim, outcome, watch, ties)
+
+        plan = proved(attempt, lambda plan: plan.status != "numerical trouble")
         return replace(plan, seconds=time.perf_counter() - begun)
 
     def _plan(self, aim: str, outcome: Outcome, watch: Watch, ties: bool) -> CasesPlan:

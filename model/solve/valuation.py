@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from model import certificate
 from model.certificate import Cells
-from model.solve.engine import LADDER, Watch
+from model.solve.engine import Watch
 from model.solve.given import Amounts, Breach, given
 from model.solve.hot import cold_method
 from model.solve.problem import Problem
 from model.solve.proof import prove
+from model.solve.proved import proved
 from model.solve.settle import settle
 from model.solve.stages import Stage, in_order
 
@@ -39,26 +40,25 @@ class Valuation:
 
 def valuation(problem: Problem, amounts: Amounts, measure: str, watch: Watch | None = None) -> Valuation:
     """The least value of a measure in a case, with its orders, lifts and holdings given; proved by its certificate."""
-    held = given(problem.lp, amounts)
-    lp, said = held.lp, ""
-    names = [name for name in lp.columns if name in amounts]
+    held, watch = given(problem.lp, amounts), watch or Watch()
+    lp, names = held.lp, [name for name in held.lp.columns if name in amounts]
     cost = float((lp.K[[lp.measure(COST)]] @ lp.lower)[0])
-    for settings, _ in LADDER:
-        outcome = in_order(problem.engine, lp, (measure,), None, cold_method(lp), watch or Watch(), settings)
+
+    def attempt(settings: str) -> tuple[str, Valuation]:
+        outcome = in_order(problem.engine, lp, (measure,), None, cold_method(lp), watch, settings)
         if outcome.status != "optimal":
-            said = f"no contributions keep every policy with them ({outcome.status})"
-            if outcome.status in ("infeasible", "time limit", "interrupted"):
-                break
-            continue
+            why = f"no contributions keep every policy with them ({outcome.status})"
+            return outcome.status, Valuation(None, cost, held.breaches, why)
         stage = outcome.stages[0]
-        proof = _proved(problem, held.broken, amounts, stage, names)
-        if proof.passed:
-            return Valuation(stage.value, cost, held.breaches)
-        said = "; ".join(proof.failures)
-    return Valuation(None, cost, held.breaches, said)
+        proof = _certified(problem, held.broken, amounts, stage, names)
+        if not proof.passed:
+            return "numerical trouble", Valuation(None, cost, held.breaches, "; ".join(proof.failures))
+        return outcome.status, Valuation(stage.value, cost, held.breaches)
+
+    return proved(attempt, lambda tried: tried[0] in ("optimal", "infeasible", "time limit", "interrupted"))[1]
 
 
-def _proved(
+def _certified(
     problem: Problem, broken: frozenset[str], amounts: Amounts, stage: Stage, names: Sequence[str]
 ) -> certificate.Certificate:
     """The certificate of a valuation, from a reading in which the acquisitions are given and what they break is off."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from model.solve import problem
+from model.solve.engine import LADDER
 from model.solve.lp import LP
 from model.solve.problem import Problem
 from tests.formulation.ash_and_birch import ash_and_birch
@@ -111,7 +112,7 @@ def test_an_answer_that_fails_is_tried_again_and_then_refused(monkeypatch: pytes
     attempt = Problem._attempt
     monkeypatch.setattr(Problem, "_attempt", lambda self, *given: (tried.append(given[-1]), attempt(self, *given))[1])
     plan = solved_with(monkeypatch, lambda lp: missing(lp, "budget_is_respected"))
-    assert tried == [name for name, _ in problem.LADDER]
+    assert tried == [name for name, _ in LADDER]
     assert (plan.status, plan.measures) == ("numerical trouble", {})
     assert "certificate" in plan.message
     assert "breaks a rule" in plan.message

@@ -12,7 +12,7 @@ import pytest
 from model.language.columns import MEASURES
 from model.solve import problem, settle, uncertain
 from model.solve.answers import Answer
-from model.solve.engine import Engine
+from model.solve.engine import LADDER, Engine
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -138,7 +138,7 @@ def test_a_settling_that_fails_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> 
     plan = Problem(SCENARIO).solve(OBJECTIVES, ties=False)
     refused(plan)
     assert "could not be worked out" in plan.message
-    assert set(tried) == {name for name, _ in problem.LADDER}
+    assert set(tried) == {name for name, _ in LADDER}
 
 
 @pytest.mark.parametrize("seed", range(9))
