@@ -19,6 +19,7 @@ from model.core.data import Data
 from model.language.cached import cached_property
 from model.layers.programmes import domains as programmes_domains
 from model.scenario.scenario import Scenario
+from model.solve.branching import Branch, branch_and_bound
 from model.solve.diagnose import PROVED
 from model.solve.engine import Engine, Watch
 from model.solve.lp import LP, Array
@@ -34,9 +35,6 @@ GAP = 1e-7
 """Proved distance of an objective from the best over all choices, as a part of it, at which branch and bound stops."""
 
 _ZERO = 1e-9
-
-_WHOLE = 1e-7
-"""A programme this close to opened or closed is that."""
 
 FEW = 6
 """Free programmes up to which they are branched on here; HiGHS takes more."""
@@ -184,50 +182,41 @@ def decide(
 def branched(
     problem: Problem, relaxed: Plan, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch
 ) -> Choice:
-    """The best choice by branching on the relaxation's programmes, the one opened most first, closed before opened.
+    """The best choice by branching on the relaxation's programmes; every branch that has no plan has its proof.
 
-    A branch is given up where even its relaxation is no better than the best whole choice so far, objectives in their order, or
-    where no plan keeps its policies. The bound on the first objective is the least that any branch's certificate proves.
+    The bound on the first objective is the least that any branch's certificate proves.
     """
-    free, best, bound = undecided(problem.data), None, float("inf")
-    branches: list[tuple[dict[str, bool], Plan]] = [({}, relaxed)]
     refutations: list[Refutation] = []
-    while branches:
-        fixed, plan = branches.pop()
-        values = [stage.value for stage in plan.stages]
-        part = {g: plan.values["opened"][g] for g in free if g not in fixed}
-        whole = {g: amount > 0.5 for g, amount in part.items()}
-        worse = best is not None and not _better(values, best[0], problem.lp)
-        if worse or all(abs(part[g] - whole[g]) <= _WHOLE for g in part):
-            bound = min(bound, plan.certificates[0].bound)
-            best = best if worse else (values, {**fixed, **whole})
-            continue
-        most = max(part, key=lambda g: (part[g] if part[g] < 1 - _WHOLE else 0.0, g))
-        for is_open in (True, False):  # the last is looked at first
-            more = {**fixed, most: is_open}
-            child = problem.changed(scenario=decided(problem.scenario, more))
+
+    def solve(fixed: Mapping[str, bool], parent: Branch[Plan] | None) -> Branch[Plan] | None:
+        plan = relaxed
+        if parent is not None:
+            child = problem.changed(scenario=decided(problem.scenario, fixed))
             child.accepted = problem.accepted
-            found = child.linear(objectives, weights, watch, ties=False)
-            if found.found:
-                branches.append((more, found))
-            elif found.refutation is None:
-                return Choice(found.status)
-            else:
-                refutations.append(found.refutation)
-    if best is None:
+            plan = child.linear(objectives, weights, watch, ties=False)
+        if plan.found:
+            return Branch([stage.value for stage in plan.stages], plan.values["opened"], plan)
+        if plan.refutation is None:
+            raise _Unsettled(plan.status)
+        refutations.append(plan.refutation)
+        return None
+
+    try:
+        ended = branch_and_bound(undecided(problem.data), solve)
+    except _Unsettled as unsettled:
+        return Choice(str(unsettled))
+    if ended is None:
         return Choice("infeasible", refutation=min(refutations, key=lambda proof: proof.margin))
     opened = {
-        g: best[1].get(g, problem.data.decision[g] == OPEN) for (g,) in problem.data.keys(programmes_domains.programmes)
+        g: ended.chosen.get(g, problem.data.decision[g] == OPEN)
+        for (g,) in problem.data.keys(programmes_domains.programmes)
     }
+    bound = min(end.solved.certificates[0].bound for end in ended.ends)
     return Choice("optimal", opened, {relaxed.stages[0].measure: bound} if not weights else {})
 
 
-def _better(values: Sequence[float], best: Sequence[float], lp: LP) -> bool:
-    """Whether objectives in their order are better than those of the best so far, by more than they are held to."""
-    for mine, others in zip(values, best, strict=True):
-        if abs(mine - others) > HOLD * max(abs(others), _ZERO):
-            return mine < others
-    return False
+class _Unsettled(Exception):
+    """The status of a branch that ended without a plan and without a proof that there is none."""
 
 
 _NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_broken": False, "last": None}

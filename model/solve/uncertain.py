@@ -8,24 +8,23 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 
 from model import certificate
 from model.language.cached import cached_property
 from model.language.collector import uncollected
-from model.language.faults import UsageError
+from model.language.faults import SolverError, UsageError
 from model.language.registry import parts
 from model.layers.cases.cases import average, cases_of, without_cases
 from model.scenario.scenario import Scenario
+from model.solve.branching import Branch, branch_and_bound
 from model.solve.case_measures import AIMS, aimed
 from model.solve.cases import CaseLP, Linked, link
-from model.solve.choice_over_cases import best_choice
 from model.solve.diagnose import PROVED
-from model.solve.engine import Engine, Watch
+from model.solve.engine import Basis, Engine, Watch
 from model.solve.hot import cold_method
-from model.solve.lp import Array, said
+from model.solve.lp import LP, Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.programmes import decided, undecided
@@ -35,6 +34,9 @@ from model.solve.refusals import unproved
 from model.solve.settle import Unsettled, settle
 from model.solve.stages import Outcome, Stage, in_order
 from model.solve.ties import TieRule, break_ties
+
+OPENED = "opened"
+"""The variable that says how far a joint programme is opened."""
 
 
 def common() -> tuple[str, ...]:
@@ -102,10 +104,7 @@ class Uncertain:
                 "who is outvoted is not chosen case by case: plan for cases with consensus_voice 1, or with consensus_excess"
             )
         if free := undecided(self.base.data):
-            aims = self.objectives(aim)
-            watch = watch or Watch()
-            has_none = partial(self._has_none, watch=watch)
-            opened = best_choice(self.linked.lp, free, aims, self.engine, watch, has_none)
+            opened = self._choice(free, self.objectives(aim), watch or Watch())
             del self.linked
             self._begin(decided(scenario, opened or dict.fromkeys(free, False)))
 
@@ -232,6 +231,29 @@ class Uncertain:
         ray = self.engine.ray(self.linked.lp, watch)
         return refuted_by(self.reading, self.linked.lp, ray, list(self.likely))
 
+    def _choice(self, free: Sequence[str], objectives: Sequence[str], watch: Watch) -> Mapping[str, bool] | None:
+        """The choice of programmes with the best objectives over all cases; None where no choice has a plan.
+
+        Raises SolverError where the time is up, or where that a branch has no plan is not proved.
+        """
+        lp = self.linked.lp
+
+        def solve(fixed: Mapping[str, bool], parent: Branch[Basis | None] | None) -> Branch[Basis | None] | None:
+            start = parent.solved if parent is not None else None
+            method = "dual simplex" if start is not None else cold_method(lp)
+            outcome = in_order(self.engine, _opened(lp, fixed), objectives, start, method, watch, "as is")
+            if outcome.status == "infeasible" and self._has_none(fixed, watch):
+                return None
+            if outcome.status != "optimal" or outcome.x is None:
+                raise SolverError(
+                    f"which joint programmes to open over all cases could not be settled ({outcome.status})"
+                )
+            taken = {g: float(outcome.x[place]) for (g,), place in lp.columns[OPENED].at.items()}
+            return Branch([stage.value for stage in outcome.stages], taken, outcome.basis)
+
+        ended = branch_and_bound(free, solve)
+        return None if ended is None else ended.chosen
+
     def _has_none(self, opened: Mapping[str, bool], watch: Watch) -> bool:
         """Whether it is proved that no plan opens, or leaves closed, these programmes."""
         branch = object.__new__(Uncertain)
@@ -280,6 +302,14 @@ class Uncertain:
         conflict = [names[row] for row in self.engine.smallest_conflict(lp, hard, watch).tolist()]
         clash = f" These cannot hold together: {'; '.join(conflict[:8])}." if conflict else ""
         return f"Every case by itself has a plan, but no orders and holdings suit all of them.{clash} {PROVED}"
+
+
+def _opened(lp: LP, fixed: Mapping[str, bool]) -> LP:
+    """The problem with these programmes opened or not."""
+    lower, upper, places = lp.lower.copy(), lp.upper.copy(), lp.columns[OPENED].at
+    for g, is_open in fixed.items():
+        lower[places[g,]] = upper[places[g,]] = float(is_open)
+    return replace(lp, lower=lower, upper=upper)
 
 
 def _unproved(proofs: Sequence[certificate.Certificate]) -> str:
