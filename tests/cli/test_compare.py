@@ -11,6 +11,8 @@ from model.cli.app import app
 from model.language.faults import UsageError, WorkbookError
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: object) -> int:
     """The command line with its errors as they are raised."""

@@ -8,6 +8,8 @@ import pytest
 
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trade_off(run):
@@ -38,7 +40,6 @@ def test_a_surface(trade_off, tmp_path, capsys):
     assert len(json.loads(capsys.readouterr().out)["tables"]["Surface"]) == 4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["fairness", "consensus", "share", "interoperability", "challenge"])
 def test_every_ready_made_price(trade_off, tmp_path, capsys, what):
     assert trade_off("tutorial", "--price-of", what, "--json", "--out", str(tmp_path)) == 0

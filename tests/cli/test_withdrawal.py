@@ -7,10 +7,11 @@ import pytest
 
 from tests.workbooks import small, write_workbook
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
 
-@pytest.mark.slow
 def test_withdrawal_gives_one_json_object_and_files(run, tmp_path, capsys):
     assert (
         run(["withdrawal", TUTORIAL, "--out", str(tmp_path), "--json", "--pairs", "--group", "Midland, Southland"]) == 0

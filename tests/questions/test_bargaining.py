@@ -18,6 +18,8 @@ from model.solve.engine import Watch
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def two_tasks(**changed: object) -> Scenario:
     """North cares for its own task only, South for its own; both have 10 to spend on one kind of tank at 1 + 1 each.
@@ -174,7 +176,6 @@ def test_no_time_gives_what_is_there_and_says_so():
 # ---------------------------------------------------------------- the price of fairness
 
 
-@pytest.mark.slow
 def test_a_tighter_limit_never_lowers_risk_and_is_kept():
     s = random_scenario(1, members=4)
     found = price_of_fairness(Problem(s), ["gdp", "un"])

@@ -32,6 +32,8 @@ from tests.questions.published_games import (
     random_game,
 )
 
+pytestmark = pytest.mark.slow
+
 ALWAYS = (shapley, nucleolus, per_capita_nucleolus, least_core)
 """Rules with an answer to every game."""
 
@@ -83,7 +85,6 @@ def total(costs):
     return costs[max(costs, key=len)]
 
 
-@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(1, 6), st.floats(0.3, 1.2))
 @settings(max_examples=40, deadline=None)
 def test_charges_pay_the_cost(seed, members, power):
@@ -153,7 +154,6 @@ def test_a_dearer_whole_lowers_nobodys_charge_by_shapley_or_per_head(seed, more)
         assert all(after[m] - before[m] == pytest.approx(more / 5, abs=1e-6) for m in everybody)
 
 
-@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(2, 5))
 @settings(max_examples=25, deadline=None)
 def test_names_and_their_order_do_not_matter(seed, members):

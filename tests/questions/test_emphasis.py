@@ -12,6 +12,8 @@ from model.solve.engine import Watch
 from model.solve.problem import Problem
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def three_kinds(money: float = 15.0) -> Scenario:
     """One member with 15, and a task of each of three kinds that asks for 10 units of its own at 1 apiece.
@@ -83,7 +85,6 @@ def test_objectives_that_do_not_put_risk_first_are_told() -> None:
     assert [shift.kind for shift in found.shifts] == ["disaster"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("factor", [0.5, 3.0])
 def test_regret_is_that_of_fresh_solves_and_never_less_than_none(seed: int, factor: float) -> None:

@@ -11,6 +11,8 @@ from model.solve.problem import Problem
 from model.workbook.read.load import load
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 
+pytestmark = pytest.mark.slow
+
 
 def twins():
     """Two members alike, each able to provide the five tanks required, at 2 a tank."""
@@ -100,7 +102,6 @@ def _by_scipy(lp, aim):
     return done.fun
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_plan_lies_within_and_more_slack_opens_more(seed):
     made = random_scenario(seed)

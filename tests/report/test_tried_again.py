@@ -20,6 +20,8 @@ from model.wording import words
 from model.workbook.read.load import load
 from tests.scenarios import random_scenario, scenario
 
+pytestmark = pytest.mark.slow
+
 BUDGET = "budget_is_respected"
 SEEDS = (0, 1, 2, 3, 4)
 

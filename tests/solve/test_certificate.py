@@ -182,6 +182,7 @@ def still_best(reading: Reading, stage: Stage, plan: Plan) -> bool:
     return bool(same and not broken.any() and (x <= p.upper * (1 + 1e-9)).all())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1 + 1e-4, 1 - 1e-4, -1.0, 0.0, 2.0])
 @pytest.mark.parametrize("variable", ["ordered", "held", "lifted", "contributed", "short", "gap"])
 def test_a_changed_value_is_refused(reading: Reading, stage: Stage, plan: Plan, variable: str, factor: float) -> None:

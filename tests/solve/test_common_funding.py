@@ -14,6 +14,8 @@ from model.solve.proof import prove
 from tests.scenarios import random_scenario, scenario, tiny_scenario
 from tests.solve.second_solver import glpk_optimum
 
+pytestmark = pytest.mark.slow
+
 
 def pooling(s: Scenario, **row: Any) -> Scenario:
     """The scenario with a row of common funding for tanks, at 0.6 of the list price and paid in equal parts unless said."""
@@ -203,7 +205,6 @@ def test_money_in_other_units_is_the_same_plan(seed: int) -> None:
     assert other.measures["cost"] == pytest.approx(1000 * one.measures["cost"], rel=1e-6)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_what_if_about_it_starts_hot_and_ends_where_a_fresh_solve_does(seed: int) -> None:
     s = random_scenario(seed, pooling=True)

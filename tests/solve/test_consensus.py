@@ -25,6 +25,8 @@ from tests.scenarios import random_scenario, scenario, tiny_scenario
 from tests.solve.test_common_funding import pooling
 from tests.solve.test_programmes import joint
 
+pytestmark = pytest.mark.slow
+
 FLAT = {1.0: 1.0}
 """One risk band: every missing unit hurts alike."""
 
@@ -126,7 +128,6 @@ def test_a_reading_in_which_too_many_are_outvoted_proves_nothing() -> None:
     assert read(needy(consensus=True), (), accepted, {"C"}).faults
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("needed", [0.35, 0.6, 0.8])
 @pytest.mark.parametrize("against", ["alone", "status quo"])
@@ -162,7 +163,6 @@ def verdict(plan: Plan, needed: float = 1.0) -> None:
     assert set(d.sets["member"]) - set(agreeing) <= plan.dissent.outvoted
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("against", ["alone", "status quo"])
 def test_under_unanimity_nobody_perceives_more_than_it_compares_with(seed: int, against: str) -> None:
@@ -187,7 +187,6 @@ def test_unanimity_against_the_status_quo_can_always_be_had(seed: int) -> None:
     verdict(solved(s))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_softer_the_rule_the_less_the_risk(seed: int) -> None:
     """More excess, and less voice that must agree, leave more plans to choose from."""
@@ -220,7 +219,6 @@ def test_a_search_that_ran_out_of_time_says_so(gap: float, says: str, monkeypatc
     verdict(plan, 0.91)
 
 
-@pytest.mark.slow
 def test_a_ceiling_changes_who_is_outvoted_hot_as_cold() -> None:
     """The choice is made anew for other ceilings and objectives, from the same problem."""
     s = needy(consensus=True, consensus_voice=0.7)

@@ -16,6 +16,8 @@ from tests.scenarios import random_scenario
 from tests.solve.test_determinism import shuffled
 from tests.solve.test_metamorphic import SMALL, counted_in, dearer, forces, no_worse
 
+pytestmark = pytest.mark.slow
+
 MONEY = ("partner_money", "reimbursement", "lending_price", "research_cost", "transfer_cost")
 FORCES = ("lendable", "supplier_limit", "early_orders")
 
@@ -115,7 +117,6 @@ def rooms(plan: Plan, rule: str) -> dict[Any, float]:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rule", WIDER)
 def test_a_price_predicts_a_small_change(rule: str) -> None:
     """A thousandth more room in all limits: risk falls by what the prices say, or less where another limit stops it."""

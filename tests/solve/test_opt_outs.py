@@ -19,6 +19,8 @@ from tests.scenarios import random_scenario, scenario
 from tests.solve.test_two_readings import same
 from tests.solve.variants import varied
 
+pytestmark = pytest.mark.slow
+
 FLAT = {1.0: 1.0}
 
 
@@ -132,7 +134,6 @@ def out_of_some(s: Scenario, still: bool | None = None) -> Scenario:
     return s.with_values("still_counts", rows if len(members) > 2 else {})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(9))
 @pytest.mark.parametrize(
     "more", [{}, {"new_orders": False}, {"consensus": True, "consensus_excess": 0.05, "challenge": 1.5}], ids=str

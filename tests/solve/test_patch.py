@@ -47,6 +47,7 @@ def _agrees(base, edited):
     return changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", NUMBERS)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_edited_column(column, seed):

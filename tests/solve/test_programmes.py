@@ -23,6 +23,8 @@ from tests.scenarios import random_scenario, scenario, tiny_scenario
 from tests.solve.second_solver import glpk_optimum
 from tests.uncertain import with_cases
 
+pytestmark = pytest.mark.slow
+
 
 def joint(s: Scenario | None = None, **row: Any) -> Scenario:
     """The tiny scenario with a programme of both members: half the price, 2 for development in equal parts, unless said."""
@@ -191,7 +193,6 @@ def enumerated(s: Scenario, objectives: tuple[str, ...]) -> list[tuple[tuple[flo
     return sorted(found, key=lambda pair: pair[0])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("few", [0, 6], ids=["HiGHS", "branched here"])
 @pytest.mark.parametrize("objectives", [("risk", "cost"), ("cost",), ("worst_perceived_risk", "risk", "cost")])
 @pytest.mark.parametrize("seed", range(4))
@@ -211,7 +212,6 @@ def test_the_choice_is_the_best_of_all(
     assert plan.programmes.relaxed[first] <= best[0] * (1 + 1e-7) + 1e-9
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("few", [0, 6], ids=["HiGHS", "branched here"])
 @pytest.mark.parametrize("seed", range(2))
 def test_so_it_is_for_a_weighting(seed: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +229,6 @@ def test_so_it_is_for_a_weighting(seed: int, few: int, monkeypatch: pytest.Monke
     assert value(plan) == pytest.approx(min(value(one) for one in plans if one.found), rel=1e-6)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_same_plan_in_any_order_of_rows_and_after_a_hot_edit(seed: int) -> None:
     s = random_scenario(seed, joint=2)
