@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns, by_anybody
 from model.certificate.figures import Figures, Truth, Whole
-from model.certificate.joint import arrivals
 from model.certificate.rows import Entries, Rule, entries, joined, moved, rows
 
 
@@ -103,7 +103,7 @@ def _stocks(f: Figures, x: Columns) -> Iterator[Rule]:
         entries(carry.at, everything, 1.0),
         entries(carry.at, _before(everything), -left[:, None]),
         entries(carry.at, arriving, -1.0),
-        *arrivals(f, x, carry.at, -1.0),
+        *_arrivals(f, x, carry.at, -1.0),
     )
     by_level = (f.members, f.capabilities, f.levels, f.periods)
     level = np.array(f.levels)
@@ -116,7 +116,7 @@ def _stocks(f: Figures, x: Columns) -> Iterator[Rule]:
         entries(own_level.at, _before(x.held), -left[:, None, None]),
         entries(own_level.at, x.lifted, -1.0),
         entries(own_level.at, arriving[:, :, None], -1.0 * (level <= forces.delivery_level)[:, None]),
-        *arrivals(f, x, own_level.at, -1.0 * (level <= forces.delivery_level)[:, None]),
+        *_arrivals(f, x, own_level.at, -1.0 * (level <= forces.delivery_level)[:, None]),
     )
     nest = rows("levels_nest", x.lifted != ABSENT, *by_level)
     below = np.concatenate([x.held[:, :, :1], x.held[:, :, :-1]], axis=2)
@@ -180,3 +180,15 @@ def _burdens(f: Figures, x: Columns, spent: Spending, off: Collection[str]) -> I
         high, low = (rows(f"burden_is_not_too_{side}", everyone, f.members) for side in ("high", "low"))
         yield high.rule("<=", 0.0, own_burden, entries(at, all_burdens, -(1 + band) * fair))
         yield low.rule(">=", 0.0, own_burden, entries(at, all_burdens, -(1 - band) * fair))
+
+
+def _arrivals(f: Figures, x: Columns, at: Whole, coefficient: Any) -> Iterator[Entries]:
+    """What programmes deliver, as terms of the rows ``at`` (member, capability, …, period)."""
+    periods = len(f.periods)
+    for g, c in enumerate(f.joint.capability):
+        delay = int(f.forces.delay[c])
+        arriving = np.full_like(x.jointly_ordered[g], ABSENT)
+        arriving[:, delay:] = x.jointly_ordered[g][:, : max(0, periods - delay)]
+        where = at[:, c]
+        lifted = arriving if where.ndim == 2 else arriving[:, None]
+        yield entries(where, lifted, coefficient)

@@ -11,52 +11,31 @@ from typing import Any
 import numpy as np
 
 from model.certificate.columns import Columns, Layout, columns
-from model.certificate.common import common_rules
 from model.certificate.figures import Array, Figures, Whole, figures
-from model.certificate.industry import industry_rules
-from model.certificate.joint import joint_rules
 from model.certificate.measures import Measured, measured
 from model.certificate.members import Spending, member_rules, spending
-from model.certificate.partners import partner_rules
-from model.certificate.rows import Rule
+from model.certificate.rows import Given, Rule
 from model.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
-from model.certificate.technology import technology_rules
+from model.layers import gather, gathered
 from model.scenario.scenario import Scenario
 
-POLICIES = frozenset(
-    {
-        "budget_is_respected",
-        "burden_is_not_too_high",
-        "burden_is_not_too_low",
-        "caveat_is_respected",
-        "challenge_is_reasonable",
-        "common_forces_are_used_once",
-        "common_forces_suffice",
-        "common_stock_is_limited",
-        "consensus_holds",
-        "equipment_is_renewed",
-        "excess_is_limited",
-        "forces_are_used_once",
-        "industry_gets_its_return",
-        "participation_suffices",
-        "programme_goes_ahead",
-        "programme_stays_closed",
-        "industry_keeps_up",
-        "loan_is_limited",
-        "members_bear_their_part",
-        "members_provide_their_part",
-        "partner_money_suffices",
-        "pledge_is_kept",
-        "pledge_is_not_exceeded",
-        "requirement_is_met",
-        "share_is_limited",
-        "supplier_keeps_up",
-        "technology_gap_is_limited",
-        "shared_forces_suffice",
-        "weakest_link_counts",
-    }
+POLICIES = (
+    "budget_is_respected",
+    "burden_is_not_too_high",
+    "burden_is_not_too_low",
+    "caveat_is_respected",
+    "challenge_is_reasonable",
+    "equipment_is_renewed",
+    "forces_are_used_once",
+    "industry_keeps_up",
+    "pledge_is_kept",
+    "pledge_is_not_exceeded",
+    "requirement_is_met",
+    "share_is_limited",
+    "shared_forces_suffice",
+    "weakest_link_counts",
 )
-"""What someone decided, and may be switched off. Everything else is true of any plan."""
+"""What someone decided, and may be switched off; layers have theirs. Everything else is true of any plan."""
 
 
 _CLOSE = 1e-9
@@ -102,28 +81,18 @@ def read(
     Shares nothing with the formulation, the registry or the compile step; takes a few hundredths of a second.
     """
     off, accepted, outvoted = frozenset(off), dict(accepted or {}), frozenset(outvoted)
+    given = Given(off, accepted, outvoted)
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
-        layers = (
-            *_together(f, x, off),
-            *partner_rules(f, x, off),
-            *industry_rules(f, x, off),
-            *technology_rules(f, x, off),
-        )
-        rules = (*member_rules(f, x, off), *task_rules(f, x, off, accepted, outvoted), *layers)
-        found = tuple(rule for rule in rules if rule.keys)
+        rules = [*member_rules(f, x, off), *task_rules(f, x, given)]
+        rules += [rule for layer in gather("second_reading") for rule in layer.rules(f, x, given)]
+        found = tuple(rule for rule in rules if rule.keys and rule.name not in off)
         spent = spending(f, x)
         measures = _measures(f, x, spent)
     faults = (*_identities(off), *_cells(scenario), *_voice(f, outvoted), *_faults(found, measures, x))
     by_definition = partial(measured, f, x, off, spent.total)
     return Reading(x, found, measures, off, accepted, by_definition, outvoted, faults)
-
-
-def _together(f: Figures, x: Columns, off: Collection[str]) -> tuple[Rule, ...]:
-    """What binds the alliance's own and joint programmes, where the rule is not switched off."""
-    found = (*common_rules(f, x), *joint_rules(f, x))
-    return tuple(rule for rule in found if rule.name not in off)
 
 
 def _measures(f: Figures, x: Columns, spent: Spending) -> dict[str, Measure]:
@@ -161,9 +130,14 @@ def _tail(f: Figures, x: Columns) -> Measure:
     return Measure(np.concatenate([threshold, x.tail_excess]), np.concatenate([np.ones(1), excess]), 1.0)
 
 
+def policies() -> frozenset[str]:
+    """Every rule that may be switched off, of the core and of the layers."""
+    return frozenset((*POLICIES, *gathered("second_reading", "POLICIES")))
+
+
 def _identities(off: frozenset[str]) -> list[str]:
     """One sentence for each name in ``off`` that is no policy."""
-    return [f"{name} is no policy and cannot be switched off" for name in sorted(off - POLICIES)]
+    return [f"{name} is no policy and cannot be switched off" for name in sorted(off - policies())]
 
 
 def _voice(f: Figures, outvoted: frozenset[str]) -> list[str]:

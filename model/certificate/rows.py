@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -15,6 +15,15 @@ Sense = Literal["<=", ">=", "="]
 
 Entries: TypeAlias = tuple[Whole, Whole, Array]
 """Rows, columns and coefficients, flat and of one length."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a reading is asked for: rules switched off, the risk each member compares with under consensus, who is outvoted."""
+
+    off: frozenset[str] = frozenset()
+    accepted: Mapping[str, float] = field(default_factory=dict)
+    outvoted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

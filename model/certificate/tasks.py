@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Array, Figures
-from model.certificate.rows import Rule, entries, rows
+from model.certificate.rows import Given, Rule, entries, rows
 
 
-def task_rules(
-    f: Figures, x: Columns, off: Collection[str], accepted: Mapping[str, float], outvoted: Collection[str] = ()
-) -> Iterator[Rule]:
-    """Every rule of this topic that is not switched off. ``accepted``: the risk each member compares with, for consensus;
-    ``outvoted``: who need not agree."""
-    found = (
-        *_releases(f, x),
-        *_requirements(f, x),
-        *_weakest_links(f, x),
-        *_losses(f, x, off),
-        *_consent(f, x, off, accepted, outvoted),
-        _dependence(f, x),
-    )
-    return (rule for rule in found if rule.name not in off)
+def task_rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
+    """Every rule of this topic."""
+    yield from _releases(f, x)
+    yield from _requirements(f, x)
+    yield from _weakest_links(f, x)
+    yield from _losses(f, x, given.off)
+    yield _dependence(f, x)
 
 
 def _gain(f: Figures) -> Array:
@@ -90,7 +83,7 @@ def _weakest_links(f: Figures, x: Columns) -> Iterator[Rule]:
 
 
 def _losses(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
-    """Graded losses of tasks; the tail of situations; the kinds of threat; what each member perceives."""
+    """Graded losses of tasks; the tail of situations; what each member perceives."""
     needs, consensus = f.needs, bool(f.settings["consensus"]) and "consensus_holds" not in off
     loss = rows("task_loss_adds_up", np.ones(len(f.tasks), dtype=bool), f.tasks)
     graded = loss_of_shortfalls(f)
@@ -102,40 +95,17 @@ def _losses(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
         serves=() if consensus else ("tail_risk", "worst_perceived_risk", "worst_kind_risk"),
     )
     in_situation = needs.situation_of == np.arange(len(f.situations))[:, None]
-    own, weighs = _normalised(f, in_situation * needs.weight)
+    own, weighs = normalised(f, in_situation * needs.weight)
     tail = rows("tail_excess_counts", weighs, f.situations)
     excess = [] if f.settings["cvar_level"] >= 1 else [entries(tail.at, x.tail_excess, 1.0)]
     risk = entries(tail.at[:, None], x.task_loss, -own)
     yield tail.rule(">=", 0.0, *excess, risk, entries(tail.at, x.tail_threshold, 1.0), serves=("tail_risk",))
 
-    own, weighs = _normalised(f, needs.of_kind * needs.weight)
-    kinds = rows("kind_counts", weighs, f.kinds)
-    risk = entries(kinds.at[:, None], x.task_loss, -own)
-    yield kinds.rule(">=", 0.0, entries(kinds.at, x.risk_of_worst_kind, 1.0), risk, serves=("worst_kind_risk",))
-
-    own, weighs = _normalised(f, needs.felt)
+    own, weighs = normalised(f, needs.felt)
     perceived = rows("perception_counts", weighs, f.members)
     worst = entries(perceived.at, x.perceived_by_worst, 1.0)
     risk = entries(perceived.at[:, None], x.task_loss, -own)
     yield perceived.rule(">=", 0.0, worst, risk, serves=("worst_perceived_risk",))
-
-
-def _consent(
-    f: Figures, x: Columns, off: Collection[str], accepted: Mapping[str, float], outvoted: Collection[str]
-) -> Iterator[Rule]:
-    """What members have to agree to, each as far as it is not outvoted; and how much excess is put up with."""
-    if not f.settings["consensus"]:
-        return
-    own, weighs = _normalised(f, f.needs.felt)
-    if "consensus_holds" not in off:
-        consent = rows("consensus_holds", weighs & [m not in outvoted for m in f.members], f.members)
-        limits = [accepted.get(member, np.nan) for member in f.members]
-        beyond = entries(consent.at, x.excess, -1.0)
-        yield consent.rule("<=", limits, entries(consent.at[:, None], x.task_loss, own), beyond)
-    most = f.settings["consensus_excess"]
-    if most is not None:
-        limited = rows("excess_is_limited", np.array(True))
-        yield limited.rule("<=", most, entries(limited.at, x.excess, f.needs.voice))
 
 
 def loss_of_shortfalls(f: Figures) -> Array:
@@ -152,7 +122,7 @@ def whole_losses(f: Figures) -> Array:
     return whole
 
 
-def _normalised(f: Figures, weight: Array) -> tuple[Array, np.ndarray]:
+def normalised(f: Figures, weight: Array) -> tuple[Array, np.ndarray]:
     """Weights on task losses, by whoever weighs them, such that losing everything is 1; and who weighs anything."""
     total = weight @ whole_losses(f)
     return weight / np.where(total > 0, total, 1.0)[:, None], total > 0

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Figures
 from model.certificate.partner_figures import payment_limit
-from model.certificate.rows import Rule, entries, rows
+from model.certificate.rows import Given, Rule, entries, rows
+
+POLICIES = (
+    "loan_is_limited",
+    "members_bear_their_part",
+    "members_provide_their_part",
+    "partner_money_suffices",
+)
+"""What somebody decided, and may be switched off."""
 
 
-def partner_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
-    """Every rule of this topic that is not switched off; none without partners."""
-    if not f.partners.names:
-        return
-    found = (*_payments(f, x), *_loans(f, x))
-    yield from (rule for rule in found if rule.name not in off)
+def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
+    """Every rule of this layer."""
+    yield from _payments(f, x)
+    yield from _loans(f, x)
 
 
 def _payments(f: Figures, x: Columns) -> Iterator[Rule]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns, by_anybody
 from model.certificate.figures import Figures
-from model.certificate.rows import Rule, entries, rows
+from model.certificate.rows import Given, Rule, entries, rows
+
+POLICIES = ("technology_gap_is_limited",)
+"""What somebody decided, and may be switched off."""
 
 
-def technology_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
-    """Every rule of this topic that is not switched off."""
-    return (rule for rule in (*_research(f, x), *_gaps(f, x)) if rule.name not in off)
+def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
+    """Every rule of this layer."""
+    yield from _research(f, x)
+    yield from _gaps(f, x)
 
 
 def _research(f: Figures, x: Columns) -> Iterator[Rule]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns, by_anybody
 from model.certificate.figures import Figures
-from model.certificate.rows import Rule, entries, rows
+from model.certificate.rows import Given, Rule, entries, rows
+
+POLICIES = (
+    "industry_gets_its_return",
+    "supplier_keeps_up",
+)
+"""What somebody decided, and may be switched off."""
 
 
-def industry_rules(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
-    """Both rules, where they are not switched off."""
-    return (rule for rule in (_limits(f, x), _returns(f, x)) if rule.name not in off)
+def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
+    """Both rules."""
+    yield _limits(f, x)
+    yield _returns(f, x)
 
 
 def _limits(f: Figures, x: Columns) -> Rule:

@@ -8,10 +8,17 @@ import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Figures, Truth, Whole
-from model.certificate.rows import Rule, entries, rows
+from model.certificate.rows import Given, Rule, entries, rows
+
+POLICIES = (
+    "common_forces_are_used_once",
+    "common_forces_suffice",
+    "common_stock_is_limited",
+)
+"""What somebody decided, and may be switched off."""
 
 
-def common_rules(f: Figures, x: Columns) -> Iterator[Rule]:
+def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """The alliance's own stock carries over, and serves tasks within what can be deployed of it."""
     axes = (f.capabilities, f.periods)
     stock, left, number = x.commonly_held, f.forces.left[:, None], len(f.periods)

@@ -1,18 +1,24 @@
-"""What binds joint programmes, as rows; and the columns of what their participants order, by member, capability and period."""
+"""What binds joint programmes, as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
-from model.certificate.figures import Array, Figures, Whole
-from model.certificate.rows import Entries, Rule, entries, rows
+from model.certificate.figures import Array, Figures
+from model.certificate.rows import Given, Rule, entries, rows
+
+POLICIES = (
+    "participation_suffices",
+    "programme_goes_ahead",
+    "programme_stays_closed",
+)
+"""What somebody decided, and may be switched off."""
 
 
-def joint_rules(f: Figures, x: Columns) -> Iterator[Rule]:
+def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """Orders need the programme, participation suffices, and decisions are kept."""
     j, order, names = f.joint, x.jointly_ordered, f.joint.names
     need = rows("joint_orders_need_the_programme", order != ABSENT, names, f.members, f.periods)
@@ -31,15 +37,3 @@ def joint_effect(f: Figures) -> Array:
     level = np.maximum(f.forces.floor, f.forces.delivery_level)
     delivered = f.forces.effect[np.arange(len(f.members)), :, level].min(axis=1)
     return (f.forces.deployable * np.where(delivered > 0, delivered, 1.0)[:, None]).T[f.joint.capability]
-
-
-def arrivals(f: Figures, x: Columns, at: Whole, coefficient: Any) -> Iterator[Entries]:
-    """What programmes deliver, as terms of the rows ``at`` (member, capability, …, period)."""
-    periods = len(f.periods)
-    for g, c in enumerate(f.joint.capability):
-        delay = int(f.forces.delay[c])
-        arriving = np.full_like(x.jointly_ordered[g], ABSENT)
-        arriving[:, delay:] = x.jointly_ordered[g][:, : max(0, periods - delay)]
-        where = at[:, c]
-        lifted = arriving if where.ndim == 2 else arriving[:, None]
-        yield entries(where, lifted, coefficient)
