@@ -27,7 +27,15 @@ def force(m: Any, d: Data, member: str, situation: str, capability: str, period:
     )
 
 
-@constraint("effective unit", over=domains.rival_releases, may_bend=True, source="one set of forces")
+@constraint(
+    "effective unit",
+    over=domains.rival_releases,
+    may_bend=True,
+    source="one set of forces",
+    remedy="{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
+    cells=(),
+    physical=True,
+)
 def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""What a member sends to the tasks of a situation together stays within its deployable force.
 
@@ -39,7 +47,13 @@ def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capabilit
 
 
 @constraint(
-    "effective unit", over=domains.shared_contributions, may_bend=True, source="Sandler & Hartley: non-rival goods"
+    "effective unit",
+    over=domains.shared_contributions,
+    may_bend=True,
+    source="Sandler & Hartley: non-rival goods",
+    remedy="{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
+    cells=(),
+    physical=True,
 )
 def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to the member's deployable force.
@@ -49,7 +63,14 @@ def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: s
     return m.contributed[member, task, capability, period] <= m.force[member, d.situation_of[task], capability, period]
 
 
-@constraint("effective unit", over=domains.caveated_contributions, may_bend=True, source="scenario: Caveats")
+@constraint(
+    "effective unit",
+    over=domains.caveated_contributions,
+    may_bend=True,
+    source="scenario: Caveats",
+    remedy="{member} would release {amount} more of {capability} ({unit}) for {task} in {years}",
+    cells=("Caveats.max_fraction",),
+)
 def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""A member sends a task no more than its caveat releases.
 
@@ -62,7 +83,13 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
 
 
 @bound(
-    "effective unit", of="contributed", over=domains.pooled_contributions, may_bend=True, source="scenario: max_share"
+    "effective unit",
+    of="contributed",
+    over=domains.pooled_contributions,
+    may_bend=True,
+    source="scenario: max_share",
+    remedy="{member} would provide {amount} of {capability} ({unit}) for {task} beyond the share rule in {years}",
+    cells=("Capabilities.max_share",),
 )
 def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No more than the agreed part of a requirement rests on one member.
@@ -78,6 +105,8 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
     over=domains.challenged_contributions,
     may_bend=True,
     source="NDPP: reasonable challenge",
+    remedy="{member} would be asked for {amount} of {capability} ({unit}) for {task} beyond the challenge in {years}",
+    cells=("Settings.challenge",),
 )
 def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.

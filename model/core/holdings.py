@@ -65,7 +65,15 @@ def levels_nest(m: Any, d: Data, member: str, capability: str, level: int, perio
     return m.held[member, capability, level, period] <= m.held[member, capability, below, period]
 
 
-@constraint("unit", over=domains.least_pledges, may_bend=True, source="scenario: Pledges")
+@constraint(
+    "unit",
+    over=domains.least_pledges,
+    may_bend=True,
+    source="scenario: Pledges",
+    remedy="{member} would hold {amount} fewer of {capability} ({unit}) than pledged in {years}",
+    cells=("Pledges.min_stock",),
+    adds_up=False,
+)
 def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at least what it has pledged.
 
@@ -74,7 +82,15 @@ def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -
     return m.held[member, capability, 0, period] >= d.least_pledged[member, capability, period]
 
 
-@constraint("unit", over=domains.largest_pledges, may_bend=True, source="scenario: Pledges")
+@constraint(
+    "unit",
+    over=domains.largest_pledges,
+    may_bend=True,
+    source="scenario: Pledges",
+    remedy="{member} would hold {amount} more of {capability} ({unit}) than promised in {years}",
+    cells=("Pledges.max_stock",),
+    adds_up=False,
+)
 def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds no more than it has promised.
 
@@ -83,7 +99,14 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
     return m.held[member, capability, 0, period] <= d.most_pledged[member, capability, period]
 
 
-@constraint("unit", over=domains.build_limits, may_bend=True, source="scenario: Capabilities, build_limit")
+@constraint(
+    "unit",
+    over=domains.build_limits,
+    may_bend=True,
+    source="scenario: Capabilities, build_limit",
+    remedy="industry would have to take on {amount} more of {capability} ({unit}) in {years}",
+    cells=("Capabilities.build_limit",),
+)
 def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.
 

@@ -33,6 +33,8 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     over=domains.pooled_requirements,
     may_bend=True,
     source="Brown, Dell & Newman 2004: elastic requirements",
+    remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
+    cells=("Requirements.quantity",),
 )
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions, what partners lend and an admitted shortfall cover what the task requires.
@@ -48,6 +50,8 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     over=domains.weakest_link_requirements,
     may_bend=True,
     source="Hirshleifer 1983; Sandler & Hartley: weakest link",
+    remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
+    cells=(),
 )
 def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, the worst member's gap and the mean gap together make the shortfall.

@@ -85,7 +85,13 @@ def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
     return m.spend[member, period] >= d.no_money
 
 
-@constraint("money", may_bend=True, source="NATO Defence Planning Process: resources")
+@constraint(
+    "money",
+    may_bend=True,
+    source="NATO Defence Planning Process: resources",
+    remedy="{member} would need {amount} {currency} more in {years}",
+    cells=("Members.alliance_share",),
+)
 def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member spends no more than it offers.
 
@@ -95,7 +101,12 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @constraint(
-    "money", over=domains.renewing_members, may_bend=True, source="Wales 2014: a fifth of spending on major equipment"
+    "money",
+    over=domains.renewing_members,
+    may_bend=True,
+    source="Wales 2014: a fifth of spending on major equipment",
+    remedy="{member} would renew equipment for {amount} {currency} less than the guideline in {years}",
+    cells=("Settings.equipment_floor",),
 )
 def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member puts at least the guideline's part of its spending into acquisition (by itself or with others) and upgrades.
@@ -128,7 +139,14 @@ def overburden_counts(m: Any, d: Data, member: str) -> Any:
     return m.overburden[member] >= m.burden[member] - d.fair_share[member] * m.sum(list(m.burden.values()))
 
 
-@constraint("money", over=domains.banded_members, may_bend=True, source="scenario: fairness_band")
+@constraint(
+    "money",
+    over=domains.banded_members,
+    may_bend=True,
+    source="scenario: fairness_band",
+    remedy="{member} would bear {amount} {currency} more than the fairness band allows",
+    cells=("Settings.fairness_band",),
+)
 def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
     r"""No member bears more than its fair share and the fairness band on top.
 
@@ -138,7 +156,14 @@ def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
     return m.burden[member] <= most * m.sum(list(m.burden.values()))
 
 
-@constraint("money", over=domains.banded_members, may_bend=True, source="scenario: fairness_band")
+@constraint(
+    "money",
+    over=domains.banded_members,
+    may_bend=True,
+    source="scenario: fairness_band",
+    remedy="{member} would bear {amount} {currency} less than the fairness band asks",
+    cells=("Settings.fairness_band",),
+)
 def burden_is_not_too_low(m: Any, d: Data, member: str) -> Any:
     r"""No member bears less than its fair share with the fairness band taken off.
 

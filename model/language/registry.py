@@ -26,6 +26,11 @@ class Part:
     ``supports`` names the measures or policies that need this part; it is left out of a solve that uses none of them.
     ``of`` is, for a bound, the variable it limits. ``by_case`` marks a variable that is decided once it is known which case
     comes (so is whatever supports a measure); all others are common to all cases. ``under`` names another topic it stands under.
+
+    A policy carries what is told of it elsewhere. ``remedy`` says what it means that it gives way by ``{amount}``; amounts of several years
+    are added up unless ``adds_up`` is false. ``cells`` are the columns or settings its limit is typed into ("Members.alliance_share"),
+    empty where it follows from several figures. ``physical``: nobody can decide to bend it by themselves, as no way out is to
+    deploy what one does not have.
     """
 
     kind: Kind
@@ -40,6 +45,10 @@ class Part:
     by_case: bool = False
     source: str = ""
     under: str = ""
+    remedy: str = ""
+    adds_up: bool = True
+    cells: tuple[str, ...] | None = None
+    physical: bool = False
 
     @property
     def name(self) -> str:
@@ -87,7 +96,7 @@ def _decorator(kind: Kind) -> Callable[..., Callable[[Callable[..., Any]], Calla
         def register(rule: Callable[..., Any]) -> Callable[..., Any]:
             index = tuple(inspect.signature(rule).parameters)[_LEADING.get(kind, 2) :]
             _check(rule, index)
-            PARTS[rule.__name__] = Part(kind, rule, unit, index, **details)
+            PARTS[rule.__name__] = _complete(Part(kind, rule, unit, index, **details))
             for name in needs:
                 PARTS[name] = replace(PARTS[name], supports=(*PARTS[name].supports, rule.__name__))
             return rule
@@ -104,6 +113,21 @@ def _check(rule: Callable[..., Any], index: tuple[str, ...]) -> None:
         raise TypeError(f"two parts are called {rule.__name__!r}")
     if not rule.__doc__:
         raise TypeError(f"{rule.__name__} needs a docstring: one sentence, then its equation")
+
+
+_OF_POLICIES = {
+    "remedy": 'what it means that it gives way, such as remedy="{member} would need {amount} {currency} more in {years}"',
+    "cells": 'the columns or settings its limit is typed into, such as cells=("Members.alliance_share",), or cells=() if there are none',
+}
+"""Facts that every policy must have, and what they are."""
+
+
+def _complete(part: Part) -> Part:
+    """The part, if it carries every fact that is asked of it."""
+    missing = [name for name in _OF_POLICIES if getattr(part, name) in ("", None)] if part.may_bend else []
+    if missing:
+        raise TypeError(f"{part.name} may bend, and lacks {missing[0]}: {_OF_POLICIES[missing[0]]}")
+    return part
 
 
 def derived(rule: Callable[..., Any]) -> Callable[..., Any]:

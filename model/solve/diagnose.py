@@ -21,11 +21,6 @@ from model.solve.origins import cell_of
 
 CEILING = "ceiling"
 
-_PHYSICAL = (
-    "forces_are_used_once", "shared_forces_suffice", "common_forces_are_used_once", "common_forces_suffice",
-)  # fmt: skip
-"""Policies nobody can decide to bend by themselves: no way out is to deploy what one does not have."""
-
 ENOUGH = 15.0
 """Seconds after which a large problem's diagnosis is content with what it has: the cheapest way out, and a conflict that may
 hold a policy too many."""
@@ -36,37 +31,8 @@ _PRICED = 1e-7
 _LEAST = 1e-9
 """A stretch below this part of a row's size is rounding."""
 
-_REMEDIES = {
-    "budget_is_respected": "{member} would need {amount} {currency} more in {years}",
-    "pledge_is_kept": "{member} would hold {amount} fewer of {capability} ({unit}) than pledged in {years}",
-    "pledge_is_not_exceeded": "{member} would hold {amount} more of {capability} ({unit}) than promised in {years}",
-    "industry_keeps_up": "industry would have to take on {amount} more of {capability} ({unit}) in {years}",
-    "equipment_is_renewed": "{member} would renew equipment for {amount} {currency} less than the guideline in {years}",
-    "burden_is_not_too_high": "{member} would bear {amount} {currency} more than the fairness band allows",
-    "burden_is_not_too_low": "{member} would bear {amount} {currency} less than the fairness band asks",
-    "consensus_holds": "{member} would perceive {amount} more risk than {reference}",
-    "excess_is_limited": "members would perceive {amount} more risk than is put up with, added up by voice",
-    "forces_are_used_once": "{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
-    "shared_forces_suffice": "{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
-    "caveat_is_respected": "{member} would release {amount} more of {capability} ({unit}) for {task} in {years}",
-    "requirement_is_met": "{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
-    "weakest_link_counts": "{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
-    "share_is_limited": "{member} would provide {amount} of {capability} ({unit}) for {task} beyond the share rule in {years}",
-    "challenge_is_reasonable": "{member} would be asked for {amount} of {capability} ({unit}) for {task} beyond the challenge in {years}",
-    "common_stock_is_limited": "the alliance would own {amount} more of {capability} ({unit}) than agreed in {years}",
-    "participation_suffices": "the participants of {programme} would order {amount} units fewer together than agreed",
-    "programme_goes_ahead": "{programme} would not be opened",
-    "programme_stays_closed": "{programme} would be opened",
-    "partner_money_suffices": "{partner} would pay {amount} {currency} more than it offers in {years}",
-    "members_bear_their_part": "{partner} would pay {amount} {currency} of the members' part for {capability} in {task} in {years}",
-    "members_provide_their_part": "{partner} would lend {amount} of the members' part of {capability} ({unit}) for {task} in {years}",
-    "loan_is_limited": "{partner} would lend {amount} more of {capability} ({unit}) to {task} than it offers in {years}",
-    "industry_gets_its_return": "{member} would have {amount} {currency} less come back to its industry than agreed",
-    "supplier_keeps_up": "{supplier} would have to make {amount} more of {capability} ({unit}) in {years}",
-    "technology_gap_is_limited": "{member} would stay {amount} further behind in technology than agreed",
-    CEILING: "the ceiling on {measure} would have to rise by {amount}",
-}
-
+_CEILING = "the ceiling on {measure} would have to rise by {amount}"
+"""The remedy where a ceiling gives way."""
 
 PROVED = "That no plan exists is proved from the scenario's own figures."
 
@@ -123,7 +89,7 @@ def diagnose(engine: Engine, lp: LP, d: Data, watch: Watch) -> Diagnosis:
     together, blamed = _way_out(engine, rows, d, watch, None)
     places = _smallest(engine, rows, blamed, watch)
     clashes = [_clash(rows, int(place), d) for place in places]
-    conflict = tuple(sorted(clashes, key=lambda clash: clash.rule in _PHYSICAL))  # what somebody decided comes first
+    conflict = tuple(sorted(clashes, key=lambda clash: _physical(clash.rule)))  # what somebody decided comes first
     single: list[WayOut | None] = []
     for name in dict.fromkeys(clash.rule for clash in conflict):
         if single and time.perf_counter() - begun > ENOUGH:
@@ -199,7 +165,7 @@ def _way_out(
 ) -> tuple[WayOut | None, Array]:
     """The least relative stretch of policies (all but physical ones, or those named) that lets a plan exist, None if none does;
     and what a unit more room in each row would save of it."""
-    wanted = [n for n in rows.rows if n not in _PHYSICAL] if only is None else only
+    wanted = [n for n in rows.rows if not _physical(n)] if only is None else only
     names = [n for n, b in rows.rows.items() if b.may_bend and b.keys and n not in rows.off and n in wanted]
     places = np.array([place for n in names for place in range(rows.rows[n].start, rows.rows[n].stop)], dtype=np.int64)
     if not len(places):
@@ -265,8 +231,8 @@ def _remedies(rows: LP, d: Data, bent: Sequence[tuple[int, float]]) -> list[str]
     sentences = []
     for (name, *_), found in sorted(groups.items(), key=lambda item: -sum(amount for _, amount in item[1])):
         at, years = found[0][0], sorted(at["period"] for at, _ in found if "period" in at)
-        text = _REMEDIES.get(name, name + " would have to give way by {amount}")
-        amount = max(a for _, a in found) if name.startswith("pledge") else sum(a for _, a in found)
+        text = _remedy(name)
+        amount = sum(a for _, a in found) if name not in PARTS or PARTS[name].adds_up else max(a for _, a in found)
         unit = d.scenario.unit.get(at.get("capability"), "") or "units"
         said = text.format(
             amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit,
@@ -275,6 +241,18 @@ def _remedies(rows: LP, d: Data, bent: Sequence[tuple[int, float]]) -> list[str]
         where = _where(name, at, tuple(at.values()), d)
         sentences.append(f"{where}: {said}" if where else said)
     return sentences
+
+
+def _physical(rule: str) -> bool:
+    """Whether nobody can decide to bend it by themselves."""
+    return rule in PARTS and PARTS[rule].physical
+
+
+def _remedy(rule: str) -> str:
+    """What it means that a rule gives way, to be filled in."""
+    if rule == CEILING:
+        return _CEILING
+    return PARTS[rule].remedy if rule in PARTS else rule + " would have to give way by {amount}"
 
 
 def _number(amount: float) -> str:

@@ -91,7 +91,15 @@ def common_holdings_carry_over(m: Any, d: Data, capability: str, period: int) ->
     return m.commonly_held[capability, period] <= kept + new
 
 
-@bound("unit", of="commonly_held", over=here.limited_common_stocks, may_bend=True, source="scenario: Common funding")
+@bound(
+    "unit",
+    of="commonly_held",
+    over=here.limited_common_stocks,
+    may_bend=True,
+    source="scenario: Common funding",
+    remedy="the alliance would own {amount} more of {capability} ({unit}) than agreed in {years}",
+    cells=("Common funding.max_stock",),
+)
 def common_stock_is_limited(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance owns no more than its members have agreed to own together.
 
@@ -100,7 +108,15 @@ def common_stock_is_limited(m: Any, d: Data, capability: str, period: int) -> An
     return d.common_limit[capability, period]
 
 
-@constraint("effective unit", over=here.common_rival_releases, may_bend=True, source="one set of forces")
+@constraint(
+    "effective unit",
+    over=here.common_rival_releases,
+    may_bend=True,
+    source="one set of forces",
+    remedy="the alliance would send {amount} more of its own {capability} ({unit}) than it can deploy in {years}",
+    cells=(),
+    physical=True,
+)
 def common_forces_are_used_once(m: Any, d: Data, situation: str, capability: str, period: int) -> Any:
     r"""What the alliance's own units do for the tasks of a situation together stays within what can be deployed of them.
 
@@ -118,6 +134,9 @@ def common_forces_are_used_once(m: Any, d: Data, situation: str, capability: str
     over=here.common_shared_contributions,
     may_bend=True,
     source="Sandler & Hartley: non-rival goods",
+    remedy="the alliance would send {amount} more of its own {capability} ({unit}) than it can deploy in {years}",
+    cells=(),
+    physical=True,
 )
 def common_forces_suffice(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to what can be deployed of the alliance's own units.

@@ -27,9 +27,14 @@ def excess(d: Data, member: str) -> None:
 
 
 @constraint(
-    "fraction of 1", over=here.consenting_members, may_bend=True, source="scenario: consensus",
+    "fraction of 1",
+    over=here.consenting_members,
+    may_bend=True,
+    source="scenario: consensus",
     needs=("task_loss", "task_loss_adds_up"),
-)  # fmt: skip
+    remedy="{member} would perceive {amount} more risk than {reference}",
+    cells=("Settings.consensus",),
+)
 def consensus_holds(m: Any, d: Data, member: str) -> Any:
     r"""Nobody perceives more risk in the alliance than in the status quo or, as the scenario chooses, than it would face alone.
 
@@ -41,7 +46,14 @@ def consensus_holds(m: Any, d: Data, member: str) -> Any:
     return m.perceived_risk[member] <= d.accepted_risk[member] + m.excess.get(member, 0)
 
 
-@constraint("fraction of 1", over=here.limited_excess, may_bend=True, source="scenario: consensus_excess")
+@constraint(
+    "fraction of 1",
+    over=here.limited_excess,
+    may_bend=True,
+    source="scenario: consensus_excess",
+    remedy="members would perceive {amount} more risk than is put up with, added up by voice",
+    cells=(),
+)
 def excess_is_limited(m: Any, d: Data) -> Any:
     r"""What members perceive beyond what they accept, added up by voice, stays within what is put up with.
 

@@ -100,7 +100,14 @@ def jobs(m: Any, d: Data, member: str, period: int) -> Any:
     return m.sum([d.jobs_of_money[key] * m.sold[*key, period] for key in keys])
 
 
-@constraint("money", over=here.returning_members, may_bend=True, source="European Space Agency: geographical return")
+@constraint(
+    "money",
+    over=here.returning_members,
+    may_bend=True,
+    source="European Space Agency: geographical return",
+    remedy="{member} would have {amount} {currency} less come back to its industry than agreed",
+    cells=("Members.juste_retour",),
+)
 def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     r"""Over the horizon, at least the agreed part of what a member spends on acquisition comes back to its own industry.
 
@@ -114,7 +121,14 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     return back >= d.juste_retour[member] * m.sum(spent)
 
 
-@constraint("unit", over=here.supplier_limits, may_bend=True, source="scenario: Industry, limit")
+@constraint(
+    "unit",
+    over=here.supplier_limits,
+    may_bend=True,
+    source="scenario: Industry, limit",
+    remedy="{supplier} would have to make {amount} more of {capability} ({unit}) in {years}",
+    cells=("Industry.limit",),
+)
 def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""A supplier is asked for no more than it can make.
 

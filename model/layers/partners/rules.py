@@ -114,7 +114,14 @@ def payment_follows_contribution(
     return m.paid[partner, member, task, capability, period] <= rate * m.contributed[member, task, capability, period]
 
 
-@constraint("money", over=here.reimbursed_requirements, may_bend=True, source="scenario: Partners, own_part")
+@constraint(
+    "money",
+    over=here.reimbursed_requirements,
+    may_bend=True,
+    source="scenario: Partners, own_part",
+    remedy="{partner} would pay {amount} {currency} of the members' part for {capability} in {task} in {years}",
+    cells=("Partners.own_part",),
+)
 def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner pays for what is needed, and leaves the agreed part of that to the members.
 
@@ -129,7 +136,14 @@ def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability
     return m.sum(payments) <= (1 - d.members_part[partner]) * d.payment_rate[partner, *at] * own
 
 
-@constraint("money", over=here.limited_partners, may_bend=True, source="scenario: Partners, money")
+@constraint(
+    "money",
+    over=here.limited_partners,
+    may_bend=True,
+    source="scenario: Partners, money",
+    remedy="{partner} would pay {amount} {currency} more than it offers in {years}",
+    cells=("Partners.money",),
+)
 def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
     r"""A partner pays no more in a period than it offers.
 
@@ -138,7 +152,15 @@ def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
     return m.partner_payment[partner, period] <= d.partner_offer[partner, period]
 
 
-@bound("effective unit", of="lent", over=here.loans, may_bend=True, source="scenario: Partner support, quantity")
+@bound(
+    "effective unit",
+    of="lent",
+    over=here.loans,
+    may_bend=True,
+    source="scenario: Partner support, quantity",
+    remedy="{partner} would lend {amount} more of {capability} ({unit}) to {task} than it offers in {years}",
+    cells=("Partner support.quantity",),
+)
 def loan_is_limited(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner lends a task no more than it offers.
 
@@ -147,7 +169,14 @@ def loan_is_limited(m: Any, d: Data, partner: str, task: str, capability: str, p
     return d.offered_loan[partner, task, capability, period]
 
 
-@constraint("effective unit", over=here.loans, may_bend=True, source="scenario: Partners, own_part")
+@constraint(
+    "effective unit",
+    over=here.loans,
+    may_bend=True,
+    source="scenario: Partners, own_part",
+    remedy="{partner} would lend {amount} of the members' part of {capability} ({unit}) for {task} in {years}",
+    cells=("Partners.own_part",),
+)
 def members_provide_their_part(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner lends for what is needed, and leaves the agreed part of that to the members.
 

@@ -138,7 +138,14 @@ def joint_orders_need_the_programme(m: Any, d: Data, programme: str, member: str
     return worth <= d.all_that_is_required[programme] * m.opened[programme]
 
 
-@constraint("unit", over=here.joint_minimums, may_bend=True, source="scenario: Programmes, min_units")
+@constraint(
+    "unit",
+    over=here.joint_minimums,
+    may_bend=True,
+    source="scenario: Programmes, min_units",
+    remedy="the participants of {programme} would order {amount} units fewer together than agreed",
+    cells=("Programmes.min_units",),
+)
 def participation_suffices(m: Any, d: Data, programme: str) -> Any:
     r"""If a programme is opened, its participants order together at least the agreed number of units.
 
@@ -148,7 +155,14 @@ def participation_suffices(m: Any, d: Data, programme: str) -> Any:
     return m.sum(orders) >= d.least_units[programme] * m.opened[programme]
 
 
-@constraint("fraction of 1", over=here.programmes, may_bend=True, source="scenario: Programmes, decision")
+@constraint(
+    "fraction of 1",
+    over=here.programmes,
+    may_bend=True,
+    source="scenario: Programmes, decision",
+    remedy="{programme} would not be opened",
+    cells=("Programmes.decision",),
+)
 def programme_goes_ahead(m: Any, d: Data, programme: str) -> Any:
     r"""What is decided to be opened is opened.
 
@@ -157,7 +171,15 @@ def programme_goes_ahead(m: Any, d: Data, programme: str) -> Any:
     return m.opened[programme] >= d.least_opened[programme]
 
 
-@bound("fraction of 1", of="opened", over=here.programmes, may_bend=True, source="scenario: Programmes, decision")
+@bound(
+    "fraction of 1",
+    of="opened",
+    over=here.programmes,
+    may_bend=True,
+    source="scenario: Programmes, decision",
+    remedy="{programme} would be opened",
+    cells=("Programmes.decision",),
+)
 def programme_stays_closed(m: Any, d: Data, programme: str) -> Any:
     r"""What is decided to stay closed stays closed.
 

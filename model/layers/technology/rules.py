@@ -103,7 +103,14 @@ def best_is_the_limit(m: Any, d: Data, member: str) -> Any:
     return m.sum([m.raised[member, t] for t in d.sets["period"]]) <= d.behind[member]
 
 
-@constraint("fraction of 1", over=here.limited_laggards, may_bend=True, source="scenario: technology_limit")
+@constraint(
+    "fraction of 1",
+    over=here.limited_laggards,
+    may_bend=True,
+    source="scenario: technology_limit",
+    remedy="{member} would stay {amount} further behind in technology than agreed",
+    cells=("Settings.technology_limit",),
+)
 def technology_gap_is_limited(m: Any, d: Data, member: str) -> Any:
     r"""In the end no member is further below the best technology level than agreed.
 
