@@ -35,6 +35,7 @@ def force(m: Any, d: Data, member: str, situation: str, capability: str, period:
     remedy="{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
     cells=(),
     physical=True,
+    reason="other",
 )
 def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""What a member sends to the tasks of a situation together stays within its deployable force.
@@ -54,6 +55,7 @@ def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capabilit
     remedy="{member} would send {amount} more of {capability} ({unit}) than it can deploy in {years}",
     cells=(),
     physical=True,
+    reason="other",
 )
 def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to the member's deployable force.
@@ -70,6 +72,7 @@ def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: s
     source="scenario: Caveats",
     remedy="{member} would release {amount} more of {capability} ({unit}) for {task} in {years}",
     cells=("Caveats.max_fraction",),
+    reason="caveat",
 )
 def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""A member sends a task no more than its caveat releases.
@@ -90,6 +93,7 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
     source="scenario: max_share",
     remedy="{member} would provide {amount} of {capability} ({unit}) for {task} beyond the share rule in {years}",
     cells=("Capabilities.max_share",),
+    reason="share rule",
 )
 def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No more than the agreed part of a requirement rests on one member.
@@ -107,6 +111,7 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
     source="NDPP: reasonable challenge",
     remedy="{member} would be asked for {amount} of {capability} ({unit}) for {task} beyond the challenge in {years}",
     cells=("Settings.challenge",),
+    reason="challenge",
 )
 def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.

@@ -65,6 +65,10 @@ def levels_nest(m: Any, d: Data, member: str, capability: str, level: int, perio
     return m.held[member, capability, level, period] <= m.held[member, capability, below, period]
 
 
+HOLDINGS, LEVEL, NESTING = (rule.__name__ for rule in (holdings_carry_over, level_carries_over, levels_nest))
+"""The identities that pass the worth of a unit held on to earlier years and to other levels."""
+
+
 @constraint(
     "unit",
     over=domains.least_pledges,
@@ -73,6 +77,7 @@ def levels_nest(m: Any, d: Data, member: str, capability: str, level: int, perio
     remedy="{member} would hold {amount} fewer of {capability} ({unit}) than pledged in {years}",
     cells=("Pledges.min_stock",),
     adds_up=False,
+    reason="other",
 )
 def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at least what it has pledged.
@@ -90,6 +95,7 @@ def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -
     remedy="{member} would hold {amount} more of {capability} ({unit}) than promised in {years}",
     cells=("Pledges.max_stock",),
     adds_up=False,
+    reason="pledge",
 )
 def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds no more than it has promised.
@@ -106,6 +112,7 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
     source="scenario: Capabilities, build_limit",
     remedy="industry would have to take on {amount} more of {capability} ({unit}) in {years}",
     cells=("Capabilities.build_limit",),
+    reason="industry",
 )
 def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.

@@ -35,6 +35,7 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     source="Brown, Dell & Newman 2004: elastic requirements",
     remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
     cells=("Requirements.quantity",),
+    reason="other",
 )
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions, what partners lend and an admitted shortfall cover what the task requires.
@@ -52,6 +53,7 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     source="Hirshleifer 1983; Sandler & Hartley: weakest link",
     remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
     cells=(),
+    reason="other",
 )
 def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, the worst member's gap and the mean gap together make the shortfall.

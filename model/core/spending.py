@@ -91,6 +91,7 @@ def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
     source="NATO Defence Planning Process: resources",
     remedy="{member} would need {amount} {currency} more in {years}",
     cells=("Members.alliance_share",),
+    reason="budget",
 )
 def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member spends no more than it offers.
@@ -107,6 +108,7 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     source="Wales 2014: a fifth of spending on major equipment",
     remedy="{member} would renew equipment for {amount} {currency} less than the guideline in {years}",
     cells=("Settings.equipment_floor",),
+    reason="fairness",
 )
 def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member puts at least the guideline's part of its spending into acquisition (by itself or with others) and upgrades.
@@ -146,6 +148,7 @@ def overburden_counts(m: Any, d: Data, member: str) -> Any:
     source="scenario: fairness_band",
     remedy="{member} would bear {amount} {currency} more than the fairness band allows",
     cells=("Settings.fairness_band",),
+    reason="fairness",
 )
 def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
     r"""No member bears more than its fair share and the fairness band on top.
@@ -163,6 +166,7 @@ def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
     source="scenario: fairness_band",
     remedy="{member} would bear {amount} {currency} less than the fairness band asks",
     cells=("Settings.fairness_band",),
+    reason="fairness",
 )
 def burden_is_not_too_low(m: Any, d: Data, member: str) -> Any:
     r"""No member bears less than its fair share with the fairness band taken off.

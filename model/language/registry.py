@@ -30,7 +30,8 @@ class Part:
     A policy carries what is told of it elsewhere. ``remedy`` says what it means that it gives way by ``{amount}``; amounts of several years
     are added up unless ``adds_up`` is false. ``cells`` are the columns or settings its limit is typed into ("Members.alliance_share"),
     empty where it follows from several figures. ``physical``: nobody can decide to bend it by themselves, as no way out is to
-    deploy what one does not have.
+    deploy what one does not have. ``reason`` is the kind of reason it is where something stays short (:mod:`model.report.sentences`),
+    "other" if it has none of its own; an identity has one where it withholds something by itself.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Part:
     adds_up: bool = True
     cells: tuple[str, ...] | None = None
     physical: bool = False
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -118,6 +120,7 @@ def _check(rule: Callable[..., Any], index: tuple[str, ...]) -> None:
 _OF_POLICIES = {
     "remedy": 'what it means that it gives way, such as remedy="{member} would need {amount} {currency} more in {years}"',
     "cells": 'the columns or settings its limit is typed into, such as cells=("Members.alliance_share",), or cells=() if there are none',
+    "reason": 'the kind of reason it is where something stays short, such as reason="budget", or reason="other"',
 }
 """Facts that every policy must have, and what they are."""
 

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from model.core.holdings import HOLDINGS, LEVEL, NESTING
 from model.language.faults import UsageError
+from model.language.registry import PARTS
 from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 from model.solve.stages import Stage
@@ -22,9 +24,18 @@ Parts = dict[str, float]
 
 LEAD_TIME, NOT_OFFERED, NOT_RELEASED, NOT_DEPLOYABLE = "lead_time", "not_offered", "not_released", "not_deployable"
 OPTED_OUT = "opted_out"
-RESEARCH = "research_comes_first"
-CEILING, UNEXPLAINED = "ceiling", "other"
-"""Causes beside the names of policies."""
+NOT_AVAILABLE, CEILING, UNEXPLAINED = "not_available", "ceiling", "other"
+"""Causes beside the names of rules."""
+
+_REASONS = {
+    LEAD_TIME: "lead time",
+    NOT_OFFERED: "not offered",
+    NOT_RELEASED: "caveat",
+    NOT_DEPLOYABLE: "not offered",
+    OPTED_OUT: "opt-out",
+    NOT_AVAILABLE: "technology",
+}
+"""The kind of reason each of these is, where it is none of the others; a rule carries its own."""
 
 RISKS = ("risk", "tail_risk", "worst_perceived_risk")
 """Measures that fall as shortfalls close."""
@@ -58,7 +69,7 @@ class Causes:
         spent = self._spent("contributed", key)
         parts: Parts = {}
         for rule, worth in spent.items():
-            if rule in ("forces_are_used_once", "shared_forces_suffice"):
+            if rule in PARTS and PARTS[rule].physical:
                 _add(parts, self.force(member, capability, year), worth)
             else:
                 _add(parts, {rule: 1.0}, worth)
@@ -77,9 +88,9 @@ class Causes:
             return {NOT_DEPLOYABLE: 1.0}
         parts: Parts = {}
         for rule, worth in self._spent("held", (member, capability, 0, year)).items():
-            if rule == "holdings_carry_over":
+            if rule == HOLDINGS:
                 _add(parts, self._stock(member, capability, year), worth)
-            elif rule not in ("level_carries_over", "levels_nest"):
+            elif rule not in (LEVEL, NESTING):
                 _add(parts, {rule: 1.0}, worth)
         return _whole(parts)
 
@@ -91,11 +102,15 @@ class Causes:
         when = d.ordered_for(capability, year)
         key = (member, capability, when)
         if when is not None and not d.can_be_ordered(capability, when):
-            return {RESEARCH: 1.0}
+            return {NOT_AVAILABLE: 1.0}
         if when is None or key not in self.lp.columns["ordered"].at:
             return {LEAD_TIME: 1.0}
         spent = self._spent("ordered", key)
-        return _whole({r: w for r, w in spent.items() if r in (CEILING, RESEARCH) or self.lp.rows[r].may_bend})
+        return _whole({rule: worth for rule, worth in spent.items() if self._withholds(rule)})
+
+    def _withholds(self, rule: str) -> bool:
+        """Whether the walk ends at a rule: it is decided, or gives a reason of its own."""
+        return rule == CEILING or self.lp.rows[rule].may_bend or bool(rule in PARTS and PARTS[rule].reason)
 
     def _spent(self, variable: str, key: Key) -> Parts:
         """Where the worth of a column goes: rule -> worth taken up, positive entries only."""
@@ -120,6 +135,11 @@ class Causes:
         tightest = min(limits.values(), default=0.0)
         binding = [name for name, limit in limits.items() if limit <= tightest * (1 + 1e-12)]
         return {name: worth / len(binding) for name in binding}
+
+
+def reason_of(cause: str) -> str:
+    """The kind of reason a cause is."""
+    return _REASONS.get(cause) or (PARTS[cause].reason if cause in PARTS else "") or UNEXPLAINED
 
 
 def pricing_stage(plan: Plan) -> Stage:

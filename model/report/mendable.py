@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from model.core.contributions import challenge_is_reasonable, share_is_limited
+from model.core.holdings import industry_keeps_up
 from model.language.cached import cached_property
 from model.report.causes import LEAD_TIME, Causes, Parts
 from model.solve.lp import LP, Key
@@ -13,9 +15,9 @@ from model.solve.nearby import missing
 from model.solve.plan import Plan
 from model.solve.stages import Stage
 
-_INDUSTRY = "industry_keeps_up"
+_INDUSTRY = industry_keeps_up.__name__
 
-_SHARES = ("share_is_limited", "challenge_is_reasonable")
+SHARES = (share_is_limited.__name__, challenge_is_reasonable.__name__)
 """Limits on what may rest on one member: whatever else gives way, no more than they allow comes from it."""
 
 Found = dict[tuple[str, str], float]
@@ -52,12 +54,12 @@ class Mendable:
         """Beyond what the share rule or the challenge leaves to a member, no other limit that gives way would mend anything. Whoever
         takes no part at all is held back by that."""
         limit, rule = self._share(member, key)
-        others = sum(its for cause, its in causes.items() if cause not in _SHARES)
+        others = sum(its for cause, its in causes.items() if cause not in SHARES)
         asked = part * others * self.missing[key]
         room = max(0.0, limit - self.sent.get((member, *key), 0.0))
         if not rule or asked <= room or (member, *key) not in self.sent:
             return causes
-        kept = {cause: its * (room / asked if cause not in _SHARES else 1.0) for cause, its in causes.items()}
+        kept = {cause: its * (room / asked if cause not in SHARES else 1.0) for cause, its in causes.items()}
         return {**kept, rule: kept.get(rule, 0.0) + others * (1.0 - room / asked)}
 
     def _share(self, member: str, key: Key) -> tuple[float, str]:
@@ -65,10 +67,10 @@ class Mendable:
         d, limits = self.plan.data, list[tuple[float, str]]()
         if d.sharing[key[1]] == "weakest link":
             return np.inf, ""
-        if _SHARES[0] not in self.lp.off and d.capability_max_share[key[1]] < 1:
-            limits.append((d.capability_max_share[key[1]] * d.required[key], _SHARES[0]))
-        if _SHARES[1] not in self.lp.off and d.settings["challenge"] is not None:
-            limits.append((d.settings["challenge"] * d.task_share[member, key[0]] * d.required[key], _SHARES[1]))
+        if SHARES[0] not in self.lp.off and d.capability_max_share[key[1]] < 1:
+            limits.append((d.capability_max_share[key[1]] * d.required[key], SHARES[0]))
+        if SHARES[1] not in self.lp.off and d.settings["challenge"] is not None:
+            limits.append((d.settings["challenge"] * d.task_share[member, key[0]] * d.required[key], SHARES[1]))
         return min(limits, default=(np.inf, ""))
 
     def _within_industry(self, key: Key, found: Found) -> Found:

@@ -12,64 +12,19 @@ from dataclasses import dataclass
 
 from model.language.cached import cached_property
 from model.report import sentences
-from model.report.causes import (
-    CEILING,
-    LEAD_TIME,
-    NOT_DEPLOYABLE,
-    NOT_OFFERED,
-    NOT_RELEASED,
-    OPTED_OUT,
-    RESEARCH,
-    UNEXPLAINED,
-    Causes,
-    pricing_stage,
-)
-from model.report.mendable import Mendable
+from model.report.causes import Causes, pricing_stage, reason_of
+from model.report.mendable import SHARES, Mendable
+from model.report.sentences import kinds
 from model.solve.lp import Key
 from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
 
-LABELS: dict[str, str] = {
-    "budget": "Money",
-    "lead time": "Lead time",
-    "share rule": "Share rule",
-    "challenge": "Reasonable challenge",
-    "caveat": "Caveats",
-    "opt-out": "Opt-outs",
-    "industry": "Industry",
-    "supplier": "Suppliers",
-    "return": "Returns to industry",
-    "not offered": "Cannot acquire",
-    "technology": "Technology",
-    "pledge": "Pledges",
-    "fairness": "Fairness band",
-    "other": "Other limits",
-    "interoperability": "Interoperability",
-}
+FRICTION = "interoperability"
+"""The kind of reason that overlaps the others."""
+
+LABELS: dict[str, str] = {**{name: kind.label for name, kind in kinds().items()}, FRICTION: "Interoperability"}
 """Every kind of reason and what it is called; all but the last share out the gap between them."""
 
-KIND: dict[str, str] = {
-    BUDGET: "budget",
-    LEAD_TIME: "lead time",
-    "share_is_limited": "share rule",
-    "challenge_is_reasonable": "challenge",
-    "caveat_is_respected": "caveat",
-    NOT_RELEASED: "caveat",
-    OPTED_OUT: "opt-out",
-    "industry_keeps_up": "industry",
-    "supplier_keeps_up": "supplier",
-    "industry_gets_its_return": "return",
-    NOT_OFFERED: "not offered",
-    NOT_DEPLOYABLE: "not offered",
-    RESEARCH: "technology",
-    "pledge_is_not_exceeded": "pledge",
-    "burden_is_not_too_high": "fairness",
-    "burden_is_not_too_low": "fairness",
-    "equipment_is_renewed": "fairness",
-    CEILING: "other",
-    UNEXPLAINED: "other",
-}
-"""The kind of each cause."""
 _MISSING = 1e-6
 """A requirement is short when at least this part of it is missing."""
 
@@ -108,7 +63,7 @@ class Shortage:
     @property
     def chief(self) -> Reason:
         """The reason that explains most of the gap (interoperability, which overlaps the others, aside)."""
-        return next(reason for reason in self.reasons if reason.kind != "interoperability")
+        return next(reason for reason in self.reasons if reason.kind != FRICTION)
 
     def part(self, kind: str) -> float:
         return next((reason.part for reason in self.reasons if reason.kind == kind), 0.0)
@@ -160,7 +115,7 @@ class Explainer:
         for shortage in self.each:
             for reason in shortage.reasons:
                 found[reason.kind] += reason.part * shortage.risk_part / total if total > 0 else 0.0
-        del found["interoperability"]
+        del found[FRICTION]
         return {kind: part for kind, part in sorted(found.items(), key=lambda pair: -pair[1]) if part > 0}
 
     def explain(self, keys: Sequence[Key]) -> Shortage:
@@ -209,7 +164,7 @@ class Explainer:
         for key in keys:
             by_period = self.risk_parts[key] / total if total > 0 else 1.0 / len(keys)
             for cause, member, part in self._parts(key):
-                by = found.setdefault(KIND.get(cause, "other"), {})
+                by = found.setdefault(reason_of(cause), {})
                 by[member] = by.get(member, 0.0) + by_period * part
         return found
 
@@ -258,7 +213,7 @@ class Explainer:
         if extra <= _MISSING * missing:
             return None
         part = min(1.0, extra / missing)
-        return Reason("interoperability", part, by, sentences.friction(self.plan, extra, part, by, keys))
+        return Reason(FRICTION, part, by, sentences.friction(self.plan, extra, part, by, keys))
 
 
 def lost(plan: Plan, key: Key, causes: Causes | None = None) -> dict[str, float]:
@@ -275,9 +230,7 @@ def lost(plan: Plan, key: Key, causes: Causes | None = None) -> dict[str, float]
         if sent <= 0 or whole <= 0:
             continue
         worth = force[member, situation, capability, year] / whole
-        if causes and any(
-            kind in causes.withheld(member, *key) for kind in ("share_is_limited", "challenge_is_reasonable")
-        ):
+        if causes and any(rule in causes.withheld(member, *key) for rule in SHARES):
             continue
         found[member] = sent * (1.0 / worth - 1.0) if 0 < worth < 1 - 1e-9 else 0.0
     return {member: extra for member, extra in found.items() if extra > 0}

@@ -3,28 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from model.report.causes import RISKS, gains, pricing_stage
+from model.layers import gather
+from model.report.causes import RISKS, UNEXPLAINED, gains, pricing_stage
 from model.solve.lp import Key
+from model.solve.nearby import BUDGET
 from model.solve.plan import Plan
 from model.wording import words
 
-_NAMED = 3
+NAMED = 3
 """Members named in a sentence before it says how many others there are."""
 
 By = Mapping[str, float]
 
+Says = Callable[[Plan, By, Sequence[Key]], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of reason: what it is called, what limits there ("lead times"), and its sentence of a plan."""
+
+    label: str
+    limit: str
+    says: Says
+    after: str = ""
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def kind(name: str, label: str, limit: str, after: str = "") -> Callable[[Says], Says]:
+    """Registers the sentence of a kind of reason. A layer's stands ``after`` another."""
+
+    def register(says: Says) -> Says:
+        _KINDS[name] = Kind(label, limit, says, after)
+        return says
+
+    return register
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind of reason by the name that rules give as theirs, in the order in which they are told."""
+    gather("reasons")
+    order = [name for name, found in _KINDS.items() if not found.after]
+    for name, found in _KINDS.items():
+        if found.after:
+            order.insert(order.index(found.after) + 1, name)
+    return {name: _KINDS[name] for name in order}
+
 
 def reason(plan: Plan, kind: str, by: By, keys: Sequence[Key]) -> str:
     """The sentence of one kind of reason; ``by`` is the part of the gap it explains, by member."""
-    return _SAYS.get(kind, _other)(plan, by, keys)
+    return kinds().get(kind, kinds()[UNEXPLAINED]).says(plan, by, keys)
 
 
 def friction(plan: Plan, extra: float, part: float, by: By, keys: Sequence[Key]) -> str:
     """The sentence about interoperability."""
     reach = "all that is missing" if part >= 1 else f"{words.percent(part)} of what is missing"
     return (
-        f"the forces sent are not fully interchangeable with the lead, {_most(by)} most of all; if they "
+        f"the forces sent are not fully interchangeable with the lead, {most(by)} most of all; if they "
         "were, the same units would count for "
         f"{words.number(extra / len(keys))} more, {reach}"
     )
@@ -37,7 +77,9 @@ def weakest(plan: Plan, keys: Sequence[Key]) -> str:
     names = [m for m, gap in gaps.items() if gap >= worst - 1e-6]
     verb = "it provides" if len(names) == 1 else "they provide"
     when = words.period(key[2], plan.data.step)
-    return f"The weakest link is {words.joined(names, _NAMED)}: in {when} {verb} {words.percent(1 - worst)} of what is owed"
+    return (
+        f"The weakest link is {words.joined(names, NAMED)}: in {when} {verb} {words.percent(1 - worst)} of what is owed"
+    )
 
 
 def debts(plan: Plan, key: Key, sent: Mapping[Key, float] | None = None) -> dict[str, float]:
@@ -47,29 +89,30 @@ def debts(plan: Plan, key: Key, sent: Mapping[Key, float] | None = None) -> dict
     return {m: max(0.0, 1.0 - sent.get((m, *key), 0.0) / (d.task_share[m, key[0]] * d.required[key])) for m in owing}
 
 
-def _most(by: By) -> str:
+def most(by: By) -> str:
     """Members that matter for it, the one that matters most first."""
     names = sorted(by, key=lambda member: -by[member])
     top = by[names[0]] if names else 0.0
-    return words.joined([name for name in names if by[name] >= 0.02 * top], _NAMED)
+    return words.joined([name for name in names if by[name] >= 0.02 * top], NAMED)
 
 
 def _years(plan: Plan, keys: Sequence[Key]) -> str:
     return words.periods((key[2] for key in keys), plan.data.step)
 
 
-def _has(by: By, one: str, several: str) -> str:
+def has(by: By, one: str, several: str) -> str:
     return one if len(by) == 1 else several
 
 
+@kind("budget", "Money", "money of other years that is used up")
 def _budget(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     first = max(by, key=lambda member: by[member])
-    used_up = gains(plan, "budget_is_respected")
+    used_up = gains(plan, BUDGET)
     money_years = {t for key in keys for t in (key[2], d.ordered_for(capability, key[2])) if t is not None}
     years = [t for t in money_years if any((member, t) in used_up for member in by)]
     when = f" in {words.periods(years, d.step)}" if years else ""
-    return f"what {_most(by)} {_has(by, 'offers', 'offer')}{when} is used up{_price_of_gap(plan, first, keys)}"
+    return f"what {most(by)} {has(by, 'offers', 'offer')}{when} is used up{_price_of_gap(plan, first, keys)}"
 
 
 def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
@@ -90,6 +133,7 @@ def _price_of_gap(plan: Plan, member: str, keys: Sequence[Key]) -> str:
     return f"; {missing} cost about {cost} to buy at the prices of {member}, before upkeep"
 
 
+@kind("lead time", "Lead time", "lead times")
 def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     first = d.arrival(capability, d.sets["period"][0])
@@ -106,23 +150,23 @@ def _lead_time(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     return f"{_years(plan, early)} is too early: an order takes {takes}{whole}, so nothing new arrives before {first}"
 
 
+@kind("share rule", "Share rule", "the share rule")
 def _share(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     limit = plan.data.capability_max_share[keys[0][1]]
     part = words.percent(limit)
     if not _provides(plan, by, keys, lambda key, member: limit):
-        return f"{_most(by)} may provide no more than {part} of it, however much money there is"
-    return f"{_most(by)} already {_has(by, 'provides', 'provide')} {part} of it, the most one member may"
+        return f"{most(by)} may provide no more than {part} of it, however much money there is"
+    return f"{most(by)} already {has(by, 'provides', 'provide')} {part} of it, the most one member may"
 
 
+@kind("challenge", "Reasonable challenge", "the reasonable challenge")
 def _challenge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, times = plan.data, plan.data.settings["challenge"]
-    limit, share = words.number(times), _has(by, "its", "their")
+    limit, share = words.number(times), has(by, "its", "their")
     if not _provides(plan, by, keys, lambda key, member: times * d.task_share[member, key[0]]):
-        return (
-            f"{_most(by)} may be asked for no more than {limit} times {share} fair share, however much money there is"
-        )
+        return f"{most(by)} may be asked for no more than {limit} times {share} fair share, however much money there is"
     return (
-        f"{_most(by)} already {_has(by, 'provides', 'provide')} {limit} times {share} "
+        f"{most(by)} already {has(by, 'provides', 'provide')} {limit} times {share} "
         "fair share, the most that may reasonably be asked"
     )
 
@@ -133,6 +177,7 @@ def _provides(plan: Plan, by: By, keys: Sequence[Key], limit: Callable[[Key, str
     return all(any(sent.get((m, *key), 0.0) >= (1 - 1e-6) * limit(key, m) * required[key] for key in keys) for m in by)
 
 
+@kind("caveat", "Caveats", "caveats")
 def _caveat(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, force = plan.data, plan.quantity("force")
     task, capability, _ = keys[0]
@@ -147,15 +192,17 @@ def _caveat(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     what = f", {words.number(held_back)} of it in hand" if held_back > 0 else ""
     nothing = all(d.release.get((m, task, capability), 1.0) == 0 for m in by)
     return (
-        f"{_most(by)} {_has(by, 'releases', 'release')} {'nothing' if nothing else 'only a part'} of "
-        f"{_has(by, 'its', 'their')} force for this task{what}"
+        f"{most(by)} {has(by, 'releases', 'release')} {'nothing' if nothing else 'only a part'} of "
+        f"{has(by, 'its', 'their')} force for this task{what}"
     )
 
 
+@kind("opt-out", "Opt-outs", "tasks they stay out of")
 def _opt_out(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"{_most(by)} {_has(by, 'stays', 'stay')} out of this task"
+    return f"{most(by)} {has(by, 'stays', 'stay')} out of this task"
 
 
+@kind("industry", "Industry", "what industry can take on")
 def _industry(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     d, capability = plan.data, keys[0][1]
     most = d.step * (d.build_limit[capability] or 0.0)
@@ -179,60 +226,27 @@ def _ordered(plan: Plan, capability: str, year: int) -> float:
     return own + joint + values["commonly_ordered"].get((capability, year), 0.0)
 
 
-def _supplier(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    full = {f for c, f, _ in gains(plan, "supplier_keeps_up") if c == keys[0][1]}
-    if full:
-        return f"{words.joined(sorted(full), _NAMED)} can make no more of it"
-    limited = {f for (c, f), limit in plan.data.supplier_limit.items() if c == keys[0][1] and limit is not None}
-    return f"what {words.joined(sorted(limited), _NAMED)} can make of it is limited"
-
-
-def _return(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"of what {_most(by)} {_has(by, 'orders', 'order')} too little would come back to {_has(by, 'its', 'their')} own industry"
-
-
+@kind("not offered", "Cannot acquire", "capabilities they cannot acquire")
 def _not_offered(plan: Plan, by: By, keys: Sequence[Key]) -> str:
     unfit = all(plan.data.deployable.get((m, keys[0][1]), 1.0) <= 0 for m in by)
-    return f"none of what {_most(by)} could hold can be deployed" if unfit else f"{_most(by)} cannot acquire more of it"
+    return f"none of what {most(by)} could hold can be deployed" if unfit else f"{most(by)} cannot acquire more of it"
 
 
-def _technology(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    d, capability = plan.data, keys[0][1]
-    since = d.scenario.available_from[capability]
-    ripe = f"available to everybody only from {since}" if since is not None else "not available to everybody"
-    research = d.scenario.research_cost[capability] is not None
-    return f"it is {ripe}{', and before only as far as joint research has come' if research else ''}"
-
-
+@kind("pledge", "Pledges", "promises to hold no more")
 def _pledge(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"{_most(by)} {_has(by, 'has', 'have')} promised to hold no more than so much of it"
+    return f"{most(by)} {has(by, 'has', 'have')} promised to hold no more than so much of it"
 
 
+@kind("fairness", "Fairness band", "the fairness band or the equipment guideline")
 def _fairness(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    return f"the fairness band or the equipment guideline holds {_most(by)} back"
+    return f"the fairness band or the equipment guideline holds {most(by)} back"
 
 
+@kind("other", "Other limits", "other limits")
 def _other(plan: Plan, by: By, keys: Sequence[Key]) -> str:
-    names = _most(by)
+    names = most(by)
     if pricing_stage(plan).measure not in RISKS:
-        return f"no objective of this plan rewards coverage, so that {names} {_has(by, 'is', 'are')} asked for no more"
+        return f"no objective of this plan rewards coverage, so that {names} {has(by, 'is', 'are')} asked for no more"
     if held := [name.replace("_", " ") for name in pricing_stage(plan).ceilings]:
         return f"holding {words.joined(held)} where an earlier objective or a ceiling puts it, or no one limit, keeps {names} from more"
     return f"other policies together, not one limit, keep {names} from more"
-
-
-_SAYS: dict[str, Callable[[Plan, By, Sequence[Key]], str]] = {
-    "budget": _budget,
-    "lead time": _lead_time,
-    "share rule": _share,
-    "challenge": _challenge,
-    "caveat": _caveat,
-    "opt-out": _opt_out,
-    "industry": _industry,
-    "supplier": _supplier,
-    "return": _return,
-    "not offered": _not_offered,
-    "technology": _technology,
-    "pledge": _pledge,
-    "fairness": _fairness,
-}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from model.report.causes import Causes
-from model.report.reasons import KIND
+from model.report.causes import Causes, reason_of
+from model.report.sentences import kinds
 from model.solve.plan import Plan
 from model.wording import words
 
@@ -13,24 +13,6 @@ _SAID = 0.05
 """Reasons that stand for less than this part of the money are left out."""
 
 _NAMED = 3
-
-_LIMITS = {
-    "budget": "money of other years that is used up",
-    "lead time": "lead times",
-    "share rule": "the share rule",
-    "challenge": "the reasonable challenge",
-    "caveat": "caveats",
-    "opt-out": "tasks they stay out of",
-    "industry": "what industry can take on",
-    "supplier": "what suppliers can make",
-    "return": "the floor on what comes back to industry",
-    "not offered": "capabilities they cannot acquire",
-    "technology": "what is not yet available or researched",
-    "pledge": "promises to hold no more",
-    "fairness": "the fairness band or the equipment guideline",
-    "other": "other limits",
-}
-"""What keeps a member from adding to what is short, by kind of reason."""
 
 Money = dict[str, float]
 
@@ -63,7 +45,7 @@ def unspent_because(plan: Plan, causes: Causes, left: Mapping[tuple[str, int], f
 
 def _named(limits: Money, total: float) -> Iterable[str]:
     order = [kind for kind in sorted(limits, key=lambda kind: -limits[kind]) if limits[kind] > _SAID * total]
-    return [_LIMITS[kind] for kind in (order or sorted(limits, key=lambda kind: -limits[kind]))[:_NAMED]]
+    return [kinds()[kind].limit for kind in (order or sorted(limits, key=lambda kind: -limits[kind]))[:_NAMED]]
 
 
 def _last(plan: Plan) -> int:
@@ -87,7 +69,7 @@ def _limits(plan: Plan, causes: Causes, member: str, year: int) -> Money:
             continue
         weight = d.task_part[task] * d.importance[capability] * short / required
         for cause, part in causes.withheld(member, task, capability, when).items():
-            kind = KIND.get(cause, "other")
+            kind = reason_of(cause)
             found[kind] = found.get(kind, 0.0) + weight * part
     total = sum(found.values())
     return {kind: part / total for kind, part in found.items()} if total > 0 else {}

@@ -99,6 +99,7 @@ def common_holdings_carry_over(m: Any, d: Data, capability: str, period: int) ->
     source="scenario: Common funding",
     remedy="the alliance would own {amount} more of {capability} ({unit}) than agreed in {years}",
     cells=("Common funding.max_stock",),
+    reason="other",
 )
 def common_stock_is_limited(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance owns no more than its members have agreed to own together.
@@ -116,6 +117,7 @@ def common_stock_is_limited(m: Any, d: Data, capability: str, period: int) -> An
     remedy="the alliance would send {amount} more of its own {capability} ({unit}) than it can deploy in {years}",
     cells=(),
     physical=True,
+    reason="other",
 )
 def common_forces_are_used_once(m: Any, d: Data, situation: str, capability: str, period: int) -> Any:
     r"""What the alliance's own units do for the tasks of a situation together stays within what can be deployed of them.
@@ -137,6 +139,7 @@ def common_forces_are_used_once(m: Any, d: Data, situation: str, capability: str
     remedy="the alliance would send {amount} more of its own {capability} ({unit}) than it can deploy in {years}",
     cells=(),
     physical=True,
+    reason="other",
 )
 def common_forces_suffice(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to what can be deployed of the alliance's own units.

@@ -34,6 +34,7 @@ def excess(d: Data, member: str) -> None:
     needs=("task_loss", "task_loss_adds_up"),
     remedy="{member} would perceive {amount} more risk than {reference}",
     cells=("Settings.consensus",),
+    reason="other",
 )
 def consensus_holds(m: Any, d: Data, member: str) -> Any:
     r"""Nobody perceives more risk in the alliance than in the status quo or, as the scenario chooses, than it would face alone.
@@ -53,6 +54,7 @@ def consensus_holds(m: Any, d: Data, member: str) -> Any:
     source="scenario: consensus_excess",
     remedy="members would perceive {amount} more risk than is put up with, added up by voice",
     cells=(),
+    reason="other",
 )
 def excess_is_limited(m: Any, d: Data) -> Any:
     r"""What members perceive beyond what they accept, added up by voice, stays within what is put up with.

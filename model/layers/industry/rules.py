@@ -107,6 +107,7 @@ def jobs(m: Any, d: Data, member: str, period: int) -> Any:
     source="European Space Agency: geographical return",
     remedy="{member} would have {amount} {currency} less come back to its industry than agreed",
     cells=("Members.juste_retour",),
+    reason="return",
 )
 def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     r"""Over the horizon, at least the agreed part of what a member spends on acquisition comes back to its own industry.
@@ -128,6 +129,7 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     source="scenario: Industry, limit",
     remedy="{supplier} would have to make {amount} more of {capability} ({unit}) in {years}",
     cells=("Industry.limit",),
+    reason="supplier",
 )
 def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""A supplier is asked for no more than it can make.

@@ -121,6 +121,7 @@ def payment_follows_contribution(
     source="scenario: Partners, own_part",
     remedy="{partner} would pay {amount} {currency} of the members' part for {capability} in {task} in {years}",
     cells=("Partners.own_part",),
+    reason="other",
 )
 def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner pays for what is needed, and leaves the agreed part of that to the members.
@@ -143,6 +144,7 @@ def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability
     source="scenario: Partners, money",
     remedy="{partner} would pay {amount} {currency} more than it offers in {years}",
     cells=("Partners.money",),
+    reason="other",
 )
 def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
     r"""A partner pays no more in a period than it offers.
@@ -160,6 +162,7 @@ def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
     source="scenario: Partner support, quantity",
     remedy="{partner} would lend {amount} more of {capability} ({unit}) to {task} than it offers in {years}",
     cells=("Partner support.quantity",),
+    reason="other",
 )
 def loan_is_limited(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner lends a task no more than it offers.
@@ -176,6 +179,7 @@ def loan_is_limited(m: Any, d: Data, partner: str, task: str, capability: str, p
     source="scenario: Partners, own_part",
     remedy="{partner} would lend {amount} of the members' part of {capability} ({unit}) for {task} in {years}",
     cells=("Partners.own_part",),
+    reason="other",
 )
 def members_provide_their_part(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner lends for what is needed, and leaves the agreed part of that to the members.

@@ -145,6 +145,7 @@ def joint_orders_need_the_programme(m: Any, d: Data, programme: str, member: str
     source="scenario: Programmes, min_units",
     remedy="the participants of {programme} would order {amount} units fewer together than agreed",
     cells=("Programmes.min_units",),
+    reason="other",
 )
 def participation_suffices(m: Any, d: Data, programme: str) -> Any:
     r"""If a programme is opened, its participants order together at least the agreed number of units.
@@ -162,6 +163,7 @@ def participation_suffices(m: Any, d: Data, programme: str) -> Any:
     source="scenario: Programmes, decision",
     remedy="{programme} would not be opened",
     cells=("Programmes.decision",),
+    reason="other",
 )
 def programme_goes_ahead(m: Any, d: Data, programme: str) -> Any:
     r"""What is decided to be opened is opened.
@@ -179,6 +181,7 @@ def programme_goes_ahead(m: Any, d: Data, programme: str) -> Any:
     source="scenario: Programmes, decision",
     remedy="{programme} would be opened",
     cells=("Programmes.decision",),
+    reason="other",
 )
 def programme_stays_closed(m: Any, d: Data, programme: str) -> Any:
     r"""What is decided to stay closed stays closed.

@@ -69,7 +69,11 @@ def lag(m: Any, d: Data, member: str) -> Any:
     return d.behind[member] - m.sum(risen)
 
 
-@constraint("unit", over=here.early_periods)
+@constraint(
+    "unit",
+    over=here.early_periods,
+    reason="technology",
+)
 def research_comes_first(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""Before it is available to everybody, orders are limited in proportion to the research paid in earlier periods.
 
@@ -110,6 +114,7 @@ def best_is_the_limit(m: Any, d: Data, member: str) -> Any:
     source="scenario: technology_limit",
     remedy="{member} would stay {amount} further behind in technology than agreed",
     cells=("Settings.technology_limit",),
+    reason="other",
 )
 def technology_gap_is_limited(m: Any, d: Data, member: str) -> Any:
     r"""In the end no member is further below the best technology level than agreed.

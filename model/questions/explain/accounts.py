@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.core.holdings import HOLDINGS, LEVEL, NESTING
 from model.solve.lp import Key
 from model.solve.plan import Plan
 from model.solve.stages import Stage
@@ -23,7 +24,7 @@ Step = Mapping[tuple[str, Key], float]
 OBJECTIVE, CEILING = "objective", "ceiling"
 """Terms that belong to no rule: the stage's own measure, and ceilings on measures (their key is the measure)."""
 
-_CARRYING = ("holdings_carry_over", "level_carries_over", "levels_nest")
+_CARRYING = (HOLDINGS, LEVEL, NESTING)
 
 _PRICED = 1e-9
 """A price below this part of the largest of its rule is the solver's rounding."""
@@ -176,11 +177,11 @@ class Accounts:
         keys = [(*field, level, year) for level in levels]
         loss = math.fsum(self._reduced("held", key) for key in keys[:high])
         loss += math.fsum(self._reduced("lifted", key) for key in keys[low:high])
-        loss += math.fsum(abs(self.price("level_carries_over", key)) for key in keys[max(high, 1) : low])
+        loss += math.fsum(abs(self.price(LEVEL, key)) for key in keys[max(high, 1) : low])
         if 0 < high < len(keys):
-            loss += abs(self.price("levels_nest", keys[high]))
+            loss += abs(self.price(NESTING, keys[high]))
         if high == 0 < low:
-            loss += abs(self.price("holdings_carry_over", (*field, year)))
+            loss += abs(self.price(HOLDINGS, (*field, year)))
         return loss
 
     def _reduced(self, variable: str, key: Key) -> float:
