@@ -211,9 +211,10 @@ def test_the_smallest_gain_most_and_the_largest_least() -> None:
 
 def test_equal_shares_and_consensus_exclude_each_other() -> None:
     equal = common.problem("asean").changed(
-        common.scenario("asean").with_settings(fairness_band=0.0), off=["pledge_is_kept"]
+        common.scenario("asean").with_settings(fairness_band=0.0),
+        off=["pledge_is_kept"],
+        accepted=common.problem("asean").accepted,
     )
-    equal.accepted = common.problem("asean").accepted
     assert equal.solve().status == "infeasible"
     imposed = equal.changed(off=["pledge_is_kept", "consensus_holds"]).solve()
     assert imposed.found

@@ -15,9 +15,10 @@ PAGES = Path(__file__).parents[1] / "docs" / "layers"
 
 
 def solved(s: Scenario) -> Plan:
-    plan = Problem(s).solve()
+    problem = Problem(s)
+    plan = problem.solve()
     assert plan.found
-    return plan
+    return problem.with_alternatives(plan)
 
 
 def test_common_funding() -> None:
@@ -47,7 +48,8 @@ def test_programmes() -> None:
     for development in (2.0, 3.0):
         plan = solved(joint(development_cost=development))
         assert plan.programmes is not None
-        (verdict,) = plan.programmes.verdicts
+        assert plan.alternatives is not None
+        (verdict,) = plan.alternatives.verdicts
         assert verdict.when_open is not None
         assert verdict.when_closed is not None
         part = f"{plan.programmes.relaxed['risk']:.3f} ({plan.programmes.relaxed_opened['next']:.3f} of it)"

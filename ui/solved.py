@@ -113,6 +113,7 @@ def _solved(scenario: Scenario, watch: Watch | None = None, ships: bool = False)
     problem = Problem(scenario)
     plan = problem.solve(watch=watch)
     if plan.found:
+        plan = problem.with_alternatives(plan, Watch(watch.time_limit, watch.progress, watch.stop) if watch else None)
         _ = problem.tie_rule, problem.basis, plan.data, plan.measures
     return Solved(scenario, problem, plan, ships)
 

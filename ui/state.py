@@ -204,10 +204,11 @@ class Session:
         problem = self._next(Engine())
         plan = problem.solve(watch=watch)
         if plan.found:
+            plan = problem.with_alternatives(
+                plan, Watch(watch.time_limit, watch.progress, watch.stop) if watch else None
+            )
             problem.detach()  # else every plan that was ever on screen would be kept alive
-        if plan.programmes is not None and plan.programmes.problem is not None:
-            plan.programmes.problem.engine = Engine()  # what is kept with a plan need not hold what a solver remembers
-        if plan.status in SETTLED:
+        if plan.status in SETTLED and not (watch and watch.stop.is_set()):
             known.plan, known.seconds = plan, time.perf_counter() - begun
         return Shown(key, problem, plan, self.solved, self.edits, dict(self.ceilings))
 

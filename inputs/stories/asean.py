@@ -77,8 +77,8 @@ def equal() -> str:
     rows = []
     for band in BANDS:
         banded = scenario(NAME).with_settings(fairness_band=band)
-        alone = problem(NAME).changed(banded, off=("pledge_is_kept",))
-        alone.accepted = problem(NAME).accepted  # a band means nothing for one alone
+        accepted = problem(NAME).accepted  # a band means nothing for one alone
+        alone = problem(NAME).changed(banded, off=("pledge_is_kept",), accepted=accepted)
         today = problem(NAME).changed(banded.with_settings(consensus_against="status quo"), off=("pledge_is_kept",))
         imposed = found(alone.changed(off=("pledge_is_kept", "consensus_holds")))
         said = f"within {percent(band)} of an equal share"

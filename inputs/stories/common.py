@@ -36,8 +36,8 @@ def problem(name: str) -> Problem:
 
 @cache
 def plan(name: str) -> Plan:
-    """Its plan."""
-    return found(problem(name))
+    """Its plan, with what its tables compare it with."""
+    return problem(name).with_alternatives(found(problem(name)))
 
 
 def found(asked: Problem) -> Plan:
@@ -50,10 +50,8 @@ def found(asked: Problem) -> Plan:
 
 def without(name: str, *rules: str) -> Plan:
     """The plan with some policies switched off. What each member faces alone is the same, and is not reckoned again."""
-    free = problem(name).changed(off=rules)
-    if "consensus_holds" not in rules:
-        free.accepted = problem(name).accepted
-    return found(free)
+    accepted = None if "consensus_holds" in rules else problem(name).accepted
+    return found(problem(name).changed(off=rules, accepted=accepted))
 
 
 def edited(name: str, *edits: str, off: Sequence[str] = ()) -> Plan:

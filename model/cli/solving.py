@@ -90,11 +90,13 @@ def _solve(scenario: Scenario, options: _Options, seconds: dict[str, float]) -> 
     from model.report.export import run_record
     from model.report.reasons import Explainer
     from model.solve.problem import Problem
+    from model.solve.watch import Watch
 
     problem = Problem(scenario, options.ceilings, options.off)
     with progress() as tell:
         tell("building the model", 0.0, 0)
         plan = problem.solve(options.objectives, options.weights, options.time_limit, tell)
+        plan = problem.with_alternatives(plan, Watch(options.time_limit, tell))
         tell("writing the results", 0.0, 0)
         begun = time.perf_counter()
         explainer = Explainer(plan) if plan.found else None

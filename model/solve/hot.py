@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from model.solve.answers import BASIC, LOWER, Basis
+from model.solve.answers import BASIC, LOWER, Answer, Basis
 from model.solve.lp import LP, Array, Blocks
 
 Path = Literal["hot", "rebuild"]
@@ -95,3 +96,25 @@ def _carried(status: Array, before: Blocks, after: Blocks, width: int, new: int)
             at = old.at
             found[block.places] = [status[at[key]] if key in at else new for key in block.keys]
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """A solved problem to start from: its arrays and its last answer. ``is_own``: it is the very problem, solved before."""
+
+    lp: LP
+    answer: Answer
+    is_own: bool = False
+
+
+def is_near(near: Near | None, lp: LP) -> bool:
+    """Whether to start from there at all."""
+    return near is not None and near.answer.basis is not None and (near.is_own or path(near.lp, lp) == "hot")
+
+
+def beginning(near: Near | None, lp: LP) -> tuple[Basis | None, str]:
+    """The basis to start from and the method: cold by size; hot by primal simplex where only the aim differs, else by hot simplex."""
+    if near is None or near.answer.basis is None:
+        return None, cold_method(lp)
+    method = "primal simplex" if not near.is_own and only_aim_differs(near.lp, lp) else "hot simplex"
+    return carry(near.answer.basis, near.lp, lp), method

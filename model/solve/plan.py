@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from model.solve.answers import Answer
 from model.solve.dissent import Dissent
 from model.solve.lp import LP, Array, Key
 from model.solve.stages import Stage
+from model.solve.tables import Table, table
 
 _NOISE = 1e-8
 """A measure below this, as the solver sees it (up to about a thousand), is nothing."""
@@ -29,8 +30,50 @@ if TYPE_CHECKING:
 
     from model.certificate import Certificate, Refutation
     from model.solve.diagnose import Diagnosis
-    from model.solve.programmes import Chosen
-    from model.solve.tables import Table
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why a programme is opened or not: every measure with it opened and with it closed, all others as decided; None where no plan
+    satisfies the policies then. Money is discounted: ``development`` is what all participants pay together, ``savings`` what the
+    discount saves on the ``units`` ordered through it. ``burdens`` and ``risks`` are what opening changes for each member. Not
+    ``settled``: the time limit came first, and None says nothing about that decision."""
+
+    programme: str
+    opened: bool
+    free: bool
+    when_open: Mapping[str, float] | None
+    when_closed: Mapping[str, float] | None
+    units: float
+    development: float
+    savings: float
+    burdens: Mapping[str, float]
+    risks: Mapping[str, float]
+    settled: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Which programmes a plan opens. ``free``: those the model decided. ``relaxed`` and ``relaxed_opened``: the measures, and how far
+    each programme is opened, if programmes could be opened in part. ``bounds``: by objective, what no choice of programmes can beat
+    while the objectives before it hold. ``aims``: the objectives, or the weighting, of the solve."""
+
+    opened: Mapping[str, bool]
+    free: tuple[str, ...] = ()
+    relaxed: Mapping[str, float] = field(default_factory=dict)
+    relaxed_opened: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    aims: tuple[tuple[str, ...], Mapping[str, float] | None] = ((), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """What a plan is compared with in tables, each found by a solve of its own: every joint programme decided the other way, and under
+    consensus the risk each member would face alone and in the status quo (nothing where that could not be settled)."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    alone: Mapping[str, float] = field(default_factory=dict)
+    status_quo: Mapping[str, float] = field(default_factory=dict)
 
 
 CHOSEN = ("programme_goes_ahead", "programme_stays_closed")
@@ -45,7 +88,9 @@ class Plan:
     one for each stage. Without a plan ``x`` is None, ``measures`` empty and ``message`` says why; ``diagnosis`` names the
     policies in conflict where no plan satisfies them, and ``refutation`` is the proof of that. Under consensus ``accepted`` is the
     risk each member compares with, and ``dissent`` says who is outvoted. ``programmes`` says which joint programmes are opened and
-    why, where the workbook has any. ``last`` is the solver's answer the plan came from: what is solved near it starts from there.
+    why, where the workbook has any; ``alternatives`` what the plan is compared with, once that was asked for
+    (:meth:`model.solve.problem.Problem.with_alternatives`): tables solve nothing, and leave blank what was not. ``last`` is the
+    solver's answer the plan came from: what is solved near it starts from there.
     """
 
     scenario: Scenario
@@ -65,11 +110,19 @@ class Plan:
     accepted: Mapping[str, float] = field(default_factory=dict)
     dissent: Dissent = field(default_factory=Dissent)
     programmes: Chosen | None = None
+    alternatives: Alternatives | None = None
     last: Answer | None = field(default=None, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process: without the solver's last answer, whose basis only this process can read."""
         return {**self.__dict__, "last": None}
+
+    def beside(self, alternatives: Alternatives) -> Plan:
+        """The same plan, compared with these; what was worked out of it already need not be worked out again."""
+        other = replace(self, alternatives=alternatives)
+        known = ("measures", "values", "_quantities")
+        other.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
+        return other
 
     @property
     def found(self) -> bool:
@@ -136,8 +189,6 @@ class Plan:
 
     def records(self, name: str) -> Table:
         """The same table as plain records, made once."""
-        from model.solve.tables import table
-
         if name not in self._tables:
             self._tables[name] = table(self, name)
         return self._tables[name]

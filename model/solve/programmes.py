@@ -7,27 +7,27 @@ here, hot, with a certificate for every branch that is given up; more are left t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from model.certificate import Refutation
 from model.core.data import Data
-from model.language.cached import cached_property
 from model.layers.programmes import domains as programmes_domains
 from model.scenario.scenario import Scenario
 from model.solve.branching import Branch, branch_and_bound
 from model.solve.diagnose import PROVED
 from model.solve.engine import Engine, Watch
+from model.solve.hot import Near
+from model.solve.linear import Aims, Solved
 from model.solve.lp import LP, Array
+from model.solve.plan import Chosen, Plan, Verdict
+from model.solve.refusals import WHY
 from model.solve.stages import HOLD, scaled
-
-if TYPE_CHECKING:
-    from model.solve.plan import Plan
-    from model.solve.problem import Problem
+from model.solve.steps import Compiled
 
 FREE, OPEN, CLOSED = "free", "open", "closed"
 
@@ -43,54 +43,6 @@ NO_CHOICE = (
     "No choice of joint programmes satisfies all policies: some could be kept only if programmes could be opened in part. "
     "Relax a pledge, a participation (min_units) or a decision on the sheet Programmes."
 )
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Why a programme is opened or not: every measure with it opened and with it closed, all others as decided; None where no plan
-    satisfies the policies then. Money is discounted: ``development`` is what all participants pay together, ``savings`` what the
-    discount saves on the ``units`` ordered through it. ``burdens`` and ``risks`` are what opening changes for each member. Not
-    ``settled``: the time limit came first, and None says nothing about that decision."""
-
-    programme: str
-    opened: bool
-    free: bool
-    when_open: Mapping[str, float] | None
-    when_closed: Mapping[str, float] | None
-    units: float
-    development: float
-    savings: float
-    burdens: Mapping[str, float]
-    risks: Mapping[str, float]
-    settled: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """Which programmes a plan opens. ``free``: those the model decided. ``relaxed`` and ``relaxed_opened``: the measures, and how far
-    each programme is opened, if programmes could be opened in part. ``bounds``: by objective, what no choice of programmes can beat
-    while the objectives before it hold. ``aims``: the objectives, or the weighting, of the solve;
-    ``time_limit`` its limit in seconds, which holds for working out the verdicts once more."""
-
-    opened: Mapping[str, bool]
-    free: tuple[str, ...] = ()
-    relaxed: Mapping[str, float] = field(default_factory=dict)
-    relaxed_opened: Mapping[str, float] = field(default_factory=dict)
-    bounds: Mapping[str, float] = field(default_factory=dict)
-    aims: tuple[tuple[str, ...], Mapping[str, float] | None] = ((), None)
-    time_limit: float | None = None
-    problem: Problem | None = field(default=None, repr=False)
-    plan: Plan | None = field(default=None, repr=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """For another process: without the problem, which holds a solver."""
-        return {**self.__dict__, "problem": None}
-
-    @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """One for each programme, by re-solving with its decision turned round; worked out when first asked for."""
-        watch = Watch(self.time_limit)
-        return tuple(_verdict(self, programme, watch) for programme in self.opened)
 
 
 @dataclass(frozen=True)
@@ -145,55 +97,62 @@ def choose(
     return Choice("optimal", {key[0]: bool(found[place] > 0.5) for key, place in block.at.items()}, bounds)
 
 
-def decide(
-    problem: Problem, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch, ties: bool
-) -> Plan:
-    """The best plan over all choices of the programmes left free: the relaxation, then the choice, then the plan under it."""
-    relaxed = problem.linear(objectives, weights, watch, ties=False)
-    if not relaxed.found:
-        return relaxed
-    free = undecided(problem.data)
+Solve = Callable[[Compiled, Near | None, bool], Solved]
+"""Solves a problem with every decision made, from a near one, with ties broken or not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """The plan under the best choice of programmes (``best``), and the relaxation it was found from."""
+
+    relaxed: Solved
+    best: Solved
+
+
+def decide(problem: Compiled, aims: Aims, watch: Watch, near: Near | None, ties: bool, solve: Solve) -> Decided:
+    """The best plan over all choices of the programmes left free: the relaxation, then the choice, then the plan under it.
+
+    Without a plan ``best`` says why.
+    """
+    relaxed = solve(problem, near, False)
+    if not relaxed.plan.found:
+        return Decided(relaxed, relaxed)
+    problem, d = relaxed.compiled, relaxed.plan.data
+    free = undecided(d)
     few = len(free) <= FEW
-    choice = Choice("infeasible") if few else choose(problem.lp, free, objectives, weights, watch)
+    choice = Choice("infeasible") if few else choose(problem.lp, free, aims.objectives, aims.weights, watch)
     if choice.status == "infeasible":  # of many, HiGHS' word: here every branch that is given up has its proof
-        choice = branched(problem, relaxed, objectives, weights, watch)
+        choice = branched(relaxed, aims, solve)
     if choice.status != "optimal":
-        why = problem.why(choice.status, f"{NO_CHOICE} {PROVED}")
-        return replace(relaxed, **_NOTHING, status=choice.status, message=why, refutation=choice.refutation)
-    pinned = problem.pinned(decided(problem.scenario, choice.opened))
-    plan = pinned.linear(objectives, weights, watch, ties)
-    if not plan.found:
-        return plan
-    decisions = Chosen(
-        choice.opened,
-        free,
-        relaxed.measures,
-        relaxed.values["opened"],
-        choice.bounds,
-        (tuple(objectives), weights),
-        watch.time_limit,
-        pinned,
-        plan,
-    )
-    seconds = {**plan.seconds, "relaxation": relaxed.seconds["solve"]}
-    return replace(plan, scenario=problem.scenario, programmes=decisions, seconds=seconds)
+        why = (
+            f"{NO_CHOICE} {PROVED}"
+            if choice.status == "infeasible"
+            else WHY.get(choice.status, WHY["numerical trouble"])
+        )
+        none = replace(relaxed.plan, **_NOTHING, status=choice.status, message=why, refutation=choice.refutation)
+        return Decided(relaxed, replace(relaxed, plan=none))
+    found = solve(problem.after(decided(relaxed.plan.scenario, choice.opened)), relaxed.near, ties)
+    if not found.plan.found:
+        return Decided(relaxed, found)
+    parts = relaxed.plan.values["opened"]
+    chosen = Chosen(choice.opened, free, relaxed.plan.measures, parts, choice.bounds, (aims.objectives, aims.weights))
+    seconds = {**found.plan.seconds, "relaxation": relaxed.plan.seconds["solve"]}
+    plan = replace(found.plan, scenario=relaxed.plan.scenario, programmes=chosen, seconds=seconds)
+    return Decided(relaxed, replace(found, plan=plan))
 
 
-def branched(
-    problem: Problem, relaxed: Plan, objectives: Sequence[str], weights: Mapping[str, float] | None, watch: Watch
-) -> Choice:
+def branched(relaxed: Solved, aims: Aims, solve: Solve) -> Choice:
     """The best choice by branching on the relaxation's programmes; every branch that has no plan has its proof.
 
     The bound on the first objective is the least that any branch's certificate proves.
     """
     refutations: list[Refutation] = []
+    problem, scenario, d = relaxed.compiled, relaxed.plan.scenario, relaxed.plan.data
 
-    def solve(fixed: Mapping[str, bool], parent: Branch[Plan] | None) -> Branch[Plan] | None:
-        plan = relaxed
+    def branch(fixed: Mapping[str, bool], parent: Branch[Plan] | None) -> Branch[Plan] | None:
+        plan = relaxed.plan
         if parent is not None:
-            child = problem.changed(scenario=decided(problem.scenario, fixed))
-            child.accepted = problem.accepted
-            plan = child.linear(objectives, weights, watch, ties=False)
+            plan = solve(problem.after(decided(scenario, fixed)), relaxed.near, False).plan
         if plan.found:
             return Branch([stage.value for stage in plan.stages], plan.values["opened"], plan)
         if plan.refutation is None:
@@ -202,17 +161,14 @@ def branched(
         return None
 
     try:
-        ended = branch_and_bound(undecided(problem.data), solve)
+        ended = branch_and_bound(undecided(d), branch)
     except _Unsettled as unsettled:
         return Choice(str(unsettled))
     if ended is None:
         return Choice("infeasible", refutation=min(refutations, key=lambda proof: proof.margin))
-    opened = {
-        g: ended.chosen.get(g, problem.data.decision[g] == OPEN)
-        for (g,) in problem.data.keys(programmes_domains.programmes)
-    }
+    opened = {g: ended.chosen.get(g, d.decision[g] == OPEN) for (g,) in d.keys(programmes_domains.programmes)}
     bound = min(end.solved.certificates[0].bound for end in ended.ends)
-    return Choice("optimal", opened, {relaxed.stages[0].measure: bound} if not weights else {})
+    return Choice("optimal", opened, {relaxed.plan.stages[0].measure: bound} if not aims.weights else {})
 
 
 class _Unsettled(Exception):
@@ -223,41 +179,36 @@ _NOTHING: dict[str, Any] = {"x": None, "stages": (), "certificates": (), "ties_b
 """What is left of a relaxation where no plan came of it."""
 
 
-def _verdict(decisions: Chosen, programme: str, watch: Watch) -> Verdict:
+def verdicts(plan: Plan, solve: Callable[[Scenario], Plan] | None = None) -> tuple[Verdict, ...]:
+    """Why each programme of a plan is opened or not, by solving for its decision turned round, all others as decided; without
+    ``solve`` nothing is said of the other decision."""
+    if plan.programmes is None:
+        return ()
+    return tuple(_verdict(plan, plan.programmes, programme, solve) for programme in plan.programmes.opened)
+
+
+def _verdict(plan: Plan, decisions: Chosen, programme: str, solve: Callable[[Scenario], Plan] | None) -> Verdict:
     """The plan beside the one with a decision turned round."""
-    plan, is_open = decisions.plan, decisions.opened[programme]
-    assert plan is not None
-    turned = decided(plan.scenario, {**decisions.opened, programme: not is_open})
-    objectives, weights = decisions.aims
-    alternative = _again(decisions, plan, turned).solve(objectives, weights, watch=watch, ties=False)
-    opened, closed = (plan, alternative) if is_open else (alternative, plan)
-    d, both = plan.data, opened.found and closed.found
-    orders = _orders(opened, programme) if opened.found else {}
+    is_open = decisions.opened[programme]
+    other = solve(decided(plan.scenario, {**decisions.opened, programme: not is_open})) if solve else None
+    there = other if other is not None and other.found else None
+    opened, closed = (plan, there) if is_open else (there, plan)
+    d, orders = plan.data, _orders(opened, programme) if opened else {}
     capability = d.programme_capability[programme]
     saved = {m: d.acquisition_cost[m, capability] - d.joint_price[programme, m] for m, _ in orders}
     return Verdict(
         programme=programme,
         opened=is_open,
         free=programme in decisions.free,
-        when_open=opened.measures if opened.found else None,
-        when_closed=closed.measures if closed.found else None,
+        when_open=opened.measures if opened else None,
+        when_closed=closed.measures if closed else None,
         units=sum(orders.values()),
         development=sum(d.discount[t] * d.development_due[programme, t] for t in d.sets["period"]),
         savings=sum(d.discount[t] * saved[m] * units for (m, t), units in orders.items()),
-        burdens=_change(opened, closed, "discounted_spend") if both else {},
-        risks=_change(opened, closed, "perceived_risk") if both else {},
-        settled=alternative.found or alternative.status == "infeasible",
+        burdens=_change(opened, closed, "discounted_spend") if opened and closed else {},
+        risks=_change(opened, closed, "perceived_risk") if opened and closed else {},
+        settled=other is not None and (other.found or other.status == "infeasible"),
     )
-
-
-def _again(decisions: Chosen, plan: Plan, scenario: Scenario) -> Problem:
-    """A problem to solve the plan's scenario in with other decisions: hot where the plan's own problem is at hand."""
-    if decisions.problem is not None:
-        return decisions.problem.changed(scenario=scenario, engine=Engine())
-    from model.solve.problem import Problem
-
-    ceilings = zip(plan.lp.measures, plan.lp.ceilings.tolist(), strict=True)
-    return Problem(scenario, {name: limit for name, limit in ceilings if np.isfinite(limit)}, plan.lp.off)
 
 
 def _orders(plan: Plan, programme: str) -> dict[tuple[str, int], float]:

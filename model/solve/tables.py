@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.core import domains
 from model.language.faults import UsageError
+from model.language.registry import PARTS
 from model.layers import gathered
 from model.solve.places import column, place_dimensions
 
@@ -286,8 +287,6 @@ def perceptions(plan: Plan) -> Table:
 @_table
 def prices(plan: Plan) -> Table:
     """What one unit more room in each policy would gain, for every stage; only where it would gain anything."""
-    from model.language.registry import PARTS
-
     records, dimensions = [], place_dimensions(plan.lp)
     for stage in plan.stages:
         for name in [*plan.lp.rows, *plan.lp.bounds]:

@@ -199,11 +199,11 @@ def test_every_ready_made_curve_is_what_fresh_solves_say(what):
     scenario = random_scenario(4, **SMALL)
     found = price_of(Problem(scenario), what)
     for step in found.steps:
-        fresh = Problem(step.setting.scenario, step.setting.ceilings, off=step.setting.off)
-        if step.setting.tolerance is not None:
-            fresh.accepted = {
-                member: min(1.0, step.setting.tolerance * risk) for member, risk in fresh.accepted.items()
-            }
+        asked, tolerance = (step.setting.scenario, step.setting.ceilings, step.setting.off), step.setting.tolerance
+        fresh = Problem(*asked)
+        if tolerance is not None:
+            accepted = {member: min(1.0, tolerance * risk) for member, risk in fresh.accepted.items()}
+            fresh = Problem(*asked, accepted=accepted)
         plan = fresh.solve(step.setting.aim)
         assert step.status == plan.status
         if plan.found:

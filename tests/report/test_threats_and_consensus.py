@@ -27,9 +27,10 @@ def tagged(s: Scenario, **kinds: str) -> Scenario:
 
 
 def solved(s: Scenario) -> Plan:
-    plan = Problem(s).solve()
+    problem = Problem(s)
+    plan = problem.solve()
     assert plan.found
-    return plan
+    return problem.with_alternatives(plan)
 
 
 def test_by_hand_coverage_by_kind() -> None:

@@ -194,9 +194,7 @@ def test_the_softer_the_rule_the_less_the_risk(seed: int) -> None:
     accepted = Problem(s).accepted
 
     def risk(**rule: Any) -> float:
-        problem = Problem(s.with_settings(**rule))
-        problem.accepted = accepted
-        return problem.solve().measures["risk"]
+        return Problem(s.with_settings(**rule), accepted=accepted).solve().measures["risk"]
 
     for rules in (
         [{"consensus_excess": e} for e in (0.0, 0.01, 0.05, 1.0)],

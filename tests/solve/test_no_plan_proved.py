@@ -11,7 +11,7 @@ import pytest
 
 from model.certificate import Cells, Stage, read, refute
 from model.scenario.scenario import Scenario
-from model.solve import problem
+from model.solve import linear, steps, voice
 from model.solve.dissent import Dissent
 from model.solve.engine import LADDER
 from model.solve.lp import LP
@@ -30,8 +30,8 @@ PLEDGED = SOLVABLE.with_values("min_stock", {("Ash", "tank", None): 1.0, ("Birch
 
 
 def spoilt(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[LP], LP], s: Scenario, **more: Any) -> Any:
-    compile_model = problem.compile_model
-    monkeypatch.setattr(problem, "compile_model", lambda model, data: spoil(compile_model(model, data)))
+    compile_model = steps.compile_model
+    monkeypatch.setattr(steps, "compile_model", lambda model, data: spoil(compile_model(model, data)))
     return Problem(s, **more).solve(("risk", "cost"), ties=False)
 
 
@@ -95,8 +95,10 @@ def test_an_error_in_the_rules_never_says_that_no_plan_exists(
 
 def test_every_setting_is_tried_before_it_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    attempt = Problem._attempt
-    monkeypatch.setattr(Problem, "_attempt", lambda self, *given: (tried.append(given[-1]), attempt(self, *given))[1])
+    attempt = linear._Solve.attempt
+    monkeypatch.setattr(
+        linear._Solve, "attempt", lambda self, *given: (tried.append(given[0]), attempt(self, *given))[1]
+    )
     plan = spoilt(monkeypatch, SPOILT["pledges a hundred times"], PLEDGED)
     assert "could not confirm from the scenario that there is none" in plan.message
     assert tried == [name for name, _ in LADDER]
@@ -184,7 +186,7 @@ def test_by_voice_every_vote_is_proved_to_have_no_plan(needed: float, monkeypatc
     plan = Problem(guests(needed)).solve()
     if needed < 2 / 3:
         assert plan.dissent.outvoted == {"Guest"}
-        monkeypatch.setattr(problem, "dissent", lambda *given: Dissent())  # as if the search had found no vote
+        monkeypatch.setattr(voice, "dissent", lambda *given: Dissent())  # as if the search had found no vote
         unproved = Problem(guests(needed)).solve()
         assert (unproved.status, unproved.refutation) == ("numerical trouble", None)
     else:

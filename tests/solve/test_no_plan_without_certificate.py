@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.solve import problem
+from model.solve import linear, steps
 from model.solve.engine import LADDER
 from model.solve.lp import LP
+from model.solve.plan import Plan
 from model.solve.problem import Problem
 from tests.formulation.ash_and_birch import ash_and_birch
 from tests.scenarios import tiny_scenario
@@ -51,9 +52,9 @@ def perturbed(lp: LP, rule: str) -> LP:
     return replace(lp, A=matrix.tocsc())
 
 
-def solved_with(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[LP], LP]) -> problem.Plan:
-    compile_model = problem.compile_model
-    monkeypatch.setattr(problem, "compile_model", lambda model, data: spoil(compile_model(model, data)))
+def solved_with(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[LP], LP]) -> Plan:
+    compile_model = steps.compile_model
+    monkeypatch.setattr(steps, "compile_model", lambda model, data: spoil(compile_model(model, data)))
     return Problem(SCENARIO).solve(OBJECTIVES)
 
 
@@ -109,8 +110,10 @@ def test_a_loosened_bound_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_answer_that_fails_is_tried_again_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every setting of the ladder, and a message that says what is wrong."""
     tried: list[str] = []
-    attempt = Problem._attempt
-    monkeypatch.setattr(Problem, "_attempt", lambda self, *given: (tried.append(given[-1]), attempt(self, *given))[1])
+    attempt = linear._Solve.attempt
+    monkeypatch.setattr(
+        linear._Solve, "attempt", lambda self, *given: (tried.append(given[0]), attempt(self, *given))[1]
+    )
     plan = solved_with(monkeypatch, lambda lp: missing(lp, "budget_is_respected"))
     assert tried == [name for name, _ in LADDER]
     assert (plan.status, plan.measures) == ("numerical trouble", {})

@@ -9,6 +9,7 @@ from model.core.data import Data
 from model.formulation.changes import goes_by
 from model.language.registry import PARTS
 from model.scenario.schema import SHEETS
+from model.solve import steps
 from model.solve.compile import compile_data
 from model.solve.problem import Problem
 from tests.random_layers import with_layers
@@ -69,13 +70,17 @@ def test_an_edited_setting(name, value):
 @pytest.mark.parametrize("key", ["population", "equal", "un"])
 def test_another_key_of_common_funding(key):
     base = random_scenario(3, pooling=True)
-    assert _agrees(base, base.with_values("common_key", dict.fromkeys(base.common_key, key)))._patched
+    assert _agrees(
+        base, base.with_values("common_key", dict.fromkeys(base.common_key, key))
+    ).compiled.stated.is_restated
 
 
 @pytest.mark.parametrize("decision", ["open", "closed"])
 def test_a_decision_about_programmes(decision):
     base = random_scenario(3, joint=2)
-    assert _agrees(base, base.with_values("decision", dict.fromkeys(base.decision, decision)))._patched
+    assert _agrees(
+        base, base.with_values("decision", dict.fromkeys(base.decision, decision))
+    ).compiled.stated.is_restated
 
 
 def test_an_edit_that_moves_places_is_stated_anew():
@@ -83,12 +88,12 @@ def test_an_edit_that_moves_places_is_stated_anew():
     base = random_scenario(4)
     task, capability, _ = next(iter(base.quantity))
     gone = {key: 0.0 if key[:2] == (task, capability) else value for key, value in base.quantity.items()}
-    assert not _agrees(base, base.with_values("quantity", gone))._patched
+    assert not _agrees(base, base.with_values("quantity", gone)).compiled.stated.is_restated
 
 
 def test_a_member_that_leaves():
     base = random_scenario(5)
-    assert not _agrees(base, base.without(base.sets["member"][0]))._patched
+    assert not _agrees(base, base.without(base.sets["member"][0])).compiled.stated.is_restated
 
 
 def test_only_what_an_edit_touches_is_stated_again():
@@ -120,5 +125,40 @@ def test_an_edit_reaches_a_rule_by_way_of_a_helper_in_any_room(monkeypatch):
     rule.__name__ = "discount"
     monkeypatch.setitem(PARTS, "discount", replace(part, rule=rule))
     changed = _agrees(base, base.scale("population", 0.5))
-    assert changed._patched
+    assert changed.compiled.stated.is_restated
     assert "population" in goes_by(changed.statement, changed.data, "cost")
+
+
+@pytest.mark.parametrize("column", ["alliance_share", "quantity", "unit_cost"])
+def test_a_patch_that_left_something_out_of_date_is_stated_anew(column, monkeypatch):
+    """As if nothing had moved: the certificate refuses what comes of it, and the right plan comes from stating everything anew."""
+    base = random_scenario(3)
+    edited = base.scale(column, 0.7)
+    fresh = Problem(edited).solve()
+    problem = Problem(base)
+    problem.solve()
+    monkeypatch.setattr(steps, "Moved", lambda *_: lambda part: False)
+    changed = problem.changed(edited)
+    assert changed.compiled.stated.is_restated
+    assert not changed.lp.equals(Problem(edited).lp)
+    plan = changed.solve()
+    assert plan.found
+    assert all(proof.passed for proof in plan.certificates)
+    assert plan.measures == pytest.approx(fresh.measures, rel=1e-6, abs=1e-8)
+    assert changed.path == "rebuild"
+    assert not changed.compiled.stated.is_restated
+    assert changed.lp.equals(Problem(edited).lp)
+    assert plan.settings == "as is"
+
+
+def test_a_patch_out_of_date_says_of_no_scenario_that_it_has_no_plan(monkeypatch):
+    """The budgets of before cannot keep a ceiling that those of now keep: that there is no plan is not proved, and not said."""
+    rich = random_scenario(3)
+    poor, ceiling = rich.scale("alliance_share", 0.3), {"risk": 1.01 * Problem(rich).solve().measures["risk"]}
+    problem = Problem(poor)
+    problem.solve()
+    monkeypatch.setattr(steps, "Moved", lambda *_: lambda part: False)
+    changed = problem.changed(rich, ceilings=ceiling)
+    plan = changed.solve()
+    assert plan.found
+    assert (changed.path, plan.settings) == ("rebuild", "as is")

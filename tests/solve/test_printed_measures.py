@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model.language.columns import MEASURES
-from model.solve import problem, settle, uncertain
+from model.solve import linear, settle, steps, uncertain
 from model.solve.answers import Answer
 from model.solve.engine import LADDER, Engine
 from model.solve.lp import LP, Array
@@ -38,8 +38,8 @@ DEFINED_BY = {
 
 
 def compiled_with(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[LP], LP]) -> None:
-    compile_model = problem.compile_model
-    monkeypatch.setattr(problem, "compile_model", lambda model, data: spoil(compile_model(model, data)))
+    compile_model = steps.compile_model
+    monkeypatch.setattr(steps, "compile_model", lambda model, data: spoil(compile_model(model, data)))
 
 
 def refused(plan: Plan) -> None:
@@ -119,7 +119,7 @@ HELPERS = (
 def test_helpers_that_are_not_settled_give_no_plan(
     spoilt: Callable[[Engine, LP, Array], Array], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(problem, "settle", spoilt)
+    monkeypatch.setattr(linear, "settle", spoilt)
     refused(Problem(SCENARIO).solve(OBJECTIVES, ties=False))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -51,9 +50,10 @@ def joint(s: Scenario | None = None, **row: Any) -> Scenario:
 
 
 def solved(s: Scenario, *objectives: str, **options: Any) -> Plan:
-    plan = Problem(s, **options).solve(objectives or None)
+    problem = Problem(s, **options)
+    plan = problem.solve(objectives or None)
     assert plan.found, plan.message
-    return plan
+    return problem.with_alternatives(plan)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_programme_is_opened_where_it_earns_its_development(
 
 def test_it_is_told_why() -> None:
     """Opened for 2: Northland saves 0.5 on each of 3.33 tanks, Southland 1 on its one: 2.67 for 2. Both use all they offer anyway."""
-    (verdict,) = solved(joint()).programmes.verdicts  # type: ignore[union-attr]
+    (verdict,) = solved(joint()).alternatives.verdicts  # type: ignore[union-attr]
     assert (verdict.opened, verdict.free) == (True, True)
     assert verdict.when_open is not None
     assert verdict.when_closed is not None
@@ -93,7 +93,7 @@ def test_it_is_told_why() -> None:
     assert (verdict.development, verdict.savings) == pytest.approx((2.0, 8 / 3))
     assert verdict.risks == pytest.approx({"Northland": 1 / 6 - 0.2, "Southland": 1 / 6 - 0.2})
     assert verdict.burdens == pytest.approx({"Northland": 0.0, "Southland": 0.0}, abs=1e-7)
-    (turned,) = solved(joint(development_cost=3.0)).programmes.verdicts  # type: ignore[union-attr]
+    (turned,) = solved(joint(development_cost=3.0)).alternatives.verdicts  # type: ignore[union-attr]
     assert not turned.opened
     assert turned.when_open["risk"] == pytest.approx(1 - 47 / 60)  # type: ignore[index]
 
@@ -102,7 +102,7 @@ def test_a_participation_that_cannot_be_reached_keeps_it_closed() -> None:
     """Ordering alone, Northland can pay for 5 / 0.5 = 10 and Southland for 3: of fourteen asked for, there is no plan at all."""
     plan = solved(joint(min_units=14.0))
     assert plan.measures["risk"] == pytest.approx(0.2)
-    (verdict,) = plan.programmes.verdicts  # type: ignore[union-attr]
+    (verdict,) = plan.alternatives.verdicts  # type: ignore[union-attr]
     assert verdict.when_open is None
     assert solved(joint(min_units=14.0), off=["participation_suffices"]).measures["risk"] == pytest.approx(1 / 6)
 
@@ -126,7 +126,7 @@ def test_what_is_decided_beforehand_is_kept_and_needs_no_branching(
     assert plan.measures["risk"] == pytest.approx(risk)
     assert plan.programmes is not None
     assert plan.programmes.opened == {"next": decision == "open"}
-    (verdict,) = plan.programmes.verdicts
+    (verdict,) = plan.alternatives.verdicts
     assert not verdict.free
     assert verdict.when_open["risk"] == pytest.approx(1 - 47 / 60)  # type: ignore[index]
 
@@ -262,13 +262,19 @@ def test_a_plan_that_opens_a_programme_in_part_is_refused() -> None:
     assert not prove(problem.reading, problem.lp, plan.stages[-1], x).passed
 
 
-def test_a_plan_without_its_problem_can_still_say_why() -> None:
-    """As in another process, where no solver comes along."""
-    found = solved(joint()).programmes
-    assert found is not None
-    assert found.__getstate__()["problem"] is None
-    (there,) = replace(found, problem=None).verdicts
-    assert there.when_closed == pytest.approx(found.verdicts[0].when_closed)
+def test_a_table_solves_nothing_and_leaves_blank_what_was_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The decision stands there; what the other one would do comes by asking for it."""
+    problem = Problem(joint())
+    plan = problem.solve()
+    asked = problem.with_alternatives(plan)
+    monkeypatch.setattr(Engine, "solve", None)
+    (row,) = plan.table("programmes").to_dict("records")
+    (full,) = asked.table("programmes").to_dict("records")
+    assert (row["decision"], row["when_closed"]) == ("opened", None)
+    assert full["when_closed"] == pytest.approx(0.2)
+    assert {name: row[name] for name in ("units", "development", "savings", "when_open")} == {
+        name: full[name] for name in ("units", "development", "savings", "when_open")
+    }
 
 
 def test_where_cases_may_come_programmes_are_decided_once_for_all() -> None:

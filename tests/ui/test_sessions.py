@@ -104,16 +104,15 @@ class TestPlansAreKept:
             assert one.solved.known((parse_edit("budget=0.5"),), {}) is kept
         assert len(one.solved._what_ifs) == 3
 
-    def test_a_kept_plan_with_joint_programmes_has_its_verdicts_without_another_sessions_solver(self) -> None:
+    def test_a_kept_plan_with_joint_programmes_has_its_verdicts(self) -> None:
         path = next(path for path in shipped_scenarios() if path.stem == "us_japan")
         one = session(solved.solve(load(path)))
         one.pull(parse_edit("budget=0.95"))
-        programmes = one.plan.programmes
+        programmes, alternatives = one.plan.programmes, one.plan.alternatives
         assert programmes is not None
-        assert programmes.problem is not None
-        assert programmes.problem.engine is not one.problem.engine
-        assert [verdict.programme for verdict in programmes.verdicts] == list(programmes.opened)
-        assert all(verdict.settled for verdict in programmes.verdicts)
+        assert alternatives is not None
+        assert [verdict.programme for verdict in alternatives.verdicts] == list(programmes.opened)
+        assert all(verdict.settled for verdict in alternatives.verdicts)
 
     def test_a_solve_that_was_stopped_is_not_kept(self) -> None:
         one = session()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.language.registry import PARTS
+from model.layers.programmes.tables import verdicts_of
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
-from model.solve.plan import Plan
-from model.solve.programmes import Verdict
+from model.solve.plan import Plan, Verdict
 from model.wording import words
 from model.workbook.write.excel_writer import Header
 
@@ -74,7 +74,7 @@ def members(plan: Plan) -> Grid:
 
 def sentences(plan: Plan) -> list[str]:
     """One sentence or two for each programme."""
-    return [_said(plan, verdict) for verdict in _verdicts(plan)]
+    return [_said(plan, verdict) for verdict in verdicts_of(plan)]
 
 
 def proof(plan: Plan) -> list[str]:
@@ -117,7 +117,7 @@ def record(plan: Plan) -> dict[str, Any] | None:
             "development": v.development, "savings": v.savings, "burden_change": dict(v.burdens),
             "perceived_risk_change": dict(v.risks), "settled": v.settled,
         }
-        for v in _verdicts(plan)
+        for v in verdicts_of(plan)
     ]  # fmt: skip
     return {
         "verdicts": verdicts,
@@ -130,15 +130,13 @@ def _plain(found: Mapping[str, float] | None) -> dict[str, float] | None:
     return None if found is None else dict(found)
 
 
-def _verdicts(plan: Plan) -> tuple[Verdict, ...]:
-    return plan.programmes.verdicts if plan.programmes else ()
-
-
 def _said(plan: Plan, v: Verdict) -> str:
     """Opened or closed, by whom, what the other decision would do, and who gains."""
     capability = plan.data.programme_capability[v.programme]
     decided = "is" if v.free else "is, as the workbook says,"
     said = f"{v.programme} ({capability}) {decided} {'opened' if v.opened else 'not opened'}"
+    if plan.alternatives is None:
+        return f"{said}."
     if not v.settled:
         return f"{said}; what the other decision would do was not settled within the time limit."
     here, there = (v.when_open, v.when_closed) if v.opened else (v.when_closed, v.when_open)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from model.solve.programmes import verdicts
 from model.solve.tables import Maker, Table, money_of, unit_of
 
 if TYPE_CHECKING:
-    from model.solve.plan import Plan
-    from model.solve.programmes import Verdict
+    from model.solve.plan import Plan, Verdict
+
+
+def verdicts_of(plan: Plan) -> tuple[Verdict, ...]:
+    """Why each programme is opened or not; where the other decisions were not asked about, nothing is said of them."""
+    return plan.alternatives.verdicts if plan.alternatives else verdicts(plan)
 
 
 def programmes(plan: Plan) -> Table:
-    """Each joint programme: opened or not and why, what is ordered through it, what it costs and saves, discounted."""
+    """Each joint programme: opened or not and why, what is ordered through it, what it costs and saves, discounted; blank where the
+    other decision was not asked about (:meth:`~model.solve.problem.Problem.with_alternatives`)."""
     decisions = plan.programmes
     if decisions is None:
         return Table(_PROGRAMME, [])
@@ -29,7 +35,7 @@ def programmes(plan: Plan) -> Table:
             unit_of(plan, plan.data.programme_capability[v.programme]), v.development, v.savings, money_of(plan), first,
             measure(v.when_open, first), measure(v.when_closed, first), measure(v.when_open, "cost"), measure(v.when_closed, "cost"),
         )
-        for v in decisions.verdicts
+        for v in verdicts_of(plan)
     ]  # fmt: skip
     return Table(_PROGRAMME, records)
 
@@ -42,8 +48,7 @@ _PROGRAMME = (
 
 def programme_members(plan: Plan) -> Table:
     """What each joint programme means for every member: its part of development, what it orders, what opening changes for it."""
-    verdicts = plan.programmes.verdicts if plan.programmes else ()
-    records = [_for_member(plan, v, m) for v in verdicts for m in plan.scenario.sets["member"]]
+    records = [_for_member(plan, v, m) for v in verdicts_of(plan) for m in plan.scenario.sets["member"]]
     columns = (
         "programme", "member", "development_share", "development", "units", "unit", "burden_change", "perceived_risk_change",
         "money_unit",

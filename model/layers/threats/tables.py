@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from model.language.faults import SolverError
 from model.solve.dissent import RULE
 from model.solve.tables import Maker, Table
 
@@ -54,21 +53,11 @@ def consents(plan: Plan) -> Table:
 
 
 def _compared(plan: Plan) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """Risks alone and in the status quo: the one members compare with as it was, the other found for the table."""
-    from model.solve.compared import risk_alone, risks_in_status_quo
-
-    s, off = plan.scenario, plan.lp.off
-    if s.settings["consensus_against"] == "status quo":
-        return _if_settled(lambda: {m: risk_alone(s, m, off=off) for m in s.sets["member"]}), plan.accepted
-    return plan.accepted, _if_settled(lambda: risks_in_status_quo(s, off=off))
-
-
-def _if_settled(find: Callable[[], dict[str, float]]) -> dict[str, float]:
-    """What was found; nothing where it could not be settled, which only leaves the table's column blank."""
-    try:
-        return find()
-    except SolverError:
-        return {}
+    """Risks alone and in the status quo: the one members compare with, and the other where it was asked for and could be settled."""
+    if plan.alternatives is not None:
+        return plan.alternatives.alone, plan.alternatives.status_quo
+    is_today = plan.scenario.settings["consensus_against"] == "status quo"
+    return ({}, plan.accepted) if is_today else (plan.accepted, {})
 
 
 def _verdict(plan: Plan, member: str, seen: float) -> str:

@@ -190,8 +190,8 @@ class _Work:
         if bargain is None:
             unmade[NASH] = "no plan leaves every member better off than alone, so there is nothing all would agree to"
             return None
-        agreed = self.problem.changed(self.problem.scenario.with_settings(**_ALL_AGREE))
-        agreed.accepted = {m: min(1.0, risk * (1 + _SLACK) + 1e-9) for m, risk in bargain.perceived.items()}
+        accepted = {m: min(1.0, risk * (1 + _SLACK) + 1e-9) for m, risk in bargain.perceived.items()}
+        agreed = self.problem.changed(self.problem.scenario.with_settings(**_ALL_AGREE), accepted=accepted)
         self.add(plans, unmade, NASH, agreed, ("risk", "cost"))
         return bargain
 

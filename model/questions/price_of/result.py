@@ -166,11 +166,15 @@ class _Search:
         """What a setting leads to. Raises SolverError where the time limit cut it short."""
         if self._tell:
             self._tell(f"{setting.series}: {setting.says}", 0.0, 0)
+        tolerated = setting.tolerance
         changed = self.near.changed(
-            setting.scenario, {**self.ceilings, **setting.ceilings}, off=sorted(self.off | setting.off)
+            setting.scenario,
+            {**self.ceilings, **setting.ceilings},
+            off=sorted(self.off | setting.off),
+            accepted=None
+            if tolerated is None
+            else {m: min(1.0, tolerated * risk) for m, risk in self.accepted.items()},
         )
-        if setting.tolerance is not None:
-            changed.accepted = {m: min(1.0, setting.tolerance * risk) for m, risk in self.accepted.items()}
         plan = in_time(changed.solve(setting.aim, watch=self.watch))
         if plan.found:
             self.near = changed

@@ -110,7 +110,7 @@ def what_if(
         "again": None,
     }
     if again and changed.found:
-        seconds["again"] = _repeated(before, after, edited, watch)
+        seconds["again"] = _repeated(after, watch)
     return WhatIf(edits, base, changed, after.path, seconds)
 
 
@@ -133,13 +133,10 @@ def after_edits(before: Problem, edited: Edited) -> Problem:
     return before.changed(scenario=scenario, off=off)
 
 
-def _repeated(before: Problem, after: Problem, edited: Edited, watch: Watch) -> float | None:
+def _repeated(after: Problem, watch: Watch) -> float | None:
     """Seconds to solve the changed problem once more from the base, with the model already built; None where time is up."""
-    repeat = after_edits(before, edited)
-    repeat.accepted, repeat.data, repeat.lp = after.accepted, after.data, after.lp
-    repeat.reading, repeat.tie_rule = after.reading, after.tie_rule
     begun = time.perf_counter()
-    plan = repeat.solve(watch=watch)
+    plan = after.unsolved().solve(watch=watch)
     return time.perf_counter() - begun if plan.found else None
 
 
