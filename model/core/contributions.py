@@ -36,6 +36,8 @@ def force(m: Any, d: Data, member: str, situation: str, capability: str, period:
     cells=(),
     physical=True,
     reason="other",
+    one_more="it adds {amount} effective {unit} to what can be sent to {item}{years}{level}",
+    takes="the force it uses up",
 )
 def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""What a member sends to the tasks of a situation together stays within its deployable force.
@@ -56,6 +58,8 @@ def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capabilit
     cells=(),
     physical=True,
     reason="other",
+    one_more="it adds {amount} effective {unit} to what can be sent to {item}{years}{level}",
+    takes="the force it needs",
 )
 def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to the member's deployable force.
@@ -73,6 +77,9 @@ def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: s
     remedy="{member} would release {amount} more of {capability} ({unit}) for {task} in {years}",
     cells=("Caveats.max_fraction",),
     reason="caveat",
+    one_more="it releases {amount} more under the caveat on {item}{years}",
+    one_sent="it takes up what the caveat of {member} on {item} releases{years}",
+    takes="the caveat it uses up",
 )
 def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""A member sends a task no more than its caveat releases.
@@ -94,6 +101,7 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
     remedy="{member} would provide {amount} of {capability} ({unit}) for {task} beyond the share rule in {years}",
     cells=("Capabilities.max_share",),
     reason="share rule",
+    at_limit="no more than {at:.4g} may rest on one member (max_share)",
 )
 def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No more than the agreed part of a requirement rests on one member.
@@ -112,6 +120,7 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
     remedy="{member} would be asked for {amount} of {capability} ({unit}) for {task} beyond the challenge in {years}",
     cells=("Settings.challenge",),
     reason="challenge",
+    at_limit="no more than {at:.4g} may reasonably be asked of it (challenge)",
 )
 def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.
@@ -121,7 +130,12 @@ def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability:
     return d.settings["challenge"] * d.task_share[member, task] * d.required[task, capability, period]
 
 
-@bound("effective unit", of="contributed", over=domains.weakest_contributions)
+@bound(
+    "effective unit",
+    of="contributed",
+    over=domains.weakest_contributions,
+    at_limit="{at:.4g} is all it owes",
+)
 def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, a member gets no credit beyond what it owes.
 
@@ -130,7 +144,12 @@ def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability:
     return d.task_share[member, task] * d.required[task, capability, period]
 
 
-@constraint("effective unit", over=domains.pooled_contributions, supports=("dependence",))
+@constraint(
+    "effective unit",
+    over=domains.pooled_contributions,
+    supports=("dependence",),
+    takes="the dependence it adds",
+)
 def dependence_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""The alliance depends on the member that carries the largest part of any requirement met by the sum.
 

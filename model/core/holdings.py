@@ -78,6 +78,7 @@ HOLDINGS, LEVEL, NESTING = (rule.__name__ for rule in (holdings_carry_over, leve
     cells=("Pledges.min_stock",),
     adds_up=False,
     reason="other",
+    one_more="it counts towards what {member} has pledged to hold{years}",
 )
 def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at least what it has pledged.
@@ -96,6 +97,7 @@ def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -
     cells=("Pledges.max_stock",),
     adds_up=False,
     reason="pledge",
+    one_more="{member} has promised to hold no more{years}",
 )
 def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds no more than it has promised.
@@ -113,6 +115,7 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
     remedy="industry would have to take on {amount} more of {capability} ({unit}) in {years}",
     cells=("Capabilities.build_limit",),
     reason="industry",
+    one_more="it takes {amount} of what industry can deliver{years}",
 )
 def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.

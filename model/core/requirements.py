@@ -36,6 +36,7 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
     cells=("Requirements.quantity",),
     reason="other",
+    takes="the requirement it helps to meet",
 )
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions, what partners lend and an admitted shortfall cover what the task requires.
@@ -54,6 +55,7 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
     cells=(),
     reason="other",
+    takes="the mean gap it closes",
 )
 def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, the worst member's gap and the mean gap together make the shortfall.
@@ -66,7 +68,11 @@ def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int
     return m.shortfall[key] >= worst * d.required[key] * gap + missing
 
 
-@constraint("fraction of 1", over=domains.debts)
+@constraint(
+    "fraction of 1",
+    over=domains.debts,
+    takes="the worst gap it closes",
+)
 def gap_is_seen(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""The worst gap is at least the part of its debt that any member leaves open.
 

@@ -92,6 +92,7 @@ def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
     remedy="{member} would need {amount} {currency} more in {years}",
     cells=("Members.alliance_share",),
     reason="budget",
+    one_more="{doing} takes {amount} {money} of the budget of {member}{years}",
 )
 def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member spends no more than it offers.

@@ -7,17 +7,17 @@ from model.core.parameters import Data
 from model.language.registry import variable
 
 
-@variable("unit", symbol="A", over=domains.orders)
+@variable("unit", symbol="A", over=domains.orders, doing="buying it")
 def ordered(d: Data, member: str, capability: str, period: int) -> None:
     """Units ordered in a period: paid at once, delivered a lead time later."""
 
 
-@variable("unit", symbol="S", over=domains.stocks)
+@variable("unit", symbol="S", over=domains.stocks, doing="keeping it (sustainment and exercises)")
 def held(d: Data, member: str, capability: str, level: int, period: int) -> None:
     """Units held at an interoperability level or better; at level 0, everything held."""
 
 
-@variable("unit", symbol="U", over=domains.lifted_stocks)
+@variable("unit", symbol="U", over=domains.lifted_stocks, doing="lifting it to a higher level")
 def lifted(d: Data, member: str, capability: str, level: int, period: int) -> float | None:
     """Units lifted to a level from the one below; none where `new_orders` is no."""
     return None if d.settings["new_orders"] else d.none

@@ -32,6 +32,10 @@ class Part:
     empty where it follows from several figures. ``physical``: nobody can decide to bend it by themselves, as no way out is to
     deploy what one does not have. ``reason`` is the kind of reason it is where something stays short (:mod:`model.report.sentences`),
     "other" if it has none of its own; an identity has one where it withholds something by itself.
+
+    For the question why a figure is what it is, a rule says what one more unit held does to it (``one_more``) and one more unit sent
+    (``one_sent``, and ``takes`` in a few words), a limit on what is sent what it allows ``{at}`` most (``at_limit``), and a decision what
+    it is to take it (``doing``: "buying it").
     """
 
     kind: Kind
@@ -51,6 +55,11 @@ class Part:
     cells: tuple[str, ...] | None = None
     physical: bool = False
     reason: str = ""
+    one_more: str = ""
+    one_sent: str = ""
+    takes: str = ""
+    at_limit: str = ""
+    doing: str = "it"
 
     @property
     def name(self) -> str:

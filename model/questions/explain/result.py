@@ -14,6 +14,7 @@ import pandas as pd
 from model.core import domains
 from model.language.columns import MEASURES
 from model.language.faults import SolverError
+from model.language.registry import PARTS
 from model.questions.explain.accounts import Account, Accounts, Term, without_carrying
 from model.questions.matching import named, period_of
 from model.solve.plan import Plan
@@ -216,7 +217,8 @@ def binding(case: Case, task: str, sent: float, force: float, idle: float) -> It
     for name, limit in case.plan.lp.bounds.items():
         at = float(limit[case.plan.lp.columns["contributed"].at[key]])
         if name not in case.plan.lp.off and sent >= at - near:
-            yield _LIMITS.get(name, f"{name} allows {at:.4g}").format(at=at)
+            said = PARTS[name].at_limit if name in PARTS else ""
+            yield (said or f"{name} allows {{at:.4g}}").format(at=at)
     if d.release[key[:3]] < 1 and sent >= d.release[key[:3]] * force - near:
         yield f"its caveat releases no more than {d.release[key[:3]]:.0%}"
     if idle <= near and force > near:
@@ -224,13 +226,6 @@ def binding(case: Case, task: str, sent: float, force: float, idle: float) -> It
     missing = case.plan.quantity("shortfall")[key[1:]]
     if missing <= SAME * d.required[key[1:]]:
         yield "the requirement is met in full"
-
-
-_LIMITS = {
-    "share_is_limited": "no more than {at:.4g} may rest on one member (max_share)",
-    "challenge_is_reasonable": "no more than {at:.4g} may reasonably be asked of it (challenge)",
-    "debt_is_all_that_counts": "{at:.4g} is all it owes",
-}
 
 
 def worth(case: Case) -> Account:

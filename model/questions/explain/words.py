@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from model.language.registry import PARTS
+from model.questions.explain.accounts import CEILING, OBJECTIVE
 from model.questions.explain.result import (
     EFFORT,
     FORCE,
@@ -104,12 +105,11 @@ def _years(lines: Sequence[Line]) -> str:
 def _reason(case: Case, lines: Sequence[Line]) -> str:
     """What one group of terms is, with its quantities and price."""
     first, amount = lines[0], math.fsum(abs(line.quantity or 0.0) for line in lines)
-    phrase = _PHRASES.get(first.rule, _other)
-    return phrase(case, first, amount, _years(lines)) + _at_price(case, first, lines) + "."
+    return _phrase(case, first, amount, _years(lines)) + _at_price(case, first, lines) + "."
 
 
 def _at_price(case: Case, first: Line, lines: Sequence[Line]) -> str:
-    if first.rule == "objective" or not first.price:
+    if first.rule == OBJECTIVE or not first.price:
         return ""
     prices = [abs(line.price or 0.0) for line in lines]
     low, high = min(prices), max(prices)
@@ -123,64 +123,21 @@ def _of_money(rule: str) -> bool:
     return rule in PARTS and PARTS[rule].unit == "money"
 
 
-_PAYS = {
-    "ordered": "buying it takes",
-    "held": "keeping it (sustainment and exercises) takes",
-    "lifted": "lifting it to a higher level takes",
-}
-
-
-def _budget(case: Case, line: Line, amount: float, years: str) -> str:
-    return f"{_PAYS[line.variable]} {plain(amount)} {case.money} of the budget of {case.member}{years}"
-
-
-def _used(case: Case, line: Line, amount: float, years: str) -> str:
-    level = ", at a higher level" if line.quantity and line.quantity > 0 else ""
-    return f"it adds {plain(amount)} effective {case.unit} to what can be sent to {line.item}{years}{level}"
-
-
-def _caveat(case: Case, line: Line, amount: float, years: str) -> str:
-    if line.variable == "contributed":
-        return f"it takes up what the caveat of {case.member} on {line.item} releases{years}"
-    return f"it releases {plain(amount)} more under the caveat on {line.item}{years}"
-
-
-def _industry(case: Case, line: Line, amount: float, years: str) -> str:
-    return f"it takes {plain(amount)} of what industry can deliver{years}"
-
-
-def _objective(case: Case, line: Line, amount: float, years: str) -> str:
-    return f"{_PAYS.get(line.variable, 'it takes').removesuffix(' takes')} itself adds {plain(amount)} to {line.item}"
-
-
-def _ceiling(case: Case, line: Line, amount: float, years: str) -> str:
-    return f"it takes {plain(amount)} of the ceiling on {line.item}"
-
-
-def _pledge(case: Case, line: Line, amount: float, years: str) -> str:
-    return f"it counts towards what {case.member} has pledged to hold{years}"
-
-
-def _promise(case: Case, line: Line, amount: float, years: str) -> str:
-    return f"{case.member} has promised to hold no more{years}"
-
-
-def _other(case: Case, line: Line, amount: float, years: str) -> str:
-    says = PARTS[line.rule].says.rstrip(".") if line.rule in PARTS else line.rule
-    return f"{says[:1].lower()}{says[1:]} ({line.rule}{years})"
-
-
-_PHRASES: dict[str, Callable[[Case, Line, float, str], str]] = {
-    "budget_is_respected": _budget,
-    "forces_are_used_once": _used,
-    "shared_forces_suffice": _used,
-    "caveat_is_respected": _caveat,
-    "industry_keeps_up": _industry,
-    "objective": _objective,
-    "ceiling": _ceiling,
-    "pledge_is_kept": _pledge,
-    "pledge_is_not_exceeded": _promise,
-}
+def _phrase(case: Case, line: Line, amount: float, years: str) -> str:
+    """What one more unit does to a rule, as the rule says it; else what the rule says."""
+    if line.rule == OBJECTIVE:
+        return f"{PARTS[line.variable].doing} itself adds {plain(amount)} to {line.item}"
+    if line.rule == CEILING:
+        return f"it takes {plain(amount)} of the ceiling on {line.item}"
+    part = PARTS.get(line.rule)
+    said = ((line.variable == "contributed" and part.one_sent) or part.one_more) if part else ""
+    if not said:
+        says = part.says.rstrip(".") if part else line.rule
+        return f"{says[:1].lower()}{says[1:]} ({line.rule}{years})"
+    return said.format(
+        amount=plain(amount), money=case.money, unit=case.unit, member=case.member, item=line.item, years=years,
+        doing=PARTS[line.variable].doing, level=", at a higher level" if line.quantity and line.quantity > 0 else "",
+    )  # fmt: skip
 
 
 def _verdict(case: Case, found: Explanation, bill: Section) -> str:
@@ -230,11 +187,15 @@ def _otherwise(case: Case, section: Section) -> str:
     )
 
 
+def _takes(rule: str) -> str:
+    return (PARTS[rule].takes if rule in PARTS else "") or rule
+
+
 def _effort(case: Case, section: Section) -> str:
     task = section.name.removeprefix(f"{EFFORT}: ")
     lines = sorted(section.lines, key=lambda line: -line.value)
     numbers, total = adding_up([line.value for line in lines])
-    parts = [f"{signed(n)} ({_TAKES.get(line.rule, line.rule)})" for n, line in zip(numbers, lines, strict=True)]
+    parts = [f"{signed(n)} ({_takes(line.rule)})" for n, line in zip(numbers, lines, strict=True)]
     key = (case.member, task, case.capability, case.year)
     end = "it just pays"
     if section.total > SAME * max(abs(line.value) for line in section.lines):
@@ -249,14 +210,3 @@ def _effort(case: Case, section: Section) -> str:
         f"lower {case.measure} by "
         f"{' '.join(parts).removeprefix('+ ')} = {total}: {end}."
     )
-
-
-_TAKES = {
-    "requirement_is_met": "the requirement it helps to meet",
-    "weakest_link_counts": "the mean gap it closes",
-    "gap_is_seen": "the worst gap it closes",
-    "forces_are_used_once": "the force it uses up",
-    "shared_forces_suffice": "the force it needs",
-    "caveat_is_respected": "the caveat it uses up",
-    "dependence_counts": "the dependence it adds",
-}
