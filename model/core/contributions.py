@@ -27,6 +27,16 @@ def force(m: Any, d: Data, member: str, situation: str, capability: str, period:
     )
 
 
+def _sendable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    """What a member could send to a task by itself."""
+    return m.force[member, d.situation_of[task], capability, period]
+
+
+def _released(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+    """What of it the member's caveat releases."""
+    return d.release[member, task, capability] * _sendable(m, d, member, task, capability, period)
+
+
 @constraint(
     "effective unit",
     over=domains.rival_releases,
@@ -38,6 +48,8 @@ def force(m: Any, d: Data, member: str, situation: str, capability: str, period:
     reason="other",
     one_more="it adds {amount} effective {unit} to what can be sent to {item}{years}{level}",
     takes="the force it uses up",
+    listed=False,
+    room=lambda m, d, *key: m.force[key],
 )
 def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""What a member sends to the tasks of a situation together stays within its deployable force.
@@ -60,13 +72,15 @@ def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capabilit
     reason="other",
     one_more="it adds {amount} effective {unit} to what can be sent to {item}{years}{level}",
     takes="the force it needs",
+    listed=False,
+    room=_sendable,
 )
 def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to the member's deployable force.
 
     .. math:: Y_{mkct} \le \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
     """
-    return m.contributed[member, task, capability, period] <= m.force[member, d.situation_of[task], capability, period]
+    return m.contributed[member, task, capability, period] <= _sendable(m, d, member, task, capability, period)
 
 
 @constraint(
@@ -80,6 +94,7 @@ def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: s
     one_more="it releases {amount} more under the caveat on {item}{years}",
     one_sent="it takes up what the caveat of {member} on {item} releases{years}",
     takes="the caveat it uses up",
+    room=_released,
 )
 def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""A member sends a task no more than its caveat releases.
@@ -88,8 +103,7 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
 
     Where nothing is released, the contribution does not exist.
     """
-    released = d.release[member, task, capability] * m.force[member, d.situation_of[task], capability, period]
-    return m.contributed[member, task, capability, period] <= released
+    return m.contributed[member, task, capability, period] <= _released(m, d, member, task, capability, period)
 
 
 @bound(
@@ -102,6 +116,7 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
     cells=("Capabilities.max_share",),
     reason="share rule",
     at_limit="no more than {at:.4g} may rest on one member (max_share)",
+    listed=False,
 )
 def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No more than the agreed part of a requirement rests on one member.
@@ -121,6 +136,7 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
     cells=("Settings.challenge",),
     reason="challenge",
     at_limit="no more than {at:.4g} may reasonably be asked of it (challenge)",
+    listed=False,
 )
 def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.

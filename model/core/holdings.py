@@ -79,6 +79,8 @@ HOLDINGS, LEVEL, NESTING = (rule.__name__ for rule in (holdings_carry_over, leve
     adds_up=False,
     reason="other",
     one_more="it counts towards what {member} has pledged to hold{years}",
+    limit="the pledge of {member} to hold {capability} in {year}",
+    least=True,
 )
 def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at least what it has pledged.
@@ -98,6 +100,7 @@ def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -
     adds_up=False,
     reason="pledge",
     one_more="{member} has promised to hold no more{years}",
+    limit="the most {member} may hold of {capability} in {year}",
 )
 def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds no more than it has promised.
@@ -116,6 +119,7 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
     cells=("Capabilities.build_limit",),
     reason="industry",
     one_more="it takes {amount} of what industry can deliver{years}",
+    limit="what industry can deliver of {capability} in {year}",
 )
 def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.

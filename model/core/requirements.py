@@ -37,6 +37,9 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     cells=("Requirements.quantity",),
     reason="other",
     takes="the requirement it helps to meet",
+    limit="the requirement of {capability} for {task} in {year}",
+    least=True,
+    asks=True,
 )
 def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions, what partners lend and an admitted shortfall cover what the task requires.
@@ -56,6 +59,7 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     cells=(),
     reason="other",
     takes="the mean gap it closes",
+    asks=True,
 )
 def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, the worst member's gap and the mean gap together make the shortfall.

@@ -93,6 +93,7 @@ def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
     cells=("Members.alliance_share",),
     reason="budget",
     one_more="{doing} takes {amount} {money} of the budget of {member}{years}",
+    limit="the budget of {member} in {year}",
 )
 def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     r"""A member spends no more than it offers.

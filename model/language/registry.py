@@ -36,6 +36,12 @@ class Part:
     For the question why a figure is what it is, a rule says what one more unit held does to it (``one_more``) and one more unit sent
     (``one_sent``, and ``takes`` in a few words), a limit on what is sent what it allows ``{at}`` most (``at_limit``), and a decision what
     it is to take it (``doing``: "buying it").
+
+    ``limit`` is what the limit of a policy is called where people decide it as an amount ("the budget of {member} in {year}"), ``least``
+    where it is the smallest and not the largest. ``room`` works out what a rule allows where that follows from the plan itself, and
+    is no figure of its own, of the plan's quantities, the data and the key. ``asks`` marks what says what is asked: it binds wherever
+    anything is missing, and nobody would call it what holds a plan back. Prices of a rule that is not ``listed`` are too many to
+    print.
     """
 
     kind: Kind
@@ -60,6 +66,11 @@ class Part:
     takes: str = ""
     at_limit: str = ""
     doing: str = "it"
+    limit: str = ""
+    least: bool = False
+    room: Callable[..., Any] | None = None
+    asks: bool = False
+    listed: bool = True
 
     @property
     def name(self) -> str:
@@ -71,7 +82,12 @@ class Part:
         if self.under:
             return self.under
         package, _, file = self.rule.__module__.rpartition(".")
-        return package.rpartition(".")[2] if file == "rules" else file
+        return package.rpartition(".")[2] if self.in_layer else file
+
+    @property
+    def in_layer(self) -> bool:
+        """Whether a layer brings the part, and not the core."""
+        return self.rule.__module__.endswith(".rules")
 
     @property
     def says(self) -> str:

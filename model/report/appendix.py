@@ -58,7 +58,6 @@ _MONEY = (
     "offered",
     "cost",
 )
-_MANY = ("forces_are_used_once", "shared_forces_suffice", "share_is_limited", "challenge_is_reasonable")
 _WIDE = ("contributions", "holdings")
 _SHARES = ("coverage", "share", "fair_share")
 
@@ -78,7 +77,7 @@ def _list(plan: Plan, name: str) -> Page:
         table = _years_across(plan, table)
         says += " The years stand side by side."
     if name == "prices":
-        table = table.keep("rule", lambda rule: rule not in _MANY)
+        table = table.keep("rule", lambda rule: rule not in PARTS or PARTS[rule].listed)
         says += " The prices of single forces and requirements, thousands of them, are in the exported tables."
     headers = tuple(_header(plan, column, table) for column in table.columns)
     grid = Grid(name, "", headers, rows(table.records))

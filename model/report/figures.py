@@ -54,19 +54,24 @@ def unspent(plan: Plan) -> dict[tuple[str, int], float]:
     return {(m, t): d.discount[t] * max(0.0, d.budget[m, t] - value) for (m, t), value in spent.items()}
 
 
+class _Quantities:
+    """A plan's quantities as a rule's own expressions read them."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __getattr__(self, name: str) -> Mapping[Key, float]:
+        return self._plan.quantity(name)
+
+
 def room(plan: Plan, rule: str, key: Key) -> float:
     """How much a policy allows at one place, in its unit; 0 where that is no amount (a fairness band)."""
     d, lp = plan.data, plan.lp
     if rule in lp.bounds:
         place = lp.columns[lp.bound_blocks[rule].name].at[key]
         return float(lp.bounds[rule][place])
-    force = plan.quantity("force")
-    if rule == "forces_are_used_once":
-        return force[key]
-    if rule in ("shared_forces_suffice", "caveat_is_respected"):
-        member, task, capability, year = key
-        released = d.release[member, task, capability] if rule == "caveat_is_respected" else 1.0
-        return released * force[member, d.situation_of[task], capability, year]
+    if rule in PARTS and (worked_out := PARTS[rule].room):
+        return float(worked_out(_Quantities(plan), d, *key))
     place = lp.rows[rule].at[key]
     ends = (lp.row_lower[place], lp.row_upper[place])
     return max((abs(float(end)) for end in ends if abs(end) < float("inf")), default=0.0)

@@ -11,9 +11,6 @@ from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 from model.wording import words
 
-WHAT_IS_ASKED = ("requirement_is_met", "weakest_link_counts")
-"""They say what is asked, and bind wherever anything is missing: nobody would call them what holds a plan back."""
-
 IN_FORCE, OFF, UNUSED = "in force", "switched off", "says nothing here"
 """States of a policy; the last where the scenario has no case of it."""
 
@@ -92,7 +89,7 @@ def answer(plan: Plan) -> str:
         return told[0] + (", and no plan satisfies them." if plan.status == "infeasible" else ", and there is no plan.")
     binding = [one for one in force if one.binds]
     told[0] += f"; {words.count(len(binding), 'binds', 'bind')}."
-    most = max((one for one in binding if one.part.name not in WHAT_IS_ASKED), key=lambda one: one.worth, default=None)
+    most = max((one for one in binding if not one.part.asks), key=lambda one: one.worth, default=None)
     if most is not None and most.worth > 0:
         told.append(
             f"“{most.name}” holds {measure_priced(plan)} up most: one per cent more room in all its limits would lower it by up "

@@ -51,7 +51,7 @@ def _picture(session: Session, found: list[Policy]) -> None:
         "places": [one.places for one in binding],
         "where": [one.where for one in binding],
         "says": [one.part.says for one in binding],
-        "kind": [ASKED if one.part.name in rules.WHAT_IS_ASKED else LIMITS for one in binding],
+        "kind": [ASKED if one.part.asks else LIMITS for one in binding],
     })  # fmt: skip
     st.altair_chart(
         worth_of_policies(frame, measure),

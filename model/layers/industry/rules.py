@@ -130,6 +130,7 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     remedy="{supplier} would have to make {amount} more of {capability} ({unit}) in {years}",
     cells=("Industry.limit",),
     reason="supplier",
+    limit="what {supplier} can make of {capability} in {year}",
 )
 def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""A supplier is asked for no more than it can make.

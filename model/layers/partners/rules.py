@@ -145,6 +145,7 @@ def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability
     remedy="{partner} would pay {amount} {currency} more than it offers in {years}",
     cells=("Partners.money",),
     reason="other",
+    limit="what {partner} offers in {year}",
 )
 def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
     r"""A partner pays no more in a period than it offers.

@@ -7,35 +7,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.language.registry import PARTS, parts
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.solve.ranging import price_ranges
 from model.wording.figures import plain
 
-POLICIES = (
-    "budget_is_respected",
-    "industry_keeps_up",
-    "pledge_is_kept",
-    "pledge_is_not_exceeded",
-    "requirement_is_met",
-    "partner_money_suffices",
-    "supplier_keeps_up",
+POLICIES = tuple(
+    part.name
+    for part in sorted(parts("constraint", "bound"), key=lambda part: (part.in_layer, part.name))
+    if part.limit
 )
-"""Policies whose limits people decide as amounts."""
-
-_FLOORS = ("pledge_is_kept", "requirement_is_met")
-"""Of them those where more room is a lower limit."""
-
-_SAID = {
-    "budget_is_respected": "the budget of {member} in {year}",
-    "industry_keeps_up": "what industry can deliver of {capability} in {year}",
-    "pledge_is_kept": "the pledge of {member} to hold {capability} in {year}",
-    "pledge_is_not_exceeded": "the most {member} may hold of {capability} in {year}",
-    "requirement_is_met": "the requirement of {capability} for {task} in {year}",
-    "supplier_keeps_up": "what {supplier} can make of {capability} in {year}",
-    "partner_money_suffices": "what {partner} offers in {year}",
-}
+"""Policies whose limits people decide as amounts, the core's first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +65,13 @@ def _said(table: pd.DataFrame, plan: Plan) -> list[str]:
 def _line(row: pd.Series) -> str:
     """What one unit more is worth, and where that holds. A requirement is not lowered by it: what is required also decides what each
     missing unit weighs, so that the unit is one more to be had, from whomever."""
-    where = _SAID.get(row["rule"], row["rule"]).format_map({name: row[name] for name in row.index})
+    part = PARTS[row["rule"]]
+    where = (part.limit or row["rule"]).format_map({name: row[name] for name in row.index})
     unit, limit = row["limit_unit"].strip(), _amount(row["limit"])
-    floor = row["rule"] in _FLOORS
-    room = row["limit"] - row["holds_from"] if floor else row["holds_to"] - row["limit"]
+    room = row["limit"] - row["holds_from"] if part.least else row["holds_to"] - row["limit"]
     reaches = room >= 1.0 - 1e-9
     worth = f"would lower {row['measure']} by {'' if reaches else 'at most '}{plain(row['value'], 3)}"
-    if row["rule"] == "requirement_is_met":
+    if part.asks:
         how_far = "without limit" if room == float("inf") else f"for up to {_amount(room)} more"
         return (
             f"One {unit} more towards {where} (required: {limit}), from whomever, {worth}; that price holds {how_far}."

@@ -9,6 +9,7 @@ import pandas as pd
 from model.language.columns import MEASURES
 from model.language.faults import UsageError
 from model.language.registry import PARTS, parts
+from model.report.figures import room
 from model.solve.lp import Key
 from model.solve.plan import Plan
 
@@ -75,7 +76,7 @@ def policies_between(base: Plan, changed: Plan) -> pd.DataFrame:
     measure = base.stage().measure
     records = []
     for part in parts("constraint", "bound"):
-        if not part.may_bend or part.name in _WHAT_IS_ASKED:
+        if not part.may_bend or part.asks:
             continue
         old, new = _worth(base, part.name, measure), _worth(changed, part.name, measure)
         for member, capability in dict.fromkeys((*old, *new)):
@@ -89,12 +90,6 @@ def policies_between(base: Plan, changed: Plan) -> pd.DataFrame:
     table = pd.DataFrame.from_records(records, columns=columns)
     order = table["difference"].abs().round(12).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
-
-
-_WHAT_IS_ASKED = ("requirement_is_met", "weakest_link_counts")
-"""They say what is asked, and bind wherever anything is missing: no reason why."""
-_OF_FORCES = ("forces_are_used_once", "shared_forces_suffice", "caveat_is_respected")
-"""Their limits are what the plan itself holds, and move with it."""
 
 
 def limits_moved(base: Plan, changed: Plan) -> pd.DataFrame:
@@ -111,7 +106,7 @@ def limits_moved(base: Plan, changed: Plan) -> pd.DataFrame:
     measure = base.stage().measure
     found: dict[tuple[str, str, str], tuple[float, float]] = {}
     for part in parts("constraint", "bound"):
-        if part.may_bend and part.name not in (*_WHAT_IS_ASKED, *_OF_FORCES):
+        if part.may_bend and not part.asks and part.room is None:  # room of forces is the plan's, and moves with it
             for key, gain in _gains(base, part.name, measure).items():
                 wider = _limit(changed, part.name, key) - _limit(base, part.name, key)
                 if abs(wider) > 0:
@@ -194,22 +189,9 @@ def _worth(plan: Plan, rule: str, measure: str) -> Mapping[tuple[str, str], tupl
     """By member and capability: at how many places the rule binds, and what one per cent more room there would gain."""
     found: dict[tuple[str, str], tuple[int, float]] = {}
     for key, gain in _gains(plan, rule, measure).items():
-        worth = 0.01 * gain * (_room(plan, rule, key) if gain > 0 else 0.0)
+        worth = 0.01 * gain * (room(plan, rule, key) if gain > 0 else 0.0)
         if worth > _PRICED:
             group = _group(PARTS[rule].index, key)
             places, total = found.get(group, (0, 0.0))
             found[group] = places + 1, total + worth
     return found
-
-
-def _room(plan: Plan, rule: str, key: Key) -> float:
-    """What a policy allows at one place, in its unit; 0 where that is no amount (a fairness band)."""
-    d = plan.data
-    if rule == "forces_are_used_once":
-        return plan.quantity("force")[key]
-    if rule in ("shared_forces_suffice", "caveat_is_respected"):
-        member, task, capability, period = key
-        part = d.release[member, task, capability] if rule == "caveat_is_respected" else 1.0
-        return float(part * plan.quantity("force")[member, d.situation_of[task], capability, period])
-    limit = abs(_limit(plan, rule, key))
-    return limit if limit < float("inf") else 0.0
