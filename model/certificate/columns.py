@@ -24,6 +24,10 @@ ON_DEMAND = (
 """Variables that exist for the sake of a measure or a policy, and are ignored by stages that need neither."""
 
 
+POLICIES = ("challenge_is_reasonable", "share_is_limited")
+"""What somebody decided, and may be switched off."""
+
+
 def number(exists: Truth, start: int = 0) -> Whole:
     """Consecutive numbers from ``start`` where something exists, ABSENT elsewhere."""
     return np.where(exists, start + np.cumsum(exists.ravel()).reshape(exists.shape) - 1, ABSENT)

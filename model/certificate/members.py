@@ -12,6 +12,17 @@ from model.certificate.columns import ABSENT, Columns, by_anybody
 from model.certificate.figures import Figures, Truth, Whole
 from model.certificate.rows import Entries, Rule, entries, joined, moved, rows
 
+POLICIES = (
+    "budget_is_respected",
+    "burden_is_not_too_high",
+    "burden_is_not_too_low",
+    "equipment_is_renewed",
+    "industry_keeps_up",
+    "pledge_is_kept",
+    "pledge_is_not_exceeded",
+)
+"""What somebody decided, and may be switched off."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spending:

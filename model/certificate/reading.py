@@ -10,33 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from model.certificate.columns import POLICIES as OF_COLUMNS
 from model.certificate.columns import Columns, Layout, columns
 from model.certificate.figures import Array, Figures, Whole, figures
 from model.certificate.measures import Measured, measured
+from model.certificate.members import POLICIES as OF_MEMBERS
 from model.certificate.members import Spending, member_rules, spending
 from model.certificate.rows import Given, Rule
+from model.certificate.tasks import POLICIES as OF_TASKS
 from model.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
 from model.layers import gather, gathered
 from model.scenario.scenario import Scenario
-
-POLICIES = (
-    "budget_is_respected",
-    "burden_is_not_too_high",
-    "burden_is_not_too_low",
-    "caveat_is_respected",
-    "challenge_is_reasonable",
-    "equipment_is_renewed",
-    "forces_are_used_once",
-    "industry_keeps_up",
-    "pledge_is_kept",
-    "pledge_is_not_exceeded",
-    "requirement_is_met",
-    "share_is_limited",
-    "shared_forces_suffice",
-    "weakest_link_counts",
-)
-"""What someone decided, and may be switched off; layers have theirs. Everything else is true of any plan."""
-
 
 _CLOSE = 1e-9
 """Rounding in a sum of voices."""
@@ -131,8 +115,8 @@ def _tail(f: Figures, x: Columns) -> Measure:
 
 
 def policies() -> frozenset[str]:
-    """Every rule that may be switched off, of the core and of the layers."""
-    return frozenset((*POLICIES, *gathered("second_reading", "POLICIES")))
+    """Every rule that may be switched off, of the core and of the layers: each file names those it reads."""
+    return frozenset((*OF_COLUMNS, *OF_MEMBERS, *OF_TASKS, *gathered("second_reading", "POLICIES")))
 
 
 def _identities(off: frozenset[str]) -> list[str]:

@@ -10,6 +10,15 @@ from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Array, Figures
 from model.certificate.rows import Given, Rule, entries, rows
 
+POLICIES = (
+    "caveat_is_respected",
+    "forces_are_used_once",
+    "requirement_is_met",
+    "shared_forces_suffice",
+    "weakest_link_counts",
+)
+"""What somebody decided, and may be switched off."""
+
 
 def task_rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """Every rule of this topic."""

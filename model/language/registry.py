@@ -193,6 +193,11 @@ def in_order() -> None:
     PARTS.update(ordered)
 
 
+def typed_into(cell: str) -> tuple[str, ...]:
+    """The policies whose limit is typed into a column or setting ("Settings.fairness_band")."""
+    return tuple(part.name for part in PARTS.values() if cell in (part.cells or ()))
+
+
 def parts(*kinds: Kind) -> list[Part]:
     """All parts of the given kinds, in order."""
     return [part for part in PARTS.values() if part.kind in kinds]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from model.core.contributions import caveat_is_respected, forces_are_used_once, shared_forces_suffice
 from model.language.faults import SolverError
 from model.report.interoperability import friction
 from model.report.reasons import lost
@@ -41,10 +42,13 @@ def worth_of_commonality(plan: Plan) -> dict[tuple[str, str], float]:
 def _prices(plan: Plan) -> Iterator[tuple[str, str, str, int, float]]:
     """What one more effective unit of a member's force would bring: member, situation, capability, period, price."""
     d = plan.data
-    if "forces_are_used_once" in plan.lp.rows:
-        for (m, p, c, t), price in plan.gains("forces_are_used_once").items():
+    once, shared, caveat = (
+        rule.__name__ for rule in (forces_are_used_once, shared_forces_suffice, caveat_is_respected)
+    )
+    if once in plan.lp.rows:
+        for (m, p, c, t), price in plan.gains(once).items():
             yield m, p, c, t, price
-    for rule, released in (("shared_forces_suffice", False), ("caveat_is_respected", True)):
+    for rule, released in ((shared, False), (caveat, True)):
         if rule in plan.lp.rows:
             for (m, k, c, t), price in plan.gains(rule).items():
                 yield m, d.situation_of[k], c, t, price * (d.release[m, k, c] if released else 1.0)

@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from model.core.spending import budget_is_respected
 from model.solve.engine import Answer, Engine, Ranges
 from model.solve.hot import PATIENCE, cold_method
 from model.solve.lp import LP, Key
 from model.solve.plan import Plan
 from model.solve.stages import HOLD, Stage, stage_of
 
-BUDGET = "budget_is_respected"
+BUDGET = budget_is_respected.__name__
 
 _HAIR = 1e-7
 """Room for the solver's tolerance where a shortfall may not grow."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from model.core.requirements import task_loss_adds_up
 from model.solve.engine import Watch
 from model.solve.extremes import Region
 from model.solve.lp import Array
@@ -31,7 +32,7 @@ class Losses:
 
     def __init__(self, problem: Problem, watch: Watch | None = None) -> None:
         lp = problem.lp
-        rows, block = lp.rows["task_loss_adds_up"], lp.columns["task_loss"]
+        rows, block = lp.rows[task_loss_adds_up.__name__], lp.columns["task_loss"]
         self.tasks = tuple(key[0] for key in rows.keys)
         matrix, self._by_column = lp.rows_apart, {}
         for key in rows.keys:

@@ -12,6 +12,7 @@ import pandas as pd
 from model.language.cached import cached_property
 from model.solve.case_measures import AIMS, aimed, over
 from model.solve.given import Amounts, amounts_of
+from model.solve.nearby import BUDGET
 from model.solve.plan import Plan
 from model.solve.uncertain import CasesPlan, Uncertain, common
 from model.solve.valuation import COST, Valuation
@@ -290,7 +291,7 @@ def _regret(result: CasesResult, plan: str, case: str) -> float | None:
 
 def overspent(value: Valuation) -> float:
     """Money spent beyond budgets, over members and periods, not discounted."""
-    return fsum(breach.by for breach in value.breaches if breach.rule == "budget_is_respected")
+    return fsum(breach.by for breach in value.breaches if breach.rule == BUDGET)
 
 
 def broken_in_words(value: Valuation) -> str:

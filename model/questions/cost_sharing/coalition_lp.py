@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.core.data import Data
+from model.core.holdings import industry_keeps_up
+from model.core.requirements import gap_is_seen
 from model.language.faults import SolverError
 from model.solve.engine import Answer, Basis, Engine, Watch
 from model.solve.hot import cold_method
@@ -26,8 +28,8 @@ LITTLE = 0.1
 LARGE_GROUP = 50_000
 """Non-zeros up to which dual simplex is the quickest for a group (measured on groups of 3, 10, 20 and 31 members of NATO)."""
 
-INDUSTRY = "industry_keeps_up"
-GAPS = "gap_is_seen"
+INDUSTRY = industry_keeps_up.__name__
+GAPS = gap_is_seen.__name__
 """A rule with a member in its index that speaks of what a task lacks, and not of what the member owns."""
 
 

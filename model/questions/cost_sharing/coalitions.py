@@ -24,6 +24,7 @@ import numpy as np
 from model.core.data import Data
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
+from model.language.registry import typed_into
 from model.layers.common_funding.sheets import COMMON_FUNDING
 from model.layers.partners.sheets import PARTNERS, SUPPORT
 from model.layers.programmes.sheets import PROGRAMMES, WORKSHARES
@@ -39,7 +40,7 @@ from model.solve.problem import Problem
 
 Tell = Callable[[str, float, int], None]
 
-OFF = ("pledge_is_kept",)
+OFF = typed_into("Pledges.min_stock")
 """Policies that are off in every group, besides those that settings switch off."""
 
 MOST_LISTED = 12

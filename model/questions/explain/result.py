@@ -17,6 +17,7 @@ from model.language.faults import SolverError
 from model.language.registry import PARTS
 from model.questions.explain.accounts import Account, Accounts, Term, without_carrying
 from model.questions.matching import named, period_of
+from model.solve.nearby import BUDGET
 from model.solve.plan import Plan
 
 HELD, FORCE, ONE_MORE, OTHERWISE, EFFORT = (
@@ -259,7 +260,7 @@ def _place(key: tuple[object, ...], case: Case) -> str:
 def marginal_use(case: Case) -> Iterator[Section]:
     """What sets the price of the money an order takes: the member's order that year that just pays, as an account."""
     when, a = case.order, case.accounts
-    if when is None or not (price := a.price("budget_is_respected", (case.member, when))):
+    if when is None or not (price := a.price(BUDGET, (case.member, when))):
         return
     for other in case.plan.data.fields_of[case.member]:
         key = (case.member, other, when)
@@ -268,14 +269,14 @@ def marginal_use(case: Case) -> Iterator[Section]:
         if other == case.capability or bought <= SAME or arrival not in case.plan.data.position:
             continue
         account = without_carrying(a.account(a.one_more(case.member, other, arrival, when)))
-        own = [t for t in account.terms if t.rule == "budget_is_respected" and t.key == (case.member, when)]
+        own = [t for t in account.terms if t.rule == BUDGET and t.key == (case.member, when)]
         takes = math.fsum(term.uses for term in own)
         if takes <= 0 or not account.even:
             continue
         rest = math.fsum(term.value for term in account.terms if term not in own)
         lines = (
             Line("everything it earns and costs besides", when, rest, case.gain_unit, bought, None, "", "", other),
-            Line("what it takes of the budget", when, -takes * price, case.gain_unit, takes, price, "budget_is_respected", "", other),
+            Line("what it takes of the budget", when, -takes * price, case.gain_unit, takes, price, BUDGET, "", other),
         )  # fmt: skip
         yield Section(f"{OTHERWISE}: {other}", lines, account.gain, case.gain_unit)
         return

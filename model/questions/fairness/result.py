@@ -13,6 +13,7 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import UsageError
+from model.language.registry import typed_into
 from model.layers.burden_keys.keys import key_names, lacks
 from model.questions.time_limit import finished, in_time, said_of
 from model.scenario.scenario import Scenario
@@ -172,7 +173,7 @@ class _Search:
 def _found(at: tuple[str, str, float | None], plan: Plan) -> Setting:
     weight: dict[str, float] = {}
     if at[1] == BAND and at[2] is not None:
-        for rule in ("burden_is_not_too_high", "burden_is_not_too_low"):
+        for rule in typed_into("Settings.fairness_band"):
             for key, gain in plan.gains(rule, "risk").items():
                 weight[str(key[0])] = weight.get(str(key[0]), 0.0) + gain
     bound = sorted((m for m in weight if weight[m] > 1e-12), key=lambda m: (-weight[m], m))

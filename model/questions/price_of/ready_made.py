@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from model.language.registry import typed_into
 from model.layers.burden_keys.keys import lacks
 from model.scenario.scenario import Scenario
 
@@ -173,7 +174,7 @@ WORST, _WORST = "worst placed member", "worst_perceived_risk"
 
 def _share(scenario: Scenario) -> Curve:
     """The rule off, as given, and then no capability's limit above some part."""
-    yield Setting("share rule", None, "no share rule", scenario, frozenset({"share_is_limited"}))
+    yield Setting("share rule", None, "no share rule", scenario, frozenset(typed_into("Capabilities.max_share")))
     limits = scenario.capability_max_share
     yield Setting("share rule", max(limits.values(), default=1.0), "as the workbook says", scenario, given=True)
     for most in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1):

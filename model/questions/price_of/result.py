@@ -17,13 +17,14 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import UsageError
+from model.language.registry import typed_into
 from model.questions.price_of.ready_made import BAND, CURVES, UNITS, Setting, Step
 from model.questions.time_limit import finished, in_time
 from model.questions.trade_off.front import Effort
 from model.scenario.scenario import Scenario
 from model.solve.compared import compared_with
 from model.solve.engine import Watch
-from model.solve.nearby import Nearby
+from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording import amounts
@@ -211,9 +212,9 @@ class _Search:
 def _step(setting: Setting, plan: Plan, what: str) -> Step:
     if not plan.found:
         return Step(setting, plan.status, {})
-    worth = sum(gain * plan.data.budget[key] for key, gain in plan.gains("budget_is_respected", "risk").items())
+    worth = sum(gain * plan.data.budget[key] for key, gain in plan.gains(BUDGET, "risk").items())
     bound: dict[str, float] = {}
-    for rule in _RULES.get(what, ()):
+    for rule in typed_into(_CELLS.get(what, "")):
         for key, gain in plan.gains(rule, "risk").items():
             bound[str(key[0])] = bound.get(str(key[0]), 0.0) + gain
     most = sorted((member for member in bound if bound[member] > 1e-12), key=lambda member: (-bound[member], member))
@@ -227,12 +228,13 @@ def _cut(extra: float, worth: float) -> float:
     return extra / worth
 
 
-_RULES = {
-    "fairness": ("burden_is_not_too_high", "burden_is_not_too_low"),
-    "consensus": ("consensus_holds",),
-    "share": ("share_is_limited",),
-    "challenge": ("challenge_is_reasonable",),
+_CELLS = {
+    "fairness": "Settings.fairness_band",
+    "consensus": "Settings.consensus",
+    "share": "Capabilities.max_share",
+    "challenge": "Settings.challenge",
 }
+"""What each curve turns; the policies whose limit it is are those that bind members."""
 
 # ---------------------------------------------------------------- sentences
 
