@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from model.formulation import build  # noqa: F401  registers every part
 from model.language.columns import DIMENSIONS
-from model.language.registry import Part, parts
+from model.language.registry import Kind, Part, parts
 
 TOPICS = {
     "variables": "Decisions",
@@ -25,7 +25,7 @@ TOPICS = {
 }
 """The files of the formulation, and what each is about, in the order of the book."""
 
-_KINDS = {
+_KINDS: dict[Kind, str] = {
     "variable": "decision",
     "quantity": "quantity: a named sum",
     "constraint": "identity: true of any plan",
@@ -49,10 +49,15 @@ def book() -> str:
     ]
     for topic, title in TOPICS.items():
         lines += ["", f"## {title}", ""]
-        for part in parts("variable", "parameter", "quantity", "constraint", "bound", "measure"):
+        for part in printed():
             if part.topic == topic:
                 lines += _entry(part)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def printed() -> list[Part]:
+    """Every part that is told: all but figures that only serve others."""
+    return parts(*_KINDS)
 
 
 def _index_letters() -> list[str]:
@@ -76,6 +81,13 @@ def kind_of(part: Part) -> str:
     return "policy: somebody decided it" if part.may_bend else _KINDS[part.kind]
 
 
+def typed_into(part: Part) -> str:
+    """Where in the workbook a policy's limit is typed, in words; "" where it follows from several figures."""
+    return " and ".join(
+        f"{column} on {sheet}" for sheet, _, column in (cell.partition(".") for cell in part.cells or ())
+    )
+
+
 def _entry(part: Part) -> list[str]:
     index = f"[{', '.join(part.index)}]" if part.index else ""
     lines = [
@@ -91,6 +103,8 @@ def _entry(part: Part) -> list[str]:
         lines += ["", part.remark]
     if part.supports:
         lines += ["", f"Used for: {', '.join(f'`{name}`' for name in part.supports)}."]
+    if where := typed_into(part):
+        lines += ["", f"Typed into: {where}."]
     if part.source:
         lines += ["", f"Source: {part.source}."]
     return [*lines, ""]

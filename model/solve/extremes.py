@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from model.core.spending import budget_is_respected
 from model.language.cached import cached_property
 from model.language.faults import SolverError
 from model.solve.engine import Answer, Basis, Watch
@@ -22,7 +23,7 @@ from model.solve.stages import HOLD, Stage
 
 Field = tuple[str, str]
 
-BUDGET = "budget_is_respected"
+BUDGET = budget_is_respected.__name__
 """The rule whose rows are every member's spending; all figures of money here are read from them."""
 
 _SPENT_ON = ("ordered", "held", "lifted")

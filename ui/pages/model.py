@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from model.formulation.equations import TOPICS, kind_of
+from model.formulation.equations import TOPICS, kind_of, printed, typed_into
 from model.language.columns import DIMENSIONS
 from model.language.names import normalised_heading
-from model.language.registry import PARTS, Part
+from model.language.registry import Part
 from model.report import rules
 from model.report.charts.rules import worth_of_policies
 from model.report.rules import Policy
@@ -131,7 +131,7 @@ def _book() -> None:
     wanted = (
         right.text_input("Search", key="model search", placeholder="a word, for example: budget").strip().casefold()
     )
-    some = [part for part in PARTS.values() if _belongs(part, str(chosen)) and wanted in _text(part)]
+    some = [part for part in printed() if _belongs(part, str(chosen)) and wanted in _text(part)]
     letters = ", ".join(f"{letter} {name}" for name, letter in DIMENSIONS.items() if letter)
     show.note(
         f"Indices: {letters}. Money is in millions of the scenario's currency; a period is named by its first year."
@@ -163,7 +163,8 @@ def _entry(part: Part) -> None:
         if part.equation:
             st.latex(part.equation)
         index = f"for each {', '.join(part.index)}" if part.index else "one for the whole alliance"
-        told = [f"Unit: {part.unit}", index, *([f"source: {part.source}"] if part.source else [])]
+        told = [f"Unit: {part.unit}", index, *([f"typed into: {where}"] if (where := typed_into(part)) else [])]
+        told += [f"source: {part.source}"] if part.source else []
         show.note("; ".join(told) + "." + (f" {part.remark}" if part.remark else ""))
         if part.symbol:
             st.markdown(f"Symbol: ${part.symbol}$")
