@@ -56,7 +56,7 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     may_bend=True,
     source="Hirshleifer 1983; Sandler & Hartley: weakest link",
     remedy="{task} would be asked for {amount} less of {capability} ({unit}) in {years}",
-    cells=(),
+    cells=("Requirements.quantity",),
     reason="other",
     takes="the mean gap it closes",
     asks=True,

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from model import load
 from model.certificate.reading import policies
 from model.language.registry import PARTS, Part, constraint, parts, typed_into
 from model.report.sentences import kinds
 from model.scenario.schema import DIMENSIONS
-from model.solve.origins import column_of
+from model.solve.origins import cell_of, column_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,3 +92,13 @@ def test_a_policy_that_lacks_a_fact_fails_where_it_is_written(lacking: str) -> N
     with pytest.raises(TypeError, match=f"nobody_waits may bend, and lacks {lacking}: "):
         constraint("unit", may_bend=True, **facts)(nobody_waits)
     assert "nobody_waits" not in PARTS
+
+
+def test_what_is_asked_of_the_weakest_link_names_its_cell_too() -> None:
+    """It gave none, though its figure stands in the same column as what is asked of a sum."""
+    s = load(ROOT / "inputs" / "us_japan.xlsx")
+    task, capability = next(key[:2] for key in s.quantity if s.sharing[key[1]] == "weakest link")
+    at = {"task": task, "capability": capability, "period": 2030}
+    assert cell_of(s, "weakest_link_counts", at).startswith("Requirements!C")
+    assert cell_of(s, "weakest_link_counts", at) == cell_of(s, "requirement_is_met", at)
+    assert cell_of(s, "excess_is_limited", {}).startswith("Settings!")

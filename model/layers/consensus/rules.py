@@ -53,7 +53,7 @@ def consensus_holds(m: Any, d: Data, member: str) -> Any:
     may_bend=True,
     source="scenario: consensus_excess",
     remedy="members would perceive {amount} more risk than is put up with, added up by voice",
-    cells=(),
+    cells=("Settings.consensus_excess",),
     reason="other",
 )
 def excess_is_limited(m: Any, d: Data) -> Any:
