@@ -8,100 +8,40 @@ from typing import Any
 
 import numpy as np
 
-from model.language.columns import MEASURES
+from model.language.columns import MEASURES, From
 from model.scenario.scenario import Scenario
-from model.scenario.schema import SHEETS
-from model.scenario.sheets_alliance import SETTINGS
+from model.scenario.schema import SHEETS, sheet
 from tests.random_funding import random_common_funding, random_programmes
 from tests.random_promises import random_caveats, random_pledges
 
 Cells = dict[Any, Any]
 Random = np.random.Generator
 
-_SETTINGS: dict[str, Any] = {
-    "title": "",
-    "currency": "USD m",
-    "first_year": 2026,
-    "last_year": 2026,
-    "years_per_period": 1,
-    "discount_rate": 0.03,
-    "objectives": ("risk", "cost"),
-    "cvar_level": 0.9,
-    "voice": "equal",
-    "burden_key": "gdp",
-    "max_share": 1.0,
-    "default_commonality": 1.0,
-    "delivery_level": "any",
-    "challenge": None,
-    "weakest_link_weight": 0.5,
-    "fairness_band": None,
-    "equipment_floor": None,
-    "consensus": False,
-    "technology_limit": None,
-    "consensus_against": "alone",
-    "consensus_voice": 1.0,
-    "consensus_excess": None,
-    "new_orders": True,
-}
-assert set(_SETTINGS) == {column.name for column in SETTINGS.columns}
 
-_MEMBER: dict[str, Any] = {
-    "gdp": 100.0,
-    "gdp_growth": 0.0,
-    "population": 1.0,
-    "defence_share": 0.1,
-    "target_share": 0.1,
-    "target_year": 2026,
-    "alliance_share": 1.0,
-    "price_level": 1.0,
-    "member_availability": 1.0,
-    "member_level": "any",
-    "custom_key": None,
-    "income": None,
-    "debt": None,
-    "border": None,
-    "groups": "",
-    "juste_retour": None,
-    "multiplier": None,
-    "technology": None,
-    "transfer_cost": None,
-}
-_CAPABILITY: dict[str, Any] = {
-    "domain": "",
-    "unit": "",
-    "unit_cost": 1.0,
-    "sustainment_cost": 1.0,
-    "life": 10.0,
-    "lead_time": 0.0,
-    "importance": 1.0,
-    "sharing": "rival",
-    "capability_availability": 1.0,
-    "capability_max_share": 1.0,
-    "build_limit": None,
-}
+def defaults_of(name: str, **chosen: Any) -> dict[str, Any]:
+    """A blank row of a sheet as the schema has it, with what a test chooses where there is no default or it is taken from elsewhere."""
+    where = sheet(name)
+    columns = [column for column in where.columns if column.name not in where.keys]
+    blank = {(column.name if where.form == "settings" else column.key): column.default for column in columns}
+    if unknown := set(chosen) - set(blank):
+        raise KeyError(f"no columns {sorted(unknown)} on {name}")
+    return {key: chosen.get(key, None if isinstance(value, From) else value) for key, value in blank.items()}
+
+
+_SETTINGS = defaults_of("Settings", first_year=2026, last_year=2026, max_share=1.0, delivery_level="any")
+_MEMBER = defaults_of(
+    "Members", gdp=100.0, population=1.0, defence_share=0.1, target_share=0.1, target_year=2026, alliance_share=1.0,
+    member_level="any",
+)  # fmt: skip
+_CAPABILITY = defaults_of("Capabilities", unit_cost=1.0, sustainment_cost=1.0, life=10.0, capability_max_share=1.0)
 SAID = tuple(measure for measure in MEASURES if measure != "technology_gap")
 """The measures that have something to go by in a random scenario: its members have no technology levels."""
-_LEVEL = {"effectiveness": 1.0, "upgrade_cost": 0.0, "exercise_cost": 0.0}
-_COMMON: dict[str, Any] = {
-    "common_holding": 0.0,
-    "common_max_stock": None,
-    "common_cost_factor": 1.0,
-    "common_key": "gdp",
-    "common_from_year": None,
-}
-_PROGRAMME: dict[str, Any] = {
-    "programme_capability": "",
-    "participants": "",
-    "development_cost": 0.0,
-    "development_sharing": "key",
-    "programme_key": "gdp",
-    "development_from": None,
-    "development_years": 1,
-    "earliest_year": None,
-    "programme_discount": 0.0,
-    "min_units": 0.0,
-    "decision": "free",
-}
+_SITUATION, _TASK = defaults_of("Situations"), defaults_of("Tasks")
+_LEVEL = defaults_of("Levels", effectiveness=1.0)
+_COMMON = defaults_of("Common funding", common_key="gdp")
+_PROGRAMME = defaults_of(
+    "Programmes", programme_capability="", participants="", development_cost=0.0, programme_key="gdp"
+)
 _OPTIONAL = tuple(
     column.key
     for sheet in SHEETS
@@ -168,7 +108,8 @@ def scenario(
         **{key: {} for key in _OPTIONAL},
         **by_column(members, {**_MEMBER, "member_level": lowest}),
         **by_column(capabilities, _CAPABILITY),
-        **_situations_and_tasks(situations, tasks),
+        **by_column({p: {"probability": row[0], "lead": row[1]} for p, row in situations.items()}, _SITUATION),
+        **by_column({k: {"task_situation": row[0], "consequence": row[1]} for k, row in tasks.items()}, _TASK),
         "task_kind": {k: (kinds or {}).get(k) or None for k in tasks},
         **by_column({level: dict(zip(_LEVEL, row, strict=True)) for level, row in ladder.items()}, _LEVEL),
         "quantity": quantity,
@@ -197,19 +138,6 @@ def scenario(
     }
     sets = {dimension: tuple(rows) for dimension, rows in names.items()}
     return Scenario(sets, settings(**{"delivery_level": lowest, **changed}), columns, name=name)
-
-
-def _situations_and_tasks(
-    situations: Mapping[str, tuple[float, str | None]], tasks: Mapping[str, tuple[str, float]]
-) -> dict[str, Cells]:
-    return {
-        "probability": {p: row[0] for p, row in situations.items()},
-        "lead": {p: row[1] for p, row in situations.items()},
-        "situation_description": dict.fromkeys(situations, ""),
-        "task_situation": {k: row[0] for k, row in tasks.items()},
-        "consequence": {k: row[1] for k, row in tasks.items()},
-        "task_description": dict.fromkeys(tasks, ""),
-    }
 
 
 def tiny_scenario(**changed: Any) -> Scenario:
