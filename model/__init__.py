@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what the names below are, for editors and type checkers
     from model.cli import main
+    from model.language.own_rules import constraint, load_rules, parameter, quantity
     from model.solve.problem import Problem
     from model.workbook.read.load import load
 
-__all__ = ["Problem", "load", "main"]
+__all__ = ["Problem", "constraint", "load", "load_rules", "main", "parameter", "quantity"]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,4 +32,8 @@ def __getattr__(name: str) -> Any:
         from model.cli import main
 
         return main
+    if name in ("constraint", "load_rules", "parameter", "quantity"):
+        from model.language import own_rules
+
+        return getattr(own_rules, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

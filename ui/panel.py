@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from model.language.faults import AllianceError, UsageError
-from model.language.registry import PARTS
-from model.questions.what_if.result import policies
+from model.language.registry import PARTS, policies
 from model.report import brief, rules
 from model.scenario.levers.edits import LEVERS, OFF, Edit, Lever, parse_edit, resolved
 from model.wording import words

@@ -16,8 +16,8 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.language.faults import AllianceError, Fault, UsageError
+from model.language.registry import policies
 from model.questions.sweep.runs import SETTLED, distance
-from model.questions.what_if.result import policies
 from model.scenario.levers.edits import LEVERS, Edit, Edited, apply_edits, whole_names
 from model.scenario.scenario import Scenario
 from model.solve.engine import Engine, Watch

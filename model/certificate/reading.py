@@ -16,6 +16,7 @@ from model.certificate.figures import Array, Figures, Whole, figures
 from model.certificate.measures import Measured, measured
 from model.certificate.members import POLICIES as OF_MEMBERS
 from model.certificate.members import Spending, member_rules, spending
+from model.certificate.own_rules import Reader, own_rules
 from model.certificate.rows import Given, Rule
 from model.certificate.tasks import POLICIES as OF_TASKS
 from model.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
@@ -69,12 +70,14 @@ def read(
     with np.errstate(all="ignore"):  # what is not finite is named by _faults
         f = figures(scenario)
         x = columns(f, off)
+        spent = spending(f, x)
         rules = [*member_rules(f, x, off), *task_rules(f, x, given)]
         rules += [rule for layer in gather("second_reading") for rule in layer.rules(f, x, given)]
+        rules += own_rules(Reader(scenario, f, x, spent), off) if scenario.rules else ()
         found = tuple(rule for rule in rules if rule.keys and rule.name not in off)
-        spent = spending(f, x)
         measures = _measures(f, x, spent)
-    faults = (*_identities(off), *_cells(scenario), *_voice(f, outvoted), *_faults(found, measures, x))
+    own_policies = frozenset(part.name for part in scenario.rules if part.may_bend)
+    faults = (*_identities(off - own_policies), *_cells(scenario), *_voice(f, outvoted), *_faults(found, measures, x))
     by_definition = partial(measured, f, x, off, spent.total)
     return Reading(x, found, measures, off, accepted, by_definition, outvoted, faults)
 

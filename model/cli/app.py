@@ -7,6 +7,7 @@ faults, progress and messages to stderr.
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import sys
@@ -124,12 +125,25 @@ COMMANDS: dict[str, dict[str, tuple[Callable[..., int], str]]] = {
 """Every command under what it is for, with an example of its use."""
 
 
+WITHOUT_RULES = ("scenarios", "template", "check", "app", "levers")
+"""Commands that solve nothing and print no formulation. All others take `--rules`."""
+
+RulesFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="A Python file with rules of your own, which is run: see docs/rules.md. Name only a file that you trust.",
+        show_default=False,
+    ),
+]
+
+
 def commanded(name: str, function: Callable[..., int]) -> Callable[..., int]:
     """A command whose results alone reach stdout, and that refuses a folder it cannot write in before it calculates."""
 
     @wraps(function)
-    def command(**arguments: Any) -> int:
-        with results_alone() as results, running(Invocation(name, arguments, results)) as invocation:
+    def command(rules: Path | None = None, **arguments: Any) -> int:
+        named = {"rules": str(rules)} if rules else {}
+        with results_alone() as results, running(Invocation(name, {**arguments, **named}, results)) as invocation:
             _refuse_no_numbers(arguments)
             if isinstance(out := arguments.get("out"), Path) and not {"workbook", "workbooks"}.isdisjoint(arguments):
                 refuse_folder(out)
@@ -140,6 +154,10 @@ def commanded(name: str, function: Callable[..., int]) -> Callable[..., int]:
                     say_json({"status": "faults", "faults": as_records(faulty.faults), "outputs": []})
                 raise
 
+    if name not in WITHOUT_RULES:
+        signature = inspect.signature(function, eval_str=True)
+        option = inspect.Parameter("rules", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=RulesFile)
+        command.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])  # type: ignore[attr-defined]
     return command
 
 

@@ -137,10 +137,12 @@ def equations(
     """Print the formulation: every rule in words, equation, unit and source."""
     from model.formulation.equations import book
 
+    text = book(current().own_rules())
+
     if out is None:
-        say(book().rstrip())
+        say(text.rstrip())
     else:
-        written = write_kept(out, book().encode())
+        written = write_kept(out, text.encode())
         say_kept(written)
         say(f"Wrote {written.paths[0]}.")
     return 0

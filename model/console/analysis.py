@@ -60,12 +60,15 @@ def changes_in_points(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def scenario_of(workbook: str) -> Scenario:
-    """The scenario of a workbook named on the command line. Raises WorkbookError with every fault."""
+    """The scenario of a workbook named on the command line, under the rules named there. Raises WorkbookError with every fault,
+    UsageError where a rule cannot be used."""
+    from model.solve.own_rules import under
+
     reading = reading_of(workbook)
     if reading.scenario is None:
         raise WorkbookError(reading.faults)
     list_faults(reading.faults)
-    return reading.scenario
+    return under(reading.scenario, current().own_rules())
 
 
 def solved(problem: Problem, watch: Watch | None = None) -> Plan:
@@ -102,13 +105,17 @@ def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> i
     from model.report.analysis_out import analysis_bytes
     from model.report.export import as_csv, versions
     from model.report.run_files import write_run_files
+    from model.solve.own_rules import not_certified
     from model.solve.tables import Table
 
-    files = {f"{stem}.xlsx": analysis_bytes(result.title, result.says, result.tables, result.charts)}
+    unread = current().rules.unread
+    says = [*result.says, not_certified(unread)] if unread else list(result.says)
+    files = {f"{stem}.xlsx": analysis_bytes(result.title, says, result.tables, result.charts)}
     for name, table in result.tables.items():
         files[f"{stem}_{name}.csv".replace(" ", "_")] = as_csv(Table.of(table))
     record = {
         **current().asked,
+        **({"uncertified_rules": list(unread)} if unread else {}),
         **result.record,
         **current().origin,
         "stopped": result.stopped,
@@ -121,9 +128,9 @@ def deliver(result: Result, stem: str, out: Path, json: bool, begun: float) -> i
     if json:
         tables = {name: table.to_dict("records") for name, table in result.tables.items()}
         kept = {} if written.earlier is None else {"earlier": str(written.earlier)}
-        say_json({**record, "says": list(result.says), "tables": tables, "outputs": outputs, **kept})
+        say_json({**record, "says": says, "tables": tables, "outputs": outputs, **kept})
     else:
-        say("\n".join([result.title, "=" * len(result.title), *result.says]))
+        say("\n".join([result.title, "=" * len(result.title), *says]))
         say("\nWritten: " + ", ".join(outputs))
     if result.stopped:
         complain(result.stopped)

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from model.language.own_rules import OwnRules, load_rules
 from model.scenario.source import Source, as_records
 
 _NOT_RECORDED = ("workbook", "workbooks", "out", "json")
@@ -22,11 +23,18 @@ class Invocation:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     results: TextIO | None = None
     read: list[Source] = field(default_factory=list)
+    rules: OwnRules = field(default_factory=OwnRules)
 
     @property
     def as_json(self) -> bool:
         """Whether one JSON object was asked for."""
         return bool(self.arguments.get("json"))
+
+    def own_rules(self) -> OwnRules:
+        """The rules of the file that was named with --rules, read once; none where none was named. Raises UsageError."""
+        if not self.rules and (file := self.arguments.get("rules")):
+            self.rules = load_rules(str(file))
+        return self.rules
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -15,14 +15,15 @@ from typing import Any
 
 from model.core import domains
 from model.language.cached import T, cached_property
-from model.language.registry import PARTS, Part, additions
+from model.language.own_rules import call, keys_said
+from model.language.registry import Part, additions, in_force
 from model.scenario.scenario import Scenario
 
 Key = tuple[Any, ...]
 Node = Any
 """What can be read: a column, a setting, a parameter, a figure or a quantity by its name, a domain as its function."""
 
-_PLAIN = frozenset({"sets", "position", "accepted"})
+_PLAIN = frozenset({"sets", "position", "accepted", "parts"})
 """What is the same in every scenario that is compared: where it differs, everything is stated anew."""
 
 
@@ -44,6 +45,7 @@ class Data:
     def __init__(self, scenario: Scenario, accepted: Mapping[str, float] | None = None) -> None:
         self.scenario, self.settings = scenario, scenario.settings
         self.accepted = dict(accepted or {})
+        self.parts = in_force(scenario.rules)
         named = {name: tuple(sorted(names)) for name, names in scenario.sets.items() if name != "level"}
         self.sets: dict[str, tuple[Any, ...]] = {**named}
         self.sets["period"] = scenario.periods
@@ -81,7 +83,7 @@ class Data:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        part = PARTS.get(name)
+        part = self.parts.get(name)
         if part is not None and part.kind == "derived":
             return self.work_out(name, part.rule)
         if part is not None and part.kind == "parameter":
@@ -91,11 +93,17 @@ class Data:
     def evaluate(self, part: Part) -> Any:
         """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""
         if not part.index:
-            return part.rule(self)
-        keys = self.keys(part.over) if part.over else product(*(self.sets[name] for name in part.index))
+            return call(part, self)
+        keys = self.keys_of(part)
         if len(part.index) == 1:
-            return {key[0]: part.rule(self, *key) for key in keys}
-        return {key: part.rule(self, *key) for key in keys}
+            return {key[0]: call(part, self, key=key) for key in keys}
+        return {key: call(part, self, key=key) for key in keys}
+
+    def keys_of(self, part: Part) -> list[Key]:
+        """Where a part exists. Raises UsageError where one from outside does not say."""
+        if part.over is None:
+            return list(product(*(self.sets[name] for name in part.index)))
+        return keys_said(part, self.keys) if part.own else self.keys(part.over)
 
     def keys(self, domain: Callable[[Any], Any]) -> list[Key]:
         """The keys of a domain, listed once."""

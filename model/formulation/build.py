@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
 from typing import Any
+
+import numpy as np
 
 from model.core import contributions, holdings, requirements, spending, variables  # noqa: F401  register their parts
 from model.core.data import Data, Node
-from model.formulation.quickly import SumExpression, pyo
+from model.formulation.quickly import RelationalExpression, SumExpression, pyo
 from model.language.collector import uncollected
-from model.language.registry import PARTS, Part, in_order, parts
+from model.language.own_rules import call, failed
+from model.language.registry import PARTS, Kind, Part, in_order, parts
 from model.layers import gather
 
 gather("rules")  # the layers' register theirs
@@ -57,13 +59,13 @@ class Noted:
 
     sum = staticmethod(Decisions.sum)
 
-    def __init__(self, m: Decisions, noted: set[Node]) -> None:
-        self.__dict__.update(_m=m, _noted=noted)
+    def __init__(self, m: Decisions, noted: set[Node], known: Mapping[str, Part]) -> None:
+        self.__dict__.update(_m=m, _noted=noted, _known=known)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in PARTS and PARTS[name].kind == "quantity":
+        if name in self._known and self._known[name].kind == "quantity":
             self._noted.add(name)
         return self.__dict__.setdefault(name, getattr(self._m, name))
 
@@ -75,7 +77,8 @@ class Statement:
     ``variables`` and ``relations`` give one item a key, in the order of ``keys``; a relation that turned out to be a plain
     truth (it has no variables) is True. ``limits`` gives the largest values of variables, by their own definition and by
     each bound. ``model`` holds the variables; :func:`build` adds the rest as components. ``places`` counts the variables
-    through, by the identity of Pyomo's object. ``reads`` gives, for every part by name, what it read while it was stated.
+    through, by the identity of Pyomo's object. ``reads`` gives, for every part by name, what it read while it was stated;
+    ``parts`` are those that were stated.
     """
 
     model: pyo.ConcreteModel
@@ -87,40 +90,44 @@ class Statement:
     limits: dict[str, list[float | None]]
     places: dict[int, int]
     reads: dict[Node, set[Node]] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=lambda: PARTS)
+
+
+_STATED: tuple[Kind, ...] = ("quantity", "constraint", "measure", "variable", "bound")
+"""What is stated over the variables, in this order."""
 
 
 def keys_of(part: Part, d: Data) -> list[Key]:
     """Where a part exists."""
-    if part.over is not None:
-        return d.keys(part.over)
-    return list(product(*(d.sets[name] for name in part.index)))
+    return d.keys_of(part)
 
 
 def state(d: Data, unit_of: Any = None) -> Statement:
-    """State every registered rule for a scenario; ``unit_of`` gives variables their units (for the proof of units)."""
+    """State every rule for a scenario, its own from outside among them; ``unit_of`` gives variables units (for the proof of units)."""
     with uncollected():
-        made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {}, {}, {})
+        made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {}, {}, {}, parts=d.parts)
         for part in parts("variable"):
             _state_variable(made, part, d, unit_of)
-        for part in parts("constraint", "bound"):
+        for part in parts("constraint", "bound", among=d.parts):
             made.keys[part.name] = keys_of(part, d)
-        _state(made, parts("quantity", "constraint", "measure", "variable", "bound"), d)
+        _state(made, parts(*_STATED, among=d.parts), d)
         return made
 
 
 def restate(made: Statement, d: Data, moved: Callable[[Any], bool]) -> Statement | None:
     """The statement with those parts stated again that say something else now; None where a part now holds for other keys."""
     with uncollected():
-        elsewhere = [part for part in parts("variable", "constraint", "bound") if part.over and moved(part.over)]
+        known = made.parts
+        elsewhere = [
+            part for part in parts("variable", "constraint", "bound", among=known) if part.over and moved(part.over)
+        ]
         if any(made.keys[part.name] != keys_of(part, d) for part in elsewhere):
             return None
         fresh = replace(
             made, m=Decisions(made.m.known()), relations=dict(made.relations), measures=dict(made.measures),
             limits=dict(made.limits), reads=dict(made.reads),
         )  # fmt: skip
-        _state(
-            fresh, [part for part in parts("quantity", "constraint", "measure", "variable", "bound") if moved(part)], d
-        )
+        _state(fresh, [part for part in parts(*_STATED, among=known) if moved(part)], d)
         return fresh
 
 
@@ -133,9 +140,9 @@ def _state(made: Statement, again: Sequence[Part], d: Data) -> None:
         getattr(made.m, part.name)
     for part in again:
         noted = made.reads[part.name] = set() if part.kind != "quantity" else made.reads[part.name]
-        m, seen = Noted(made.m, noted), d.reader(noted)
+        m, seen = Noted(made.m, noted, made.parts), d.reader(noted)
         if part.kind == "constraint":
-            made.relations[part.name] = [part.rule(m, seen, *key) for key in made.keys[part.name]]
+            made.relations[part.name] = _relations(part, m, seen, made.keys[part.name])
         elif part.kind == "measure":
             made.measures[part.name] = part.rule(m, seen)
         elif part.kind != "quantity":
@@ -143,13 +150,33 @@ def _state(made: Statement, again: Sequence[Part], d: Data) -> None:
             made.limits[part.name] = [part.rule(*given, *key) for key in made.keys[part.name]]
 
 
+def _relations(part: Part, m: Any, d: Any, keys: Sequence[Key]) -> list[Any]:
+    if part.own:
+        return [_checked(part, key, call(part, m, d, key=key)) for key in keys]
+    return [part.rule(m, d, *key) for key in keys]
+
+
+def _checked(part: Part, key: tuple[Any, ...], relation: Any) -> Any:
+    """What a constraint from outside gave for a key, if it is a relation, or plainly true. Raises UsageError."""
+    if isinstance(relation, bool | np.bool_):
+        if relation:
+            return True
+        raise failed(part, key, "no decision is in it, and it is false: no plan can keep it")
+    if not isinstance(relation, RelationalExpression):
+        said = "nothing (is a return missing?)" if relation is None else f"{relation!s:.60}"
+        raise failed(part, key, f"it gives back {said} and not a relation made with <=, >= or ==")
+    if getattr(relation, "strict", False) or len(relation.args) != 2:
+        raise failed(part, key, "write it with one <=, >= or ==")
+    return relation
+
+
 def _quantity(made: Statement, part: Part, d: Data) -> Any:
     noted = made.reads[part.name] = set()
-    m, seen = Noted(made.m, noted), d.reader(noted)
+    m, seen = Noted(made.m, noted, made.parts), d.reader(noted)
     keys, single = keys_of(part, d), len(part.index) == 1
     if part.over is not None:
         noted.add(part.over)
-    return {key[0] if single else key: _sealed(part.rule(m, seen, *key)) for key in keys}
+    return {key[0] if single else key: _sealed(call(part, m, seen, key=key)) for key in keys}
 
 
 def _sealed(expression: Any) -> Any:

@@ -21,8 +21,9 @@ COLUMNS = frozenset(column.key for sheet in SHEETS if sheet.form != "settings" f
 
 
 def changed(before: Scenario, after: Scenario) -> frozenset[str] | None:
-    """The columns and settings in which two scenarios differ; None where their sets, periods or risk bands do."""
+    """The columns and settings in which two scenarios differ; None where their sets, periods, risk bands or rules do."""
     same_shape = before.periods == after.periods and len(before.severity) == len(after.severity)
+    same_shape = same_shape and before.rules == after.rules
     if not same_shape or dict(before.sets) != dict(after.sets):
         return None
     columns = {key for key in COLUMNS if key in after.values and _differs(before.values.get(key), after.values[key])}

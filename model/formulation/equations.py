@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from model.formulation import build  # noqa: F401  registers every part
 from model.language.columns import DIMENSIONS
-from model.language.registry import Kind, Part, parts
+from model.language.own_rules import OwnRules
+from model.language.registry import Kind, Part, in_force, parts
 
 TOPICS = {
     "variables": "Decisions",
@@ -35,8 +36,9 @@ _KINDS: dict[Kind, str] = {
 }
 
 
-def book() -> str:
-    """The whole formulation as Markdown."""
+def book(own: OwnRules | None = None) -> str:
+    """The whole formulation as Markdown, with rules from outside where there are any."""
+    own = own or OwnRules()
     lines = [
         "# The formulation",
         "",
@@ -45,13 +47,16 @@ def book() -> str:
         "",
         *_index_letters(),
         "",
-        *_contents(),
+        *_contents(own),
     ]
     for topic, title in TOPICS.items():
         lines += ["", f"## {title}", ""]
         for part in printed():
             if part.topic == topic:
                 lines += _entry(part)
+    if own:
+        lines += ["", f"## Rules of {own.file or 'your own'}", ""]
+        lines += [line for part in own for line in _entry(part)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -69,10 +74,10 @@ def _index_letters() -> list[str]:
     ]
 
 
-def _contents() -> Iterable[str]:
+def _contents(own: OwnRules) -> Iterable[str]:
     yield "| rule | kind | says |"
     yield "|---|---|---|"
-    for part in parts("constraint", "bound", "measure"):
+    for part in parts("constraint", "bound", "measure", among=in_force(own)):
         yield f"| [`{part.name}`](#{part.name}) | {kind_of(part).partition(':')[0]} | {part.says} |"
 
 
@@ -107,6 +112,8 @@ def _entry(part: Part) -> list[str]:
         lines += ["", f"Typed into: {where}."]
     if part.source:
         lines += ["", f"Source: {part.source}."]
+    if part.own and part.kind == "constraint" and part.second_reading is None:
+        lines += ["", "Not certified: it has no second reading."]
     return [*lines, ""]
 
 

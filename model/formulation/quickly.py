@@ -16,8 +16,9 @@ for _name in _UNUSED:
 try:
     import pyomo.core as pyo  # not pyomo.environ, which loads every solver plug-in (0.8 s)
     from pyomo.core.expr.numeric_expr import SumExpression
+    from pyomo.core.expr.relational_expr import RelationalExpression
 finally:
     for _name in _UNUSED:
         del sys.modules[_name]
 
-__all__ = ["SumExpression", "pyo"]
+__all__ = ["RelationalExpression", "SumExpression", "pyo"]

@@ -38,6 +38,7 @@ DIMENSIONS: dict[str, str] = {
     "programme": "g",
     "measure": "",
     "case": "s",
+    "domain": "",
 }
 """Each dimension and the letter equations use for it."""
 

@@ -8,7 +8,7 @@ The first line of its docstring is a sentence a minister can read; the equation 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -42,6 +42,9 @@ class Part:
     is no figure of its own, of the plan's quantities, the data and the key. ``asks`` marks what says what is asked: it binds wherever
     anything is missing, and nobody would call it what holds a plan back. Prices of a rule that is not ``listed`` are too many to
     print.
+
+    ``own`` marks a rule from outside the package, whose ``second_reading`` is for the certificate
+    (:mod:`model.language.own_rules`).
     """
 
     kind: Kind
@@ -71,10 +74,18 @@ class Part:
     room: Callable[..., Any] | None = None
     asks: bool = False
     listed: bool = True
+    second_reading: Callable[[Any], Iterable[Any]] | None = None
+    own: bool = False
 
     @property
     def name(self) -> str:
         return self.rule.__name__
+
+    @property
+    def place(self) -> str:
+        """Where the part is written: file and line."""
+        code = inspect.unwrap(self.rule).__code__
+        return f"{code.co_filename}, line {code.co_firstlineno}"
 
     @property
     def topic(self) -> str:
@@ -121,9 +132,7 @@ def _decorator(kind: Kind) -> Callable[..., Callable[[Callable[..., Any]], Calla
         unit: str, needs: Iterable[str] = (), **details: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def register(rule: Callable[..., Any]) -> Callable[..., Any]:
-            index = tuple(inspect.signature(rule).parameters)[_LEADING.get(kind, 2) :]
-            _check(rule, index)
-            PARTS[rule.__name__] = _complete(Part(kind, rule, unit, index, **details))
+            PARTS[rule.__name__] = _complete(Part(kind, rule, unit, index_of(kind, rule), **details))
             for name in needs:
                 PARTS[name] = replace(PARTS[name], supports=(*PARTS[name].supports, rule.__name__))
             return rule
@@ -133,13 +142,16 @@ def _decorator(kind: Kind) -> Callable[..., Callable[[Callable[..., Any]], Calla
     return with_details
 
 
-def _check(rule: Callable[..., Any], index: tuple[str, ...]) -> None:
+def index_of(kind: Kind, rule: Callable[..., Any]) -> tuple[str, ...]:
+    """The dimensions a rule is stated over: its parameters after the decisions and the data. Raises TypeError, saying what is wrong."""
+    index = tuple(inspect.signature(rule).parameters)[_LEADING.get(kind, 2) :]
     if unknown := set(index) - set(DIMENSIONS):
         raise TypeError(f"{rule.__name__}: {sorted(unknown)} is no dimension; there are {list(DIMENSIONS)}")
     if rule.__name__ in PARTS:
         raise TypeError(f"two parts are called {rule.__name__!r}")
     if not rule.__doc__:
         raise TypeError(f"{rule.__name__} needs a docstring: one sentence, then its equation")
+    return index
 
 
 _OF_POLICIES = {
@@ -198,6 +210,16 @@ def typed_into(cell: str) -> tuple[str, ...]:
     return tuple(part.name for part in PARTS.values() if cell in (part.cells or ()))
 
 
-def parts(*kinds: Kind) -> list[Part]:
-    """All parts of the given kinds, in order."""
-    return [part for part in PARTS.values() if part.kind in kinds]
+def in_force(own: Iterable[Part]) -> Mapping[str, Part]:
+    """The formulation with rules from outside, which come last: every part by name."""
+    return {**PARTS, **{part.name: part for part in own}} if own else PARTS
+
+
+def parts(*kinds: Kind, among: Mapping[str, Part] = PARTS) -> list[Part]:
+    """All parts of the given kinds, in order; of a formulation with rules from outside where that is given."""
+    return [part for part in among.values() if part.kind in kinds]
+
+
+def policies(own: Iterable[Part] = ()) -> tuple[str, ...]:
+    """The names of the rules that somebody decided, with those from outside."""
+    return tuple(part.name for part in parts("constraint", "bound", among=in_force(own)) if part.may_bend)

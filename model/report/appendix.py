@@ -12,6 +12,7 @@ from model.report.export import run_record
 from model.report.pages import Grid, Page, rows
 from model.scenario.scenario import Scenario
 from model.scenario.schema import SHEETS
+from model.solve.own_rules import not_certified
 from model.solve.plan import Plan
 from model.solve.tables import Table, maker, names_of
 from model.wording import words
@@ -208,6 +209,10 @@ def run(plan: Plan) -> Page:
     ]
     facts += [(name, f"{value:,}") for name, value in record["size"].items()]
     facts += [("defaults applied", record["defaults"]), ("ties", record["ties"])]
+    if rules := record.get("rules"):
+        facts += [("rules from outside", _plain(rules["names"])), ("file of rules", rules["file"])]
+    if unread := record["certificate"]["uncertified_rules"]:
+        facts += [("not certified", not_certified(unread))]
     says = "What made this plan, and the proof that it is best. The same workbook and the same versions give the same plan."
     grids = (
         Grid("facts", "Run", (Header("What", style="text", width=26), Header("Value", style="wrap")), rows(facts)),

@@ -31,6 +31,7 @@ from model.report.shortfalls import coverage_chart
 from model.report.unspent import unspent_because
 from model.solve.diagnose import PROVED
 from model.solve.nearby import Nearby
+from model.solve.own_rules import not_certified
 from model.solve.plan import Plan
 from model.solve.ties import RULE
 from model.wording import words
@@ -94,7 +95,7 @@ def no_plan_text(plan: Plan) -> str:
             *(f"  - {'; '.join(way.says)}" for way in plan.diagnosis.ways_out),
             PROVED,
         ]
-    return "\n".join(said)
+    return "\n".join([*said, *filter(None, [not_certified(plan.uncertified_rules)])])
 
 
 def as_text(page: Page) -> str:
@@ -206,7 +207,14 @@ def certificate_sentence(plan: Plan) -> str:
     return (
         f"No plan within these policies{_under_a_choice(plan)} does better on {order}{many}: "
         f"this is proved by a certificate computed from the scenario's own figures{near}."
+        f"{_not_certified(plan)}"
     )
+
+
+def _not_certified(plan: Plan) -> str:
+    """What the certificate takes as it was stated, where it does."""
+    said = not_certified(plan.uncertified_rules)
+    return f" {said}" if said else ""
 
 
 def _under_a_choice(plan: Plan) -> str:
@@ -340,7 +348,7 @@ def _binding(plan: Plan) -> list[Item]:
     value = pricing_stage(plan).value
     found = sorted(((sum(by.values()), len(by), rule) for rule, by in worth.items() if by), reverse=True)
     records = [
-        (words.capital(rule.replace("_", " ")), many, total / value if value else 0.0, PARTS[rule].says)
+        (words.capital(rule.replace("_", " ")), many, total / value if value else 0.0, plan.parts[rule].says)
         for total, many, rule in found
     ]
     name = pricing_stage(plan).measure.replace("_", " ")

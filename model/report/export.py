@@ -145,6 +145,9 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
             "ceilings": {name: limit for name, limit in limits if np.isfinite(limit)},
             "switched_off": sorted(lp.off),
         },
+        **(
+            {"rules": {"file": rules.file, "names": [part.name for part in rules]}} if (rules := scenario.rules) else {}
+        ),
         "settings_used": plan.settings,
         "measures": dict(plan.measures),
         "kinds": kinds(plan) if plan.found else {},
@@ -177,7 +180,8 @@ def consent_record(plan: Plan) -> dict[str, Any]:
 def certificate_record(plan: Plan) -> dict[str, Any]:
     """The certificates: all together, and one for each stage and for the plan as printed (after ties were broken); and every
     measure worked out once more, by its definition from the plan's decisions. Where there is no plan, the proof of that: by what
-    part of its size the sum of all rules, at prices, asks for more than any plan can give."""
+    part of its size the sum of all rules, at prices, asks for more than any plan can give. ``uncertified_rules`` were taken as they
+    were stated, since they have no second reading: what passed is the rest, and the plan under these rules as the solver had them."""
     names = [stage.measure for stage in plan.stages]
     names += ["plan as printed"] * (len(plan.certificates) - len(names))
     found: list[dict[str, Any]] = [
@@ -192,6 +196,7 @@ def certificate_record(plan: Plan) -> dict[str, Any]:
     proof = plan.refutation
     return {
         "passed": proof.passed if proof else bool(found) and all(c["passed"] for c in found),
+        "uncertified_rules": list(plan.uncertified_rules),
         **worst,
         "stages": found,
         "measures_recomputed": {name: recomputed[name] for name in plan.measures if name in recomputed},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.language.registry import PARTS
 from model.report.causes import gains
 from model.solve.lp import Key
 from model.solve.plan import Plan
@@ -70,7 +69,7 @@ def room(plan: Plan, rule: str, key: Key) -> float:
     if rule in lp.bounds:
         place = lp.columns[lp.bound_blocks[rule].name].at[key]
         return float(lp.bounds[rule][place])
-    if rule in PARTS and (worked_out := PARTS[rule].room):
+    if worked_out := plan.parts[rule].room:
         return float(worked_out(_Quantities(plan), d, *key))
     place = lp.rows[rule].at[key]
     ends = (lp.row_lower[place], lp.row_upper[place])
@@ -80,7 +79,7 @@ def room(plan: Plan, rule: str, key: Key) -> float:
 def policies(plan: Plan) -> list[str]:
     """The policies in force, in the order of the formulation."""
     names = [*plan.lp.rows, *plan.lp.bounds]
-    return [name for name, part in PARTS.items() if part.may_bend and name in names and name not in plan.lp.off]
+    return [name for name, part in plan.parts.items() if part.may_bend and name in names and name not in plan.lp.off]
 
 
 def worth_of_room(plan: Plan, rule: str) -> dict[Key, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from model.language.registry import PARTS
 from model.report.buying import how_found, next_money, round_amount_said
 from model.report.causes import gains, pricing_stage
 from model.report.figures import policies, room, worth_of_room
@@ -93,7 +92,7 @@ def policy_map(plan: Plan) -> Grid:
     )
     records = []
     for rule in policies(plan):
-        worth, index = worth_of_room(plan, rule), PARTS[rule].index
+        worth, index = worth_of_room(plan, rule), plan.parts[rule].index
         if worth and value and "period" in index:
             at = index.index("period")
             records.append(
@@ -155,7 +154,7 @@ def best_places(plan: Plan) -> Grid:
             _named(rule),
             limit,
             worth / value if value else 0.0,
-            plan.unit_said(PARTS[rule].unit),
+            plan.unit_said(plan.parts[rule].unit),
             _where(plan, rule, key),
         )
         for worth, rule, key, _, limit in found[:_BEST]
@@ -168,7 +167,7 @@ def _named(rule: str) -> str:
 
 
 def _where(plan: Plan, rule: str, key: tuple[Any, ...]) -> str:
-    at = dict(zip(PARTS[rule].index, key, strict=True))
+    at = dict(zip(plan.parts[rule].index, key, strict=True))
     if "period" in at:
         at["period"] = words.period(at["period"], plan.data.step)
     return ", ".join(str(value) for value in at.values())

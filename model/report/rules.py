@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.language.registry import PARTS, Part
+from model.language.registry import Part
 from model.report.causes import gains, pricing_stage
 from model.report.figures import worth_of_room
 from model.solve.lp import LP, Key
@@ -48,7 +48,7 @@ def measure_priced(plan: Plan) -> str:
 
 def policies(plan: Plan) -> list[Policy]:
     """Every policy there is, in the order of the formulation. Without a plan, nothing binds and nothing is priced."""
-    return [_policy(plan, part) for part in PARTS.values() if part.may_bend]
+    return [_policy(plan, part) for part in plan.parts.values() if part.may_bend]
 
 
 def places_of(lp: LP, rule: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from model.language.cached import cached_property
 from model.language.names import listed, normalised
+from model.language.own_rules import OwnRules
 from model.scenario.schema import SHEETS
 from model.scenario.source import Source
 
@@ -51,6 +52,8 @@ class Scenario:
     """Where values stand in the workbook, by (column key, row key): ``"Pledges!C4"``; empty for a made-up scenario."""
     source: Source | None = None
     """The workbook it was read from; it stays when the scenario is changed."""
+    rules: OwnRules = field(default_factory=OwnRules)
+    """Rules from outside that hold for whatever is solved of it; they stay as well."""
 
     def __getattr__(self, key: str) -> Values:
         values = self.__dict__.get("values", {})
@@ -97,6 +100,10 @@ class Scenario:
         """The same scenario with one column's values replaced."""
         return replace(self, values=MappingProxyType({**self.values, key: values}))
 
+    def with_rules(self, rules: OwnRules) -> Scenario:
+        """The same scenario under these rules from outside, and no others."""
+        return replace(self, rules=rules)
+
     def with_sets(self, sets: Mapping[str, tuple[str, ...]]) -> Scenario:
         """The same scenario with other sets of names."""
         return replace(self, sets=MappingProxyType(dict(sets)))
@@ -133,11 +140,13 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content: the same for any order of rows, columns and sheets; sources do not count."""
-        plain = {
+        plain: dict[str, Any] = {
             "sets": {k: list(v) if k == "level" else sorted(v) for k, v in self.sets.items()},
             "settings": dict(self.settings),
             "values": {k: sorted((json.dumps(key), value) for key, value in v.items()) for k, v in self.values.items()},
         }
+        if self.rules:
+            plain["rules"] = self.rules.text
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 

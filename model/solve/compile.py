@@ -21,6 +21,7 @@ from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpres
 from model.core.data import Data
 from model.formulation.build import Statement, state
 from model.language.collector import uncollected
+from model.language.own_rules import failed
 from model.language.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks
 
@@ -42,7 +43,7 @@ def compile_model(made: Statement, d: Data) -> LP:
         columns = _blocks(made, list(made.variables))
         rows = _blocks(made, list(made.relations))
         terms = _Terms(made)
-        limits = [terms.relation(relation) for name in rows for relation in made.relations[name]]
+        limits = [limit for name in rows for limit in _limits_of(terms, made, name)]
         A = terms.matrix(len(limits))
         K = _measures(made)
     row_lower, row_upper = np.array(limits, dtype=float).reshape(-1, 2).T
@@ -78,7 +79,7 @@ def patch(base: LP, before: Statement, after: Statement, d: Data) -> LP:
             if after.relations[name] is before.relations[name]:
                 continue
             terms = _Terms(after)
-            limits = [terms.relation(relation) for relation in after.relations[name]]
+            limits = _limits_of(terms, after, name)
             pieces += [rows[kept : block.start], terms.matrix(len(limits))]
             kept = block.stop
             row_lower[block.places], row_upper[block.places] = np.array(limits, dtype=float).reshape(-1, 2).T
@@ -102,6 +103,24 @@ def patch(base: LP, before: Statement, after: Statement, d: Data) -> LP:
         floors=np.full(len(after.measures), -np.inf),
         off=frozenset(),
     )
+
+
+def _limits_of(terms: _Terms, made: Statement, name: str) -> list[tuple[float, float]]:
+    """Adds the rows of one rule; their limits. Raises UsageError where a rule from outside is not linear, or not finite."""
+    part = made.parts[name]
+    if not part.own:
+        return [terms.relation(relation) for relation in made.relations[name]]
+    limits = []
+    for key, relation in zip(made.keys[name], made.relations[name], strict=True):
+        try:
+            limits.append(terms.relation(relation))
+        except (TypeError, ValueError) as wrong:
+            raise failed(
+                part, key, "it multiplies or divides decisions by one another, and only sums are possible"
+            ) from wrong
+        if relation is not True and not (terms.last_is_finite and np.isfinite(limits[-1]).any()):
+            raise failed(part, key, "it has a coefficient or a limit that is no finite number")
+    return limits
 
 
 def _measures(made: Statement) -> sp.csr_array:
@@ -139,6 +158,12 @@ class _Terms:
         """Add one row that is a sum without a limit."""
         self._add(expression, 1.0)
         self._ends.append(len(self._columns))
+
+    @property
+    def last_is_finite(self) -> bool:
+        """Whether the coefficients of the last row are finite numbers."""
+        first = self._ends[-2]
+        return bool(np.isfinite(self._values[first:]).all())
 
     def matrix(self, height: int) -> sp.csr_array:
         """The rows as a matrix; what stands twice in a row is added up."""
@@ -210,7 +235,7 @@ def _blocks(made: Statement, names: list[str]) -> Blocks:
     blocks: dict[str, Block] = {}
     start = 0
     for name in names:
-        part, keys = PARTS[name], made.keys[name]
+        part, keys = made.parts[name], made.keys[name]
         blocks[name] = Block(name, part.index, tuple(keys), start, part.may_bend, part.supports)
         start += len(keys)
     return blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from model.certificate import Refutation
 from model.core.parameters import Data
-from model.language.registry import PARTS
+from model.language.registry import PARTS, Part
 from model.solve.answers import Ray
 from model.solve.engine import Engine, Watch
 from model.solve.hot import cold_method
@@ -196,9 +196,8 @@ def _sizes(rows: LP, places: Array, d: Data) -> Array:
     usual = {"money": float(np.mean(budgets)) if budgets else 1.0, "fraction of 1": 1.0}
     other = float(np.mean(needs)) if needs else 1.0
     limit = np.abs(np.where(np.isfinite(rows.row_upper[places]), rows.row_upper[places], rows.row_lower[places]))
-    units = [
-        PARTS[name].unit if (name := _name_of(rows, int(place)).name) in PARTS else "fraction of 1" for place in places
-    ]
+    names = [_name_of(rows, int(place)).name for place in places]
+    units = [d.parts[name].unit if name in d.parts else "fraction of 1" for name in names]
     return np.where(limit > 1e-9, limit, [usual.get(unit, other) for unit in units])
 
 
@@ -209,7 +208,7 @@ def _name_of(rows: LP, place: int) -> Block:
 def _clash(rows: LP, place: int, d: Data) -> Clash:
     block = _name_of(rows, place)
     key = block.keys[place - block.start]
-    says = PARTS[block.name].says.rstrip(".") if block.name in PARTS else "the ceiling set on a measure"
+    says = d.parts[block.name].says.rstrip(".") if block.name in d.parts else "the ceiling set on a measure"
     inside = f" [{', '.join(str(part) for part in key)}]" if key else ""
     return Clash(block.name, key, f"{says}{inside}", _where(block.name, block.index, key, d))
 
@@ -231,8 +230,9 @@ def _remedies(rows: LP, d: Data, bent: Sequence[tuple[int, float]]) -> list[str]
     sentences = []
     for (name, *_), found in sorted(groups.items(), key=lambda item: -sum(amount for _, amount in item[1])):
         at, years = found[0][0], sorted(at["period"] for at, _ in found if "period" in at)
-        text = _remedy(name)
-        amount = sum(a for _, a in found) if name not in PARTS or PARTS[name].adds_up else max(a for _, a in found)
+        part = d.parts.get(name)
+        text = _remedy(name, part, at)
+        amount = sum(a for _, a in found) if part is None or part.adds_up else max(a for _, a in found)
         unit = d.scenario.unit.get(at.get("capability"), "") or "units"
         said = text.format(
             amount=_number(amount), years=_span(years, d.step), currency=d.settings["currency"], unit=unit,
@@ -248,11 +248,16 @@ def _physical(rule: str) -> bool:
     return rule in PARTS and PARTS[rule].physical
 
 
-def _remedy(rule: str) -> str:
-    """What it means that a rule gives way, to be filled in."""
+def _remedy(rule: str, part: Part | None, at: Mapping[str, Any]) -> str:
+    """What it means that a rule gives way, to be filled in; one from outside need not bring a sentence of its own."""
     if rule == CEILING:
         return _CEILING
-    return PARTS[rule].remedy if rule in PARTS else rule + " would have to give way by {amount}"
+    if part is None or part.remedy:
+        return part.remedy if part else rule + " would have to give way by {amount}"
+    places = ", ".join(f"{{{dimension}}}" for dimension in at if dimension != "period")
+    where = f" for {places}" if places else ""
+    unit = {"money": " {currency}", "unit": " {unit}", "effective unit": " {unit}"}.get(part.unit, "")
+    return f"the rule {rule} would have to give way{where} by {{amount}}{unit}{' in {years}' if 'period' in at else ''}"
 
 
 def _number(amount: float) -> str:

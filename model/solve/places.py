@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from model.language.registry import PARTS
 from model.solve.lp import LP
 
 USUAL = ("member", "situation", "task", "capability", "period")
@@ -12,8 +11,12 @@ _OF_LAYERS = ("partner", "supplier", "programme")
 def place_dimensions(lp: LP) -> tuple[str, ...]:
     """The dimensions in the order of a table's columns; what no policy of this problem has is not there."""
     blocks = {**lp.rows, **lp.bound_blocks}
-    used = {dim for name, block in blocks.items() if block.keys and PARTS[name].may_bend for dim in PARTS[name].index}
-    return (*USUAL, *(dim for dim in _OF_LAYERS if dim in used))
+    used = {dim: None for block in blocks.values() if block.keys and block.may_bend for dim in block.index}
+    return (
+        *USUAL,
+        *(dim for dim in _OF_LAYERS if dim in used),
+        *(dim for dim in used if dim not in (*USUAL, *_OF_LAYERS)),
+    )
 
 
 def column(dimension: str) -> str:

@@ -14,11 +14,12 @@ from model.core.parameters import Data
 from model.formulation.build import Decisions, keys_of
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
-from model.language.registry import PARTS, Part
+from model.language.registry import Part, parts
 from model.scenario.scenario import Scenario
 from model.solve.answers import Answer
 from model.solve.dissent import Dissent
 from model.solve.lp import LP, Array, Key
+from model.solve.own_rules import unread
 from model.solve.stages import Stage
 from model.solve.tables import Table, table
 
@@ -130,6 +131,16 @@ class Plan:
         return self.status == "optimal"
 
     @property
+    def parts(self) -> Mapping[str, Part]:
+        """The formulation it was made with, rules from outside among it, by name."""
+        return self.data.parts
+
+    @property
+    def uncertified_rules(self) -> tuple[str, ...]:
+        """Rules from outside that the certificate takes as they were stated, since they have no second reading."""
+        return unread(self.scenario.rules, self.lp.off)
+
+    @property
     def size(self) -> dict[str, int]:
         """Rows, columns and non-zeros of the whole LP."""
         rows, columns = self.lp.A.shape
@@ -161,11 +172,8 @@ class Plan:
 
         Raises UsageError for an unknown name, SolverError where there is no plan.
         """
-        part = PARTS.get(name)
-        if part is None or part.kind != "quantity":
-            raise UsageError(
-                f"there is no quantity called {name!r}; there are {sorted(p.name for p in PARTS.values() if p.kind == 'quantity')}"
-            )
+        if name not in (known := [part.name for part in parts("quantity", among=self.parts)]):
+            raise UsageError(f"there is no quantity called {name!r}; there are {sorted(known)}")
         return self._quantities[name]
 
     @cached_property
@@ -174,7 +182,7 @@ class Plan:
         m.sum = math.fsum
         for block in self.lp.columns.values():
             setattr(m, block.name, self.values[block.name] if block.index else self.values[block.name][()])
-        named = [part for part in PARTS.values() if part.kind == "quantity"]
+        named = parts("quantity", among=self.parts)
         for part in named:
             m.later(part.name, partial(self._quantity, m, part))
         return {part.name: getattr(m, part.name) for part in named}
@@ -250,7 +258,7 @@ class Plan:
         """
         import pandas as pd
 
-        gains, part = self.gains(rule, measure), PARTS[rule]
+        gains, part = self.gains(rule, measure), self.parts[rule]
         columns = list(zip(*gains, strict=True)) if gains else [()] * len(part.index)
         frame = pd.DataFrame(
             {

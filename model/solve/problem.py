@@ -11,13 +11,15 @@ from model.core.parameters import Data
 from model.formulation.build import Statement
 from model.language.collector import uncollected
 from model.language.faults import SolverError, UsageError
-from model.language.registry import PARTS
+from model.language.own_rules import OwnRules, Rule
+from model.language.registry import policies
 from model.scenario.scenario import Scenario
 from model.solve.compared import accepted_risks, alone_and_today
 from model.solve.engine import Basis, Engine, Progress, Watch
 from model.solve.hot import Near, Path, path
 from model.solve.linear import Aims, Solved, solved
 from model.solve.lp import LP
+from model.solve.own_rules import under
 from model.solve.plan import Alternatives, Chosen, Plan
 from model.solve.programmes import as_decided, decide, undecided, verdicts
 from model.solve.refusals import TWO_CHOICES, check_finite, check_measures
@@ -30,7 +32,8 @@ class Problem:
     """One scenario as a problem to solve, again and again.
 
     ``ceilings`` puts upper limits on measures (natural units), ``off`` switches policies off by rule name. ``accepted`` is the risk
-    each member compares with under consensus; by default it is worked out first, as the scenario says. Several threads
+    each member compares with under consensus; by default it is worked out first, as the scenario says. ``rules`` adds rules from
+    outside (decorated functions, or what ``load_rules`` gives), which hold for this problem only. Several threads
     may change a solved one (:meth:`changed`) at once, each with an engine of its own; only one may solve it. Raises
     UsageError for unknown measures or policies, SolverError for figures that are not finite.
 
@@ -44,7 +47,9 @@ class Problem:
         off: Iterable[str] = (),
         engine: Engine | None = None,
         accepted: Mapping[str, float] | None = None,
+        rules: OwnRules | Iterable[Rule] | None = None,
     ) -> None:
+        scenario = under(scenario, rules)
         self.scenario, self.engine = scenario, engine or Engine()
         self.ceilings, self.off = dict(ceilings or {}), tuple(off)
         self.seconds: dict[str, float] = {}
@@ -56,10 +61,10 @@ class Problem:
         self._decided: Problem | None = None
         check_finite(scenario)
         check_measures(self.ceilings, scenario)
-        policies = [name for name, part in PARTS.items() if part.may_bend]
-        if unknown := set(self.off) - set(policies):
+        known = policies(scenario.rules)
+        if unknown := set(self.off) - set(known):
             raise UsageError(
-                f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(policies)}"
+                f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(known)}"
             )
 
     def changed(
@@ -76,8 +81,9 @@ class Problem:
         given. Without an ``engine`` of its own it shares this problem's, so that neither may be solved while the other is. Whether
         the start is hot is decided in one place (:func:`model.solve.hot.path`); its ``path`` says so after a solve.
         """
+        rules = self.scenario.rules if scenario is None or not scenario.rules else scenario.rules
         other = Problem(
-            self.scenario if scenario is None else scenario,
+            self.scenario if scenario is None else scenario.with_rules(rules) if rules else scenario,
             self.ceilings if ceilings is None else ceilings,
             self.off if off is None else off,
             engine or self.engine,
@@ -199,6 +205,8 @@ class Problem:
             self._compiled(
                 Watch(progress=watch.progress, stop=watch.stop)
             )  # what others face alone can be stopped as well
+            if self.scenario.rules:
+                _ = self.reading  # what is wrong with rules from outside is said before anything is solved
             begun = time.perf_counter()
             plan = self._best(aims, watch, ties)
         total = time.perf_counter() - begun + sum(self.seconds.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.language.faults import SolverError, UsageError
-from model.language.registry import PARTS
+from model.language.registry import policies
 from model.solve.engine import Answer, Ranges, Watch
 from model.solve.lp import LP, Array
 from model.solve.places import column, place_dimensions
@@ -43,13 +43,13 @@ def price_ranges(
     records: list[tuple[Any, ...]] = []
     dimensions = place_dimensions(lp)
     for rule in rules:
-        if rule not in PARTS or not PARTS[rule].may_bend:
-            raise UsageError(f"{rule!r} is no policy; there are {', '.join(n for n, p in PARTS.items() if p.may_bend)}")
+        if rule not in policies(plan.scenario.rules):
+            raise UsageError(f"{rule!r} is no policy; there are {', '.join(policies(plan.scenario.rules))}")
         if rule in lp.off:
             continue
-        said = plan.unit_said(PARTS[rule].unit)
+        said = plan.unit_said(plan.parts[rule].unit)
         for key, limit, gain, low, high in _of_rule(lp, rule, answer, ranges):
-            at = dict(zip(PARTS[rule].index, key, strict=True))
+            at = dict(zip(plan.parts[rule].index, key, strict=True))
             where = [at.get(dimension) for dimension in dimensions]
             price = (gain / unit, f"{stage.measure} per {said}")
             records.append((stage.measure, rule, *where, limit, *price, low, high, said))

@@ -20,6 +20,7 @@ from model.scenario.scenario import Scenario
 from model.solve.compile import compile_model, patch
 from model.solve.dissent import let_off
 from model.solve.lp import LP, Array, Key
+from model.solve.own_rules import with_own_rules
 from model.solve.ties import TieRule, named_weights
 
 
@@ -97,7 +98,9 @@ class Compiled:
 
     def read_again(self, off: Iterable[str]) -> certificate.Reading:
         """The certificate's own reading with other policies switched off, and the same members outvoted."""
-        return certificate.read(self.stated.scenario, frozenset(off), self.stated.accepted, self.outvoted)
+        scenario = self.stated.scenario
+        found = certificate.read(scenario, frozenset(off), self.stated.accepted, self.outvoted)
+        return with_own_rules(found, self.lp, scenario.rules, off) if scenario.rules else found
 
     @cached_property
     def tie_rule(self) -> TieRule:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from model.core import domains
 from model.language.faults import UsageError
-from model.language.registry import PARTS
 from model.layers import gathered
 from model.solve.places import column, place_dimensions
 
@@ -290,7 +289,7 @@ def prices(plan: Plan) -> Table:
     records, dimensions = [], place_dimensions(plan.lp)
     for stage in plan.stages:
         for name in [*plan.lp.rows, *plan.lp.bounds]:
-            part = PARTS[name]
+            part = plan.parts[name]
             if not part.may_bend:
                 continue
             for key, value in plan.gains(name, stage.measure).items():

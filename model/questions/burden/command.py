@@ -12,6 +12,7 @@ from model.console.analysis import Limit, Out, Result, Watch, deliver, scenario_
 from model.console.inputs import AsJson, Workbook
 from model.console.printing import progress
 from model.language.faults import UsageError
+from model.language.registry import policies
 from model.questions.what_if.command import Sets
 from model.questions.withdrawal.command import names_in
 
@@ -89,11 +90,11 @@ def _plans(
     What is wrong with changes, keys and the other workbook is said before anything is solved.
     """
     from model.questions.fairness.result import chosen_keys
-    from model.questions.what_if.result import after_edits, before_edits, policies
+    from model.questions.what_if.result import after_edits, before_edits
     from model.scenario.levers.edits import apply_edits, parse_edit
     from model.solve.problem import Problem
 
-    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies())
+    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies(scenario.rules))
     chosen_keys(edited.scenario, keys)
     was = None if before is None else _comparable(scenario, scenario_of(before))
     if not sets:

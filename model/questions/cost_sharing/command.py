@@ -11,6 +11,7 @@ import typer
 from model.console.analysis import Limit, Out, Result, Watch, deliver, scenario_of
 from model.console.inputs import AsJson, Workbook
 from model.console.printing import progress
+from model.language.registry import policies
 from model.questions.what_if.command import Sets
 
 if TYPE_CHECKING:
@@ -74,10 +75,9 @@ def game(
 
 def _edited(scenario: Scenario, sets: list[str]) -> tuple[Scenario, list[str]]:
     """The scenario after the changes, and the policies they switch off."""
-    from model.questions.what_if.result import policies
     from model.scenario.levers.edits import apply_edits, parse_edit
 
-    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies())
+    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies(scenario.rules))
     return edited.scenario, sorted(edited.off)
 
 

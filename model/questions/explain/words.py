@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from model.language.registry import PARTS
+from model.language.registry import PARTS, Part
 from model.questions.explain.accounts import CEILING, OBJECTIVE
 from model.questions.explain.result import (
     EFFORT,
@@ -113,14 +113,14 @@ def _at_price(case: Case, first: Line, lines: Sequence[Line]) -> str:
         return ""
     prices = [abs(line.price or 0.0) for line in lines]
     low, high = min(prices), max(prices)
-    per, size = ("1,000 " + case.money, 1000.0) if _of_money(first.rule) else ("1", 1.0)
+    per, size = ("1,000 " + case.money, 1000.0) if _of_money(first.rule, case.plan.parts) else ("1", 1.0)
     if high - low <= 1e-6 * high:
         return f" (price {plain(size * high)} per {per})"
     return f" (prices {plain(size * low)} to {plain(size * high)} per {per})"
 
 
-def _of_money(rule: str) -> bool:
-    return rule in PARTS and PARTS[rule].unit == "money"
+def _of_money(rule: str, known: Mapping[str, Part]) -> bool:
+    return rule in known and known[rule].unit == "money"
 
 
 def _phrase(case: Case, line: Line, amount: float, years: str) -> str:
@@ -129,7 +129,7 @@ def _phrase(case: Case, line: Line, amount: float, years: str) -> str:
         return f"{PARTS[line.variable].doing} itself adds {plain(amount)} to {line.item}"
     if line.rule == CEILING:
         return f"it takes {plain(amount)} of the ceiling on {line.item}"
-    part = PARTS.get(line.rule)
+    part = case.plan.parts.get(line.rule)
     said = ((line.variable == "contributed" and part.one_sent) or part.one_more) if part else ""
     if not said:
         says = part.says.rstrip(".") if part else line.rule

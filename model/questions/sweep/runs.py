@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from model.language.faults import AllianceError
-from model.language.registry import PARTS
+from model.language.registry import policies
 from model.scenario.levers.edits import LEVERS, Edit, Edited, apply_edits
 from model.scenario.scenario import Scenario
 from model.solve.lp import Array
@@ -76,7 +76,7 @@ def code_version() -> str:
 
 def edited_by(scenario: Scenario, edits: Sequence[Edit]) -> Edited:
     """The scenario after the edits; they may switch off any policy. Raises UsageError."""
-    return apply_edits(scenario, edits, [name for name, part in PARTS.items() if part.may_bend])
+    return apply_edits(scenario, edits, policies(scenario.rules))
 
 
 def key_of(edited: Edited, objectives: Sequence[str]) -> str:

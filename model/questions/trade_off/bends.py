@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from model.language.registry import PARTS
+from model.language.registry import Part
 from model.questions.trade_off.front import Front, Point, Support, meeting
 from model.solve.lp import Key
 from model.solve.plan import Plan
@@ -32,6 +32,7 @@ class Change:
     key: Key
     before: float
     after: float
+    part: Part
 
     @property
     def role(self) -> str:
@@ -45,7 +46,7 @@ class Change:
     @property
     def policy(self) -> bool:
         """Whether somebody decided the rule."""
-        return PARTS[self.rule].may_bend
+        return self.part.may_bend
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def changes(one: Support, other: Support, measure: str, width: float) -> tuple[C
     for place in before.keys() | after.keys():
         values = [value if value > nothing else 0.0 for value in (before.get(place, 0.0), after.get(place, 0.0))]
         if abs(values[1] - values[0]) > nothing:
-            found.append(Change(*place, *values))
+            found.append(Change(*place, values[0], values[1], one.plan.parts[place[0]]))
     found.sort(key=lambda change: (not change.policy, *_rank(change), change.rule, str(change.key)))
     return tuple(found[:_NAMED])
 
@@ -194,7 +195,7 @@ def bends_table(found: tuple[Bend, ...], measures: tuple[str, str], unit: str, p
         buys = bend.buys[:2] if bend.buys else (None, None)
         start = (number, bend.first, bend.second, bend.before, bend.after, bend.exact, *buys, bend.payer)
         for change in bend.changes or (None,):
-            where = dict(zip(PARTS[change.rule].index, change.key, strict=True)) if change else {}
+            where = dict(zip(change.part.index, change.key, strict=True)) if change else {}
             what = (change.role, change.before, change.after) if change else ("", 0.0, 0.0)
             rule = change.rule if change else ""
             records.append((*start, rule, *(where.get(dim) for dim in _PLACES), *what, unit, price_unit))

@@ -75,7 +75,7 @@ def policies_between(base: Plan, changed: Plan) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     measure = base.stage().measure
     records = []
-    for part in parts("constraint", "bound"):
+    for part in parts("constraint", "bound", among=base.parts):
         if not part.may_bend or part.asks:
             continue
         old, new = _worth(base, part.name, measure), _worth(changed, part.name, measure)
@@ -105,7 +105,7 @@ def limits_moved(base: Plan, changed: Plan) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     measure = base.stage().measure
     found: dict[tuple[str, str, str], tuple[float, float]] = {}
-    for part in parts("constraint", "bound"):
+    for part in parts("constraint", "bound", among=base.parts):
         if part.may_bend and not part.asks and part.room is None:  # room of forces is the plan's, and moves with it
             for key, gain in _gains(base, part.name, measure).items():
                 wider = _limit(changed, part.name, key) - _limit(base, part.name, key)
@@ -115,7 +115,7 @@ def limits_moved(base: Plan, changed: Plan) -> pd.DataFrame:
                     found[group] = room + wider, value - gain * wider
     unit = base.unit_said(PARTS[measure].unit)
     records = [
-        (*group, room, base.unit_said(PARTS[group[0]].unit), value, unit) for group, (room, value) in found.items()
+        (*group, room, base.unit_said(base.parts[group[0]].unit), value, unit) for group, (room, value) in found.items()
     ]
     records.sort(key=lambda row: (-abs(row[5]), row[:3]))
     return pd.DataFrame.from_records(records, columns=columns)
@@ -191,7 +191,7 @@ def _worth(plan: Plan, rule: str, measure: str) -> Mapping[tuple[str, str], tupl
     for key, gain in _gains(plan, rule, measure).items():
         worth = 0.01 * gain * (room(plan, rule, key) if gain > 0 else 0.0)
         if worth > _PRICED:
-            group = _group(PARTS[rule].index, key)
+            group = _group(plan.parts[rule].index, key)
             places, total = found.get(group, (0, 0.0))
             found[group] = places + 1, total + worth
     return found

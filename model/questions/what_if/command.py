@@ -12,6 +12,7 @@ from model.console.analysis import Limit, Out, Result, Watch, changes_in_points,
 from model.console.inputs import AsJson, Workbook
 from model.console.printing import complain, progress, say, say_json
 from model.language.faults import UsageError
+from model.language.registry import policies
 
 if TYPE_CHECKING:
     from model.questions.what_if.result import WhatIf
@@ -44,7 +45,7 @@ def what_if(
         raise UsageError('Say what to change: --set "budget[Poland]=0.9" (`alliance levers` lists what can be).')
     edits = [parse_edit(text) for text in sets]
     scenario = scenario_of(workbook)
-    apply_edits(scenario, edits, analysis.policies())  # what is wrong is said before anything is solved
+    apply_edits(scenario, edits, policies(scenario.rules))  # what is wrong is said before anything is solved
     with progress() as tell:
         tell("solving the base plan and the changed one", 0.0, 0)
         answer = analysis.what_if(Problem(scenario), edits, again=True, watch=Watch(time_limit, tell))

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from model.language.cached import cached_property
-from model.language.registry import PARTS, parts
+from model.language.registry import PARTS, policies
 from model.questions.what_if.changes import changes_between, limits_moved, measures_of, policies_between
 from model.scenario.levers.edits import Edit, Edited, apply_edits
 from model.solve.engine import Progress, Watch
@@ -97,7 +97,7 @@ def what_if(
     too. Raises UsageError where an edit cannot be made, before anything is solved.
     """
     edits, watch = tuple(edits), watch or Watch(progress=progress)
-    edited = apply_edits(problem.scenario, edits, policies())
+    edited = apply_edits(problem.scenario, edits, policies(problem.scenario.rules))
     before = before_edits(problem, edited)
     if base is None or before is not problem:
         base = before.solve(watch=watch)
@@ -112,11 +112,6 @@ def what_if(
     if again and changed.found:
         seconds["again"] = _repeated(after, watch)
     return WhatIf(edits, base, changed, after.path, seconds)
-
-
-def policies() -> tuple[str, ...]:
-    """The rules that ``rule[…]`` may name."""
-    return tuple(part.name for part in parts("constraint", "bound") if part.may_bend)
 
 
 def before_edits(problem: Problem, edited: Edited) -> Problem:
