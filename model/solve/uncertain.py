@@ -27,7 +27,7 @@ from model.solve.hot import cold_method
 from model.solve.lp import LP, Array, said
 from model.solve.plan import Plan
 from model.solve.problem import Problem
-from model.solve.programmes import decided, undecided
+from model.solve.programmes import FREE, decided, undecided
 from model.solve.proof import measures_of, prove, refuted_by
 from model.solve.proved import proved
 from model.solve.refusals import unproved
@@ -85,8 +85,8 @@ class Uncertain:
     """A scenario's cases as one problem to solve, for one aim after the other.
 
     ``off`` switches policies off in every case. Joint programmes left free are decided once for all cases, as is best for ``aim``
-    over all of them. Raises UsageError where the workbook names no cases, or asks for consensus by voice, which is a rule in whole
-    numbers; SolverError where the choice of programmes could not be settled in time.
+    over all of them; without an ``aim`` they stay as they are. Raises UsageError where the workbook names no cases, or asks for
+    consensus by voice, which is a rule in whole numbers; SolverError where the choice of programmes could not be settled in time.
     """
 
     def __init__(
@@ -94,25 +94,27 @@ class Uncertain:
         scenario: Scenario,
         off: Iterable[str] = (),
         engine: Engine | None = None,
-        aim: str = "expected",
+        aim: str | None = "expected",
         watch: Watch | None = None,
     ) -> None:
         self.off, self.engine = tuple(off), engine or Engine()
-        self._begin(scenario)
+        if aim is not None:
+            scenario = Uncertain(scenario, self.off, self.engine, None)._decided(aim, watch or Watch())
+        self.scenario, self.cases = scenario, cases_of(scenario)
+        self.base = Problem(without_cases(scenario), off=self.off, engine=self.engine)
+        self.problems = {case.name: self.base.changed(case.scenario) for case in self.cases}
         if any(problem.is_by_voice for problem in self.problems.values()):
             raise UsageError(
                 "who is outvoted is not chosen case by case: plan for cases with consensus_voice 1, or with consensus_excess"
             )
-        if free := undecided(self.base.data):
-            opened = self._choice(free, self.objectives(aim), watch or Watch())
-            del self.linked
-            self._begin(decided(scenario, opened or dict.fromkeys(free, False)))
 
-    def _begin(self, scenario: Scenario) -> None:
-        self.scenario, self.cases = scenario, cases_of(scenario)
-        self.base = Problem(without_cases(scenario), off=self.off, engine=self.engine)
-        self.problems = {case.name: self.base.changed(case.scenario) for case in self.cases}
-        self.__dict__.pop("case_lps", None)
+    def _decided(self, aim: str, watch: Watch) -> Scenario:
+        """The scenario with the programmes decided that were left free."""
+        if not any(word == FREE for word in self.scenario.decision.values()):
+            return self.scenario
+        free = undecided(self.base.data)
+        opened = self._choice(free, self.objectives(aim), watch) if free else {}
+        return decided(self.scenario, opened or dict.fromkeys(free, False))
 
     @cached_property
     def average(self) -> Problem:
@@ -136,7 +138,8 @@ class Uncertain:
 
     @cached_property
     def case_lps(self) -> tuple[CaseLP, ...]:
-        """Each case's own problem, compiled."""
+        """Each case's own problem, compiled, after the base, of which they keep what they share."""
+        _ = self.base.compiled
         return tuple(CaseLP(case.name, case.probability, self.problems[case.name].lp) for case in self.cases)
 
     @cached_property
@@ -256,10 +259,7 @@ class Uncertain:
 
     def _has_none(self, opened: Mapping[str, bool], watch: Watch) -> bool:
         """Whether it is proved that no plan opens, or leaves closed, these programmes."""
-        branch = object.__new__(Uncertain)
-        branch.off, branch.engine = self.off, self.engine
-        branch._begin(decided(self.scenario, opened))
-        return branch.refuted(watch).passed
+        return Uncertain(decided(self.scenario, opened), self.off, self.engine, None).refuted(watch).passed
 
     def _own_plan(self, case: str, x: Array, status: str) -> Plan:
         """What a case gets, with the face of any plan: without stages of its own, for it was not solved by itself."""
