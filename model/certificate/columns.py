@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from model.certificate.figures import Array, Figures, Truth, Whole
-from model.certificate.partner_figures import loans_there, payment_limit
 
 Key = tuple[Any, ...]
 
@@ -195,10 +194,11 @@ def _common(f: Figures, arrives: Truth, needed: Truth) -> dict[str, tuple[Truth,
 
 def _of_partners(f: Figures, contributed: Truth) -> dict[str, tuple[Truth, tuple[Sequence[Any], ...]]]:
     """The same of what partners pay and lend."""
-    paid, names = contributed & (payment_limit(f) > 0)[:, None], f.partners.names
+    met = (f.needs.required > 0) & ~f.needs.weakest[:, None]  # what is required, and met by the sum
+    paid, names = contributed & (f.partners.payment_limit(f.years) > 0)[:, None], f.partners.names
     return {
         "paid": (paid, (names, f.members, f.tasks, f.capabilities, f.periods)),
-        "lent": (loans_there(f), (names, f.tasks, f.capabilities, f.periods)),
+        "lent": (f.partners.lends & met, (names, f.tasks, f.capabilities, f.periods)),
     }
 
 
@@ -275,7 +275,7 @@ def _measure(f: Figures, index: dict[str, Whole], reach: Array) -> None:
     _put(reach, index["short"], forces[:, None, None])
     for name in ("burden", "overburden"):
         _put(reach, index[name], np.array(f.money.offered or 1.0))
-    _put(reach, index["paid"], (payment_limit(f) * forces[:, None])[:, None])
+    _put(reach, index["paid"], (f.partners.payment_limit(f.years) * forces[:, None])[:, None])
     _put(reach, index["lent"], forces[:, None])
     _put(reach, index["researched"], f.technology.cost[:, None])
     weighed = ((required > 0) * f.needs.importance[:, None]).sum(axis=(1, 2))

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.certificate.common_figures import Common, common
-from model.certificate.industry_figures import Industry, industry
-from model.certificate.joint_figures import Joint, joint
-from model.certificate.partner_figures import Partners, partners
 from model.certificate.shares import fair_shares
-from model.certificate.technology_figures import Technology, technology
+from model.layers import gathered
 from model.scenario.scenario import Scenario
 from model.scenario.schema import DEFAULT_RISK_BANDS
+
+if TYPE_CHECKING:  # each layer reads its own figures, where its rules are read
+    from model.layers.common_funding.second_reading import Common
+    from model.layers.industry.second_reading import Industry
+    from model.layers.partners.second_reading import Partners
+    from model.layers.programmes.second_reading import Joint
+    from model.layers.technology.second_reading import Technology
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -119,6 +122,7 @@ class Figures:
 def figures(s: Scenario) -> Figures:
     """All figures of a scenario."""
     sets = {name: tuple(s.sets[name]) for name in ("member", "capability", "situation", "task", "level")}
+    of_layers: dict[str, Any] = {name: read(s) for name, read in gathered("second_reading", "FIGURES")}
     return Figures(
         members=sets["member"],
         capabilities=sets["capability"],
@@ -130,24 +134,20 @@ def figures(s: Scenario) -> Figures:
         years=int(s.settings["years_per_period"]),
         settings=s.settings,
         money=_money(s),
-        forces=_forces(s),
+        forces=_forces(s, of_layers["joint"]),
         needs=_needs(s),
-        common=common(s),
-        joint=joint(s),
-        partners=partners(s),
-        industry=industry(s),
-        technology=technology(s),
+        **of_layers,
     )
 
 
-def _list(values: Mapping[Any, Any], keys: Iterable[Any], blank: float = 0.0) -> Array:
+def array_of(values: Mapping[Any, Any], keys: Iterable[Any], blank: float = 0.0) -> Array:
     """Values in the order of the keys; a blank or missing cell counts as ``blank``."""
     found = [values.get(key) for key in keys]
     return np.array([blank if value is None else value for value in found], dtype=float)
 
 
 def _table(values: Mapping[Any, Any], rows: Iterable[str], columns: tuple[str, ...], blank: float = 0.0) -> Array:
-    return np.array([_list(values, ((row, column) for column in columns), blank) for row in rows]).reshape(
+    return np.array([array_of(values, ((row, column) for column in columns), blank) for row in rows]).reshape(
         -1, len(columns)
     )
 
@@ -160,26 +160,26 @@ def _elapsed(s: Scenario) -> Array:
 def _budgets(s: Scenario) -> Array:
     """Money each member offers in each period: GDP then, times defence share then, times the alliance's part."""
     members, elapsed = s.sets["member"], _elapsed(s)
-    gdp, growth = _list(s.gdp, members), _list(s.gdp_growth, members)
-    start = _list(s.defence_share, members)
+    gdp, growth = array_of(s.gdp, members), array_of(s.gdp_growth, members)
+    start = array_of(s.defence_share, members)
     end = np.array([start[i] if s.target_share.get(m) is None else s.target_share[m] for i, m in enumerate(members)])
-    reached = _list(s.target_year, members, blank=float(s.settings["last_year"])) - float(s.settings["first_year"])
+    reached = array_of(s.target_year, members, blank=float(s.settings["last_year"])) - float(s.settings["first_year"])
     way = np.array([np.minimum(elapsed / r, 1.0) if r > 0 else np.ones_like(elapsed) for r in reached])
     share = start[:, None] + (end - start)[:, None] * way
     product = gdp[:, None] * (1 + growth[:, None]) ** elapsed * share
-    return float(s.settings["years_per_period"]) * product * _list(s.alliance_share, members)[:, None]
+    return float(s.settings["years_per_period"]) * product * array_of(s.alliance_share, members)[:, None]
 
 
 def _money(s: Scenario) -> Money:
     members, capabilities, levels = s.sets["member"], s.sets["capability"], s.sets["level"]
-    factor = _table(s.cost_factor, members, capabilities, blank=1.0) * _list(s.price_level, members, 1.0)[:, None]
+    factor = _table(s.cost_factor, members, capabilities, blank=1.0) * array_of(s.price_level, members, 1.0)[:, None]
     return Money(
         discount=(1 + float(s.settings["discount_rate"])) ** -_elapsed(s),
         budget=_budgets(s),
-        acquisition=factor * _list(s.unit_cost, capabilities),
-        sustainment=factor * _list(s.sustainment_cost, capabilities),
-        upgrade=_list(s.upgrade_cost, levels),
-        exercise=_list(s.exercise_cost, levels),
+        acquisition=factor * array_of(s.unit_cost, capabilities),
+        sustainment=factor * array_of(s.sustainment_cost, capabilities),
+        upgrade=array_of(s.upgrade_cost, levels),
+        exercise=array_of(s.exercise_cost, levels),
         fair_share=fair_shares(s, s.settings["burden_key"]),
     )
 
@@ -190,14 +190,14 @@ def _effect(s: Scenario) -> Array:
     common = _table(s.commonality, members, members)
     np.fill_diagonal(common, 1.0)
     others = ~np.eye(len(members), dtype=bool)
-    by_gdp = others * _list(s.gdp, members)
+    by_gdp = others * array_of(s.gdp, members)
     weight = np.where(by_gdp.sum(axis=1, keepdims=True) > 0, by_gdp, others)
     total = weight.sum(axis=1)
     mean = np.where(total > 0, (common * weight).sum(axis=1) / np.where(total > 0, total, 1.0), 1.0)
     at = {m: i for i, m in enumerate(members)}
     leads = [s.lead.get(p) for p in s.sets["situation"]]
     fit = np.array([mean if lead is None else common[:, at[lead]] for lead in leads]).T
-    level = _list(s.effectiveness, s.sets["level"], 1.0)
+    level = array_of(s.effectiveness, s.sets["level"], 1.0)
     effect: Array = level + (1 - level) * fit[:, :, None]
     return effect
 
@@ -214,27 +214,27 @@ def _pledged(s: Scenario, values: Mapping[Any, Any]) -> Array:
     return limits
 
 
-def _forces(s: Scenario) -> Forces:
+def _forces(s: Scenario, joint: Joint) -> Forces:
     members, capabilities, levels = s.sets["member"], s.sets["capability"], s.sets["level"]
     years = float(s.settings["years_per_period"])
     at_start = _table(s.holding, members, capabilities)
     may_buy = _table(dict.fromkeys(s.cost_factor, 1.0), members, capabilities) > 0
-    lead_periods = _list(s.lead_time, capabilities) / years
-    own = _list(s.member_availability, members, 1.0)
+    lead_periods = array_of(s.lead_time, capabilities) / years
+    own = array_of(s.member_availability, members, 1.0)
     delivery = s.settings["delivery_level"]
     return Forces(
         at_start=at_start,
-        is_field=may_buy | (at_start > 0) | joint(s).fields(len(capabilities)),
+        is_field=may_buy | (at_start > 0) | joint.fields(len(capabilities)),
         may_order=may_buy & bool(s.settings["new_orders"]),
-        left=np.maximum(0.0, 1 - years / _list(s.life, capabilities)),
+        left=np.maximum(0.0, 1 - years / array_of(s.life, capabilities)),
         delay=np.array([ceil(periods - 1e-9) for periods in lead_periods], dtype=np.int64),
-        build_limit=years * _list(s.build_limit, capabilities, blank=np.inf),
+        build_limit=years * array_of(s.build_limit, capabilities, blank=np.inf),
         level=np.array(
             [levels.index(s.member_level[m]) if s.member_level.get(m) else 0 for m in members], dtype=np.int64
         ),
         delivery_level=levels.index(delivery) if delivery else 0,
         effect=_effect(s),
-        deployable=own[:, None] * _list(s.capability_availability, capabilities, 1.0),
+        deployable=own[:, None] * array_of(s.capability_availability, capabilities, 1.0),
         least=_pledged(s, s.min_stock),
         most=_pledged(s, s.max_stock),
     )
@@ -307,9 +307,9 @@ def _needs(s: Scenario) -> Needs:
     members, capabilities, tasks = s.sets["member"], s.sets["capability"], s.sets["task"]
     situations = {p: i for i, p in enumerate(s.sets["situation"])}
     of = np.array([situations[s.task_situation[k]] for k in tasks], dtype=np.int64)
-    probability = _list(s.probability, s.sets["situation"], 1.0)
+    probability = array_of(s.probability, s.sets["situation"], 1.0)
     width, severity = _bands(s)
-    felt = probability[of] * _list(s.consequence, tasks, 1.0) * _table(s.priority, members, tasks, 1.0)
+    felt = probability[of] * array_of(s.consequence, tasks, 1.0) * _table(s.priority, members, tasks, 1.0)
     sharing = np.array([s.sharing[c] for c in capabilities])
     part, counts = _part(s)
     voice = fair_shares(s, s.settings["voice"])
@@ -317,10 +317,10 @@ def _needs(s: Scenario) -> Needs:
     return Needs(
         required=_required(s),
         released=_released(s),
-        max_share=_list(s.capability_max_share, capabilities, general),
+        max_share=array_of(s.capability_max_share, capabilities, general),
         rival=sharing == "rival",
         weakest=sharing == "weakest link",
-        importance=_list(s.importance, capabilities, 1.0),
+        importance=array_of(s.importance, capabilities, 1.0),
         probability=probability,
         situation_of=of,
         weight=voice @ felt,

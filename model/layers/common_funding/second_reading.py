@@ -1,14 +1,17 @@
-"""What binds the alliance's own stocks and contributions (common funding), as rows."""
+"""Common funding read a second time: what the alliance may own itself, and what binds its stocks and contributions, as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
-from model.certificate.figures import Figures, Truth, Whole
+from model.certificate.figures import Array, Figures, Truth, Whole, array_of
 from model.certificate.rows import Given, Rule, entries, rows
+from model.certificate.shares import fair_shares
+from model.scenario.scenario import Scenario
 
 POLICIES = (
     "common_forces_are_used_once",
@@ -16,6 +19,50 @@ POLICIES = (
     "common_stock_is_limited",
 )
 """What somebody decided, and may be switched off."""
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """By capability: whether the alliance may own it, from when it may order, what it has and may have, what a unit
+    costs it, and the part of a unit that can be deployed.
+
+    ``paid_by`` is every member's part of that, by member and capability.
+    """
+
+    owned: Truth
+    since: Array
+    at_start: Array
+    most: Array
+    price: Array
+    upkeep: Array
+    paid_by: Array
+    deployable: Array
+
+
+def common(s: Scenario) -> Common:
+    """The sheet Common funding as arrays; what is a weakest link is nobody's to own for the others."""
+    capabilities = s.sets["capability"]
+    factor = array_of(s.common_cost_factor, capabilities)
+    paid = np.zeros((len(s.sets["member"]), len(capabilities)))
+    for i, c in enumerate(capabilities):
+        if c in s.common_key:
+            paid[:, i] = fair_shares(s, s.common_key[c])
+    return Common(
+        owned=np.array(
+            [c in s.common_cost_factor and s.sharing[c] != "weakest link" for c in capabilities], dtype=bool
+        ),
+        since=array_of(s.common_from_year, capabilities, blank=-np.inf),
+        at_start=array_of(s.common_holding, capabilities),
+        most=array_of(s.common_max_stock, capabilities, blank=np.inf),
+        price=factor * array_of(s.unit_cost, capabilities),
+        upkeep=factor * array_of(s.sustainment_cost, capabilities),
+        paid_by=paid,
+        deployable=array_of(s.capability_availability, capabilities, blank=1.0),
+    )
+
+
+FIGURES = (("common", common),)
+"""What the certificate reads of this layer's sheets, and how."""
 
 
 def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:

@@ -1,20 +1,66 @@
-"""What binds industry: what suppliers can make, and what must come back to members' own, as rows."""
+"""Industry read a second time: who makes what is ordered, what suppliers can make, and what must come back to members' own, as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns, by_anybody
-from model.certificate.figures import Figures
+from model.certificate.figures import Array, Figures, Truth
 from model.certificate.rows import Given, Rule, entries, rows
+from model.language.names import normalised
+from model.scenario.scenario import Scenario
 
 POLICIES = (
     "industry_gets_its_return",
     "supplier_keeps_up",
 )
 """What somebody decided, and may be switched off."""
+
+
+@dataclass(frozen=True, eq=False)
+class Industry:
+    """Parts of every order and limits a year (inf: none) by capability and supplier; ``home`` is what named suppliers leave.
+
+    ``is_of`` says which supplier is the industry of which member, by member and supplier; ``back`` which part of what a member
+    spends must come back to it (NaN: none).
+    """
+
+    suppliers: tuple[str, ...]
+    part: Array
+    limit: Array
+    home: Array
+    is_of: Truth
+    back: Array
+
+
+def industry(s: Scenario) -> Industry:
+    """The sheet Industry and the column juste_retour as arrays."""
+    capabilities, members = s.sets["capability"], s.sets["member"]
+    suppliers = tuple(sorted({supplier for _, supplier in s.work_share}))
+    part = np.zeros((len(capabilities), len(suppliers)))
+    limit = np.full(part.shape, np.inf)
+    for (capability, supplier), share in s.work_share.items():
+        at = capabilities.index(capability), suppliers.index(supplier)
+        part[at] = share
+        most = s.supplier_limit[capability, supplier]
+        limit[at] = np.inf if most is None else most
+    same = [[normalised(member) == normalised(supplier) for supplier in suppliers] for member in members]
+    back = [np.nan if (least := s.juste_retour.get(m)) is None else least for m in members]
+    return Industry(
+        suppliers=suppliers,
+        part=part,
+        limit=limit,
+        home=np.maximum(0.0, 1.0 - part.sum(axis=1)),
+        is_of=np.array(same, dtype=bool).reshape(len(members), len(suppliers)),
+        back=np.array(back, dtype=float),
+    )
+
+
+FIGURES = (("industry", industry),)
+"""What the certificate reads of this layer's sheets, and how."""
 
 
 def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:

@@ -1,15 +1,17 @@
-"""What binds partners from outside: payments and loans, as rows."""
+"""Partners from outside read a second time: what they offer, and what binds payments and loans, as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
-from model.certificate.figures import Figures
-from model.certificate.partner_figures import payment_limit
+from model.certificate.figures import Array, Figures, Truth
 from model.certificate.rows import Given, Rule, entries, rows
+from model.scenario.scenario import Scenario
 
 POLICIES = (
     "loan_is_limited",
@@ -20,6 +22,62 @@ POLICIES = (
 """What somebody decided, and may be switched off."""
 
 
+@dataclass(frozen=True, eq=False)
+class Partners:
+    """Who helps when, with how much money a year (inf: no limit); rates, loans and their prices by partner, task and capability."""
+
+    names: tuple[str, ...]
+    helps: Truth
+    money: Array
+    own: Array
+    rate: Array
+    loan: Array
+    price: Array
+
+    def payment_limit(self, years: int) -> Array:
+        """What an effective unit contributed through a period of so many years brings, by partner, task, capability and period."""
+        return years * self.rate[..., None] * self.helps[:, None, None, :]
+
+    @property
+    def lends(self) -> Truth:
+        """Where a loan is on offer, by partner, task, capability and period."""
+        offered: Truth = (self.loan > 0)[..., None] & self.helps[:, None, None, :]
+        return offered
+
+
+def partners(s: Scenario) -> Partners:
+    """The figures of the sheets Partners and Partner support."""
+    names = tuple(s.sets.get("partner", ()))
+    years = np.array(s.periods)
+    first = np.array([s.partner_from[j] or -np.inf for j in names])
+    last = np.array([s.partner_to[j] or np.inf for j in names])
+    money = [np.inf if s.partner_money[j] is None else s.partner_money[j] for j in names]
+    return Partners(
+        names=names,
+        helps=(first[:, None] <= years) & (years <= last[:, None]),
+        money=np.array(money, dtype=float),
+        own=np.array([s.members_part[j] or 0.0 for j in names], dtype=float),
+        rate=_offered(s, names, "reimbursement"),
+        loan=_offered(s, names, "lendable"),
+        price=_offered(s, names, "lending_price"),
+    )
+
+
+def _offered(s: Scenario, names: tuple[str, ...], column: str) -> Array:
+    """A figure by partner, task and capability: rows for every task first, then those of one task in their place."""
+    tasks, capabilities = tuple(s.sets["task"]), tuple(s.sets["capability"])
+    found = np.zeros((len(names), len(tasks), len(capabilities)))
+    rows: list[tuple[Any, float]] = sorted(s.values.get(column, {}).items(), key=lambda row: row[0][2] is not None)
+    for (partner, capability, task), value in rows:
+        which = slice(None) if task is None else tasks.index(task)
+        found[names.index(partner), which, capabilities.index(capability)] = value or 0.0
+    return found
+
+
+FIGURES = (("partners", partners),)
+"""What the certificate reads of this layer's sheets, and how."""
+
+
 def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """Every rule of this layer."""
     yield from _payments(f, x)
@@ -28,7 +86,7 @@ def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
 
 def _payments(f: Figures, x: Columns) -> Iterator[Rule]:
     """Payments follow contributions, are for what is needed, and stay within the money there is."""
-    names, rate = f.partners.names, payment_limit(f)
+    names, rate = f.partners.names, f.partners.payment_limit(f.years)
     follows = rows(
         "payment_follows_contribution", x.paid != ABSENT, names, f.members, f.tasks, f.capabilities, f.periods
     )
