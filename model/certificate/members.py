@@ -10,7 +10,7 @@ import numpy as np
 
 from model.certificate.columns import ABSENT, Columns, by_anybody
 from model.certificate.figures import Figures, Truth, Whole
-from model.certificate.rows import Entries, Rule, entries, joined, moved, rows
+from model.certificate.rows import Entries, Line, Rule, entries, joined, moved, rows, written
 
 POLICIES = (
     "budget_is_respected",
@@ -176,21 +176,26 @@ def _can_buy(f: Figures, x: Columns) -> Truth:
 def _burdens(f: Figures, x: Columns, spent: Spending, off: Collection[str]) -> Iterator[Rule]:
     """Burdens, what exceeds the fair share, and the band around it where one is set."""
     everyone = np.ones(len(f.members), dtype=bool)
-    fair, band = f.money.fair_share[:, None], f.settings["fairness_band"]
+    band = f.settings["fairness_band"]
     banded = band is not None and not {"burden_is_not_too_high", "burden_is_not_too_low"} <= set(off)
     own = rows("burden_adds_up", everyone, f.members)
     discounted = moved(spent.total, own.at[spent.member], -np.tile(f.money.discount, len(f.members)))
     yield own.rule("=", 0.0, entries(own.at, x.burden, 1.0), discounted, serves=() if banded else ("unfairness",))
 
-    over = rows("overburden_counts", everyone, f.members)
-    at, all_burdens = over.at[:, None], x.burden[None, :]
-    excess = (entries(over.at, x.overburden, 1.0), entries(over.at, x.burden, -1.0), entries(at, all_burdens, fair))
-    yield over.rule(">=", 0.0, *excess, serves=("unfairness",))
+    over = (_beyond_part(f, x, m, -1.0, 1.0, (x.overburden[m], 1.0)) for m in range(len(f.members)))
+    yield written("overburden_counts", ">=", over, serves=("unfairness",))
     if band is not None:
-        own_burden = entries(over.at, x.burden, 1.0)
-        high, low = (rows(f"burden_is_not_too_{side}", everyone, f.members) for side in ("high", "low"))
-        yield high.rule("<=", 0.0, own_burden, entries(at, all_burdens, -(1 + band) * fair))
-        yield low.rule(">=", 0.0, own_burden, entries(at, all_burdens, -(1 - band) * fair))
+        high, low = (
+            [_beyond_part(f, x, m, 1.0, -(1 + sign * band)) for m in range(len(f.members))] for sign in (1, -1)
+        )
+        yield written("burden_is_not_too_high", "<=", high)
+        yield written("burden_is_not_too_low", ">=", low)
+
+
+def _beyond_part(f: Figures, x: Columns, m: int, own: float, part: float, *more: tuple[int, float]) -> Line:
+    """A member's burden times ``own``, and everybody's times ``part`` of its fair share."""
+    share = part * f.money.fair_share[m]
+    return (f.members[m],), 0.0, [*more, (x.burden[m], own), *((burden, share) for burden in x.burden)]
 
 
 def _arrivals(f: Figures, x: Columns, at: Whole, coefficient: Any) -> Iterator[Entries]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -56,6 +57,34 @@ class Rows:
 def rows(name: str, exists: Truth, *axes: Sequence[Any]) -> Rows:
     """Places for a rule, wherever it exists."""
     return Rows(name, number(exists), keys_of(exists, axes))
+
+
+Term: TypeAlias = tuple[int, float]
+"""A column and its coefficient."""
+
+Line: TypeAlias = tuple[Key, float, Iterable[Term]]
+"""One row as it is read: its key, its limit and its terms."""
+
+
+def written(name: str, sense: Sense, lines: Iterable[Line], serves: Sequence[str] = ()) -> Rule:
+    """A rule written row by row, for those that have few; a column that does not exist adds nothing."""
+    keys, right, row, column, amount = [], [], [], [], []
+    for place, (key, limit, terms) in enumerate(lines):
+        keys.append(key)
+        right.append(limit)
+        for at, coefficient in terms:
+            if at != ABSENT and coefficient != 0:
+                row.append(place)
+                column.append(at)
+                amount.append(coefficient)
+    found = np.array(row, dtype=np.int64), np.array(column, dtype=np.int64), np.array(amount, dtype=float)
+    return Rule(name, _same(tuple(keys)), sense, np.array(right, dtype=float), found, frozenset(serves))
+
+
+@lru_cache(maxsize=96)
+def _same(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The very same list of keys for equal ones: what was worked out of a list is known again by it."""
+    return keys
 
 
 def entries(at: Whole, column: Whole, coefficient: Any) -> Entries:

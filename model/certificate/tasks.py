@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Array, Figures
-from model.certificate.rows import Given, Rule, entries, rows
+from model.certificate.rows import Given, Rule, Term, entries, rows, written
 
 POLICIES = (
     "caveat_is_respected",
@@ -104,17 +104,22 @@ def _losses(f: Figures, x: Columns, off: Collection[str]) -> Iterator[Rule]:
         serves=() if consensus else ("tail_risk", "worst_perceived_risk", "worst_kind_risk"),
     )
     in_situation = needs.situation_of == np.arange(len(f.situations))[:, None]
-    own, weighs = normalised(f, in_situation * needs.weight)
-    tail = rows("tail_excess_counts", weighs, f.situations)
-    excess = [] if f.settings["cvar_level"] >= 1 else [entries(tail.at, x.tail_excess, 1.0)]
-    risk = entries(tail.at[:, None], x.task_loss, -own)
-    yield tail.rule(">=", 0.0, *excess, risk, entries(tail.at, x.tail_threshold, 1.0), serves=("tail_risk",))
+    is_mean = f.settings["cvar_level"] < 1
+    tail = [[(int(x.tail_threshold), 1.0), (excess, float(is_mean))] for excess in x.tail_excess]
+    yield at_least_risk(f, x, "tail_excess_counts", f.situations, in_situation * needs.weight, tail, "tail_risk")
+    worst = [[(int(x.perceived_by_worst), 1.0)]] * len(f.members)
+    yield at_least_risk(f, x, "perception_counts", f.members, needs.felt, worst, "worst_perceived_risk")
 
-    own, weighs = normalised(f, needs.felt)
-    perceived = rows("perception_counts", weighs, f.members)
-    worst = entries(perceived.at, x.perceived_by_worst, 1.0)
-    risk = entries(perceived.at[:, None], x.task_loss, -own)
-    yield perceived.rule(">=", 0.0, worst, risk, serves=("worst_perceived_risk",))
+
+def at_least_risk(
+    f: Figures, x: Columns, name: str, whose: Sequence[str], weight: Array, less: Sequence[list[Term]], serves: str
+) -> Rule:
+    """What is ``less`` for each is at least its risk: task losses as it weighs them, where it weighs any."""
+    own, weighs = normalised(f, weight)
+    lines = (
+        ((whose[i],), 0.0, [*less[i], *zip(x.task_loss, -own[i], strict=True)]) for i in np.flatnonzero(weighs).tolist()
+    )
+    return written(name, ">=", lines, serves=(serves,))
 
 
 def loss_of_shortfalls(f: Figures) -> Array:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
-from model.certificate.figures import Array, Figures, Truth, Whole, array_of
-from model.certificate.rows import Given, Rule, entries, rows
+from model.certificate.figures import Array, Figures, Truth, array_of
+from model.certificate.rows import Given, Line, Rule, written
 from model.certificate.shares import fair_shares
 from model.scenario.scenario import Scenario
 
@@ -67,32 +67,31 @@ FIGURES = (("common", common),)
 
 def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """The alliance's own stock carries over, and serves tasks within what can be deployed of it."""
-    axes = (f.capabilities, f.periods)
-    stock, left, number = x.commonly_held, f.forces.left[:, None], len(f.periods)
-    before = np.concatenate([np.full_like(stock[:, :1], ABSENT), stock[:, :-1]], axis=1)
-    arriving = np.full_like(stock, ABSENT)
-    for c, delay in enumerate(f.forces.delay):
-        arriving[c, delay:] = x.commonly_ordered[c, : max(0, number - delay)]
-    first = np.arange(number) == 0
-    carry = rows("common_holdings_carry_over", stock != ABSENT, *axes)
-    yield carry.rule(
-        "<=",
-        np.where(first, f.common.at_start[:, None], 0.0),
-        entries(carry.at, stock, 1.0),
-        entries(carry.at, before, -left),
-        entries(carry.at, arriving, -1.0),
-    )
-    of, y, part, rival = (
-        f.needs.situation_of,
-        x.commonly_contributed,
-        f.common.deployable[:, None],
-        f.needs.rival[:, None],
-    )
-    used: Truth = np.zeros((len(f.situations), *stock.shape), dtype=bool)
-    for k, p in enumerate(of):
-        used[p] |= y[k] != ABSENT
-    once = rows("common_forces_are_used_once", used & rival, f.situations, *axes)
-    at: Whole = once.at[of]
-    yield once.rule("<=", 0.0, entries(at, y, 1.0), entries(once.at, stock[None], -part))
-    each = rows("common_forces_suffice", (y != ABSENT) & ~rival, f.tasks, *axes)
-    yield each.rule("<=", 0.0, entries(each.at, y, 1.0), entries(each.at, stock[None], -part))
+    of = f.needs.situation_of
+    at_once = [(p, np.flatnonzero(of == i).tolist()) for i, p in enumerate(f.situations)]
+    alone = [(k, [i]) for i, k in enumerate(f.tasks)]
+    yield written("common_holdings_carry_over", "<=", _kept(f, x))
+    yield written("common_forces_are_used_once", "<=", _sent(f, x, at_once, f.needs.rival))
+    yield written("common_forces_suffice", "<=", _sent(f, x, alone, ~f.needs.rival))
+
+
+def _kept(f: Figures, x: Columns) -> Iterator[Line]:
+    """What is left of the period before, and what arrives."""
+    for c in np.flatnonzero(f.common.owned).tolist():
+        stock, delay, at_start = x.commonly_held[c], int(f.forces.delay[c]), float(f.common.at_start[c])
+        for t, period in enumerate(f.periods):
+            before = [(stock[t - 1], -f.forces.left[c])] if t > 0 else []
+            arriving = [(x.commonly_ordered[c, t - delay], -1.0)] if t >= delay else []
+            right = at_start if t == 0 else 0.0
+            yield (f.capabilities[c], period), right, [(stock[t], 1.0), *before, *arriving]
+
+
+def _sent(f: Figures, x: Columns, together: list[tuple[str, list[int]]], which: Truth) -> Iterator[Line]:
+    """What serves these tasks together is no more than can be deployed, for each of these capabilities."""
+    for name, tasks in together:
+        for c in np.flatnonzero(f.common.owned & which).tolist():
+            for t, period in enumerate(f.periods):
+                sent = x.commonly_contributed[tasks, c, t]
+                if (sent != ABSENT).any():
+                    deployed = (x.commonly_held[c, t], -f.common.deployable[c])
+                    yield (name, f.capabilities[c], period), 0.0, [*((y, 1.0) for y in sent), deployed]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.certificate.columns import Columns
-from model.certificate.figures import Figures
-from model.certificate.rows import Given, Rule, entries, rows
+from model.certificate.figures import Array, Figures
+from model.certificate.rows import Given, Line, Rule, written
 from model.certificate.tasks import normalised
 
 POLICIES = (
@@ -24,11 +24,14 @@ def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
         return
     own, weighs = normalised(f, f.needs.felt)
     if "consensus_holds" not in given.off:
-        consent = rows("consensus_holds", weighs & [m not in given.outvoted for m in f.members], f.members)
-        limits = [given.accepted.get(member, np.nan) for member in f.members]
-        beyond = entries(consent.at, x.excess, -1.0)
-        yield consent.rule("<=", limits, entries(consent.at[:, None], x.task_loss, own), beyond)
+        agree = [m for m, name in enumerate(f.members) if weighs[m] and name not in given.outvoted]
+        yield written("consensus_holds", "<=", (_consent(f, x, m, own[m], given) for m in agree))
     most = f.settings["consensus_excess"]
     if most is not None:
-        limited = rows("excess_is_limited", np.array(True))
-        yield limited.rule("<=", most, entries(limited.at, x.excess, f.needs.voice))
+        yield written("excess_is_limited", "<=", [((), most, zip(x.excess, f.needs.voice, strict=True))])
+
+
+def _consent(f: Figures, x: Columns, m: int, own: Array, given: Given) -> Line:
+    """A member perceives no more risk than it compares with, but for the excess that is put up with."""
+    perceived = zip(x.task_loss, own, strict=True)
+    return (f.members[m],), given.accepted.get(f.members[m], np.nan), [*perceived, (x.excess[m], -1.0)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Array, Figures, Truth, Whole, array_of
-from model.certificate.rows import Given, Rule, entries, rows
+from model.certificate.rows import Given, Line, Rule, written
 from model.certificate.shares import fair_shares
 from model.language.names import listed, normalised
 from model.scenario.scenario import Scenario
@@ -106,16 +106,20 @@ FIGURES = (("joint", joint),)
 
 def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """Orders need the programme, participation suffices, and decisions are kept."""
-    j, order, names = f.joint, x.jointly_ordered, f.joint.names
-    need = rows("joint_orders_need_the_programme", order != ABSENT, names, f.members, f.periods)
-    worth = entries(need.at, order, joint_effect(f)[:, :, None])
-    most = -f.needs.required.sum(axis=(0, 2))[j.capability]
-    yield need.rule("<=", 0.0, worth, entries(need.at, x.opened[:, None, None], most[:, None, None]))
-    suffices = rows("participation_suffices", j.least_units > 0, names)
-    orders = entries(suffices.at[:, None, None], order, 1.0)
-    yield suffices.rule(">=", 0.0, orders, entries(suffices.at, x.opened, -j.least_units))
-    decided = rows("programme_goes_ahead", x.opened != ABSENT, names)
-    yield decided.rule(">=", j.least_opened, entries(decided.at, x.opened, 1.0))
+    j, need, suffices, decided = f.joint, list[Line](), list[Line](), list[Line]()
+    worth, required = joint_effect(f), f.needs.required.sum(axis=(0, 2))
+    for g, programme in enumerate(j.names):
+        orders, opened = x.jointly_ordered[g], int(x.opened[g])
+        for m, t in np.argwhere(orders != ABSENT).tolist():
+            terms = [(orders[m, t], worth[g, m]), (opened, -required[j.capability[g]])]
+            need.append(((programme, f.members[m], f.periods[t]), 0.0, terms))
+        if j.least_units[g] > 0:
+            units = [(order, 1.0) for order in orders.ravel()]
+            suffices.append(((programme,), 0.0, [*units, (opened, -j.least_units[g])]))
+        decided.append(((programme,), float(j.least_opened[g]), [(opened, 1.0)]))
+    yield written("joint_orders_need_the_programme", "<=", need)
+    yield written("participation_suffices", ">=", suffices)
+    yield written("programme_goes_ahead", ">=", decided)
 
 
 def joint_effect(f: Figures) -> Array:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.certificate.columns import ABSENT, Columns, by_anybody
+from model.certificate.columns import ABSENT, Columns
 from model.certificate.figures import Array, Figures, Truth, array_of
-from model.certificate.rows import Given, Rule, entries, rows
+from model.certificate.rows import Given, Line, Rule, written
 from model.scenario.scenario import Scenario
 
 POLICIES = ("technology_gap_is_limited",)
@@ -86,31 +86,33 @@ def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
 
 def _research(f: Figures, x: Columns) -> Iterator[Rule]:
     """Early orders in proportion to what was paid before, and no more paid than there is to pay."""
-    ordered = by_anybody(f, *(column != ABSENT for column in (x.ordered, x.commonly_ordered, x.jointly_ordered)))
-    first = rows("research_comes_first", f.technology.unripe(f.periods) & ordered, f.capabilities, f.periods)
-    allows = f.years * f.technology.early / np.where(f.technology.cost > 0, f.technology.cost, 1.0)
-    earlier = np.tri(len(f.periods), k=-1)  # period of the order, period of the payment
-    yield first.rule(
-        "<=",
-        0.0,
-        entries(first.at, x.ordered, 1.0),
-        entries(first.at, x.commonly_ordered, 1.0),
-        entries(first.at[f.joint.capability][:, None], x.jointly_ordered, 1.0),
-        entries(first.at[..., None], x.researched[:, None], -allows[:, None, None] * earlier),
-    )
-    once = rows("research_is_paid_once", (x.researched != ABSENT).any(axis=1), f.capabilities)
-    yield once.rule("<=", np.nan_to_num(f.technology.cost), entries(once.at[:, None], x.researched, 1.0))
+    tech, first, once = f.technology, list[Line](), list[Line]()
+    unripe = tech.unripe(f.periods)
+    for c, capability in enumerate(f.capabilities):
+        allows = f.years * tech.early[c] / (tech.cost[c] if tech.cost[c] > 0 else 1.0)
+        for t in np.flatnonzero(unripe[c]).tolist():
+            jointly = [x.jointly_ordered[g, :, t] for g, of in enumerate(f.joint.capability) if of == c]
+            orders = np.concatenate([x.ordered[:, c, t], x.commonly_ordered[c, t : t + 1], *jointly])
+            if (orders != ABSENT).any():
+                paid = [(x.researched[c, earlier], -allows) for earlier in range(t)]
+                first.append(((capability, f.periods[t]), 0.0, [*((order, 1.0) for order in orders), *paid]))
+        if (x.researched[c] != ABSENT).any():
+            once.append(((capability,), float(tech.cost[c]), [(paid, 1.0) for paid in x.researched[c]]))
+    yield written("research_comes_first", "<=", first)
+    yield written("research_is_paid_once", "<=", once)
 
 
 def _gaps(f: Figures, x: Columns) -> Iterator[Rule]:
     """How far transfers may go, and how far members stay behind."""
-    behind, lags = f.technology.behind, f.technology.lags
-    best = rows("best_is_the_limit", f.technology.can_rise, f.members)
-    yield best.rule("<=", behind, entries(best.at[:, None], x.raised, 1.0))
-    most = f.settings["technology_limit"]
-    if most is not None:
-        limited = rows("technology_gap_is_limited", lags, f.members)
-        yield limited.rule("<=", most - behind, entries(limited.at[:, None], x.raised, -1.0))
-    counts = rows("gap_in_technology_counts", lags, f.members)
-    risen = entries(counts.at[:, None], x.raised, 1.0)
-    yield counts.rule(">=", behind, entries(counts.at, x.widest_gap, 1.0), risen, serves=("technology_gap",))
+    best, limited, counts = list[Line](), list[Line](), list[Line]()
+    most, widest = f.settings["technology_limit"], int(x.widest_gap)
+    for m in np.flatnonzero(f.technology.lags).tolist():
+        key, behind, raised = (f.members[m],), float(f.technology.behind[m]), x.raised[m]
+        if f.technology.can_rise[m]:
+            best.append((key, behind, [(step, 1.0) for step in raised]))
+        if most is not None:
+            limited.append((key, most - behind, [(step, -1.0) for step in raised]))
+        counts.append((key, behind, [(widest, 1.0), *((step, 1.0) for step in raised)]))
+    yield written("best_is_the_limit", "<=", best)
+    yield written("technology_gap_is_limited", "<=", limited)
+    yield written("gap_in_technology_counts", ">=", counts, serves=("technology_gap",))

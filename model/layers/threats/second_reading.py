@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from model.certificate.columns import Columns
 from model.certificate.figures import Figures
-from model.certificate.rows import Given, Rule, entries, rows
-from model.certificate.tasks import normalised
+from model.certificate.rows import Given, Rule
+from model.certificate.tasks import at_least_risk
 
 
 def rules(f: Figures, x: Columns, given: Given) -> Iterator[Rule]:
     """The risk of the type that is covered least is at least that of every type."""
-    own, weighs = normalised(f, f.needs.of_kind * f.needs.weight)
-    kinds = rows("kind_counts", weighs, f.kinds)
-    risk = entries(kinds.at[:, None], x.task_loss, -own)
-    yield kinds.rule(">=", 0.0, entries(kinds.at, x.risk_of_worst_kind, 1.0), risk, serves=("worst_kind_risk",))
+    worst = [[(int(x.risk_of_worst_kind), 1.0)]] * len(f.kinds)
+    weight = f.needs.of_kind * f.needs.weight
+    yield at_least_risk(f, x, "kind_counts", f.kinds, weight, worst, "worst_kind_risk")
