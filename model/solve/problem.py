@@ -56,7 +56,7 @@ class Problem:
         self._accepted = accepted
         self._base: Problem | None = None
         self._now: Compiled | None = None
-        self._last: Solved | None = None
+        self._last: Near | None = None
         self._path: Path | None = None
         self._decided: Problem | None = None
         check_finite(scenario)
@@ -114,13 +114,13 @@ class Problem:
     @property
     def basis(self) -> Basis | None:
         """The basis of the last plan found; None before the first."""
-        return self._last.plan.last.basis if self._last and self._last.plan.last else None
+        return self._last.answer.basis if self._last is not None else None
 
     @property
     def path(self) -> Path:
         """ "hot" where a solve starts from the basis of the problem this one was changed from, else "rebuild"."""
         if self._path is None:
-            near = self._base._last.near if self._base is not None and self._base._last is not None else None
+            near = self._base._last if self._base is not None else None
             self._path = "rebuild" if near is None else path(near.lp, self.lp)
         return self._path
 
@@ -245,15 +245,15 @@ class Problem:
     @property
     def _near(self) -> Near | None:
         """Where to start from: this problem's own last plan, or that of the problem it was changed from."""
-        if self._last is not None and self._last.near is not None:
-            return replace(self._last.near, is_own=True)
-        return self._base._last.near if self._base is not None and self._base._last is not None else None
+        if self._last is not None:
+            return replace(self._last, is_own=True)
+        return self._base._last if self._base is not None else None
 
     def _keep(self, found: Solved) -> None:
-        """Keep what a solve left: the problem as it was solved, and its plan to start from."""
+        """Keep what a solve left: the problem as it was solved, and where its plan was found, to start from."""
         self._now = found.compiled
         self._path = found.path if self._path is None or found.path == "rebuild" else self._path
-        self._last = found if found.plan.found else self._last
+        self._last = found.near if found.plan.found else self._last
 
     def _pinned(self, best: Solved) -> Problem:
         """The problem with the decision about joint programmes made: the one to ask about the plan's neighbours."""
