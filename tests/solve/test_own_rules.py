@@ -103,7 +103,7 @@ def test_changed_keeps_them_and_a_patch_is_the_problem_built_anew(example, tutor
         edited = tutorial.scale(column, 0.9)  # of the bare scenario
         changed = base.changed(edited)
         assert NAME in changed.lp.rows
-        assert changed.stated.is_restated
+        assert changed.compiled.stated.is_restated
         assert changed.lp.equals(Problem(edited, rules=load_rules(example)).lp)
         assert changed.solve().found
     assert {"unit_cost", "domain", "alliance_share"} <= goes_by(base.statement, base.data, NAME)
