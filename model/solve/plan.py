@@ -14,7 +14,7 @@ from model.core.parameters import Data
 from model.formulation.build import Decisions, keys_of
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
-from model.language.registry import Part, parts
+from model.language.registry import Part, parts, typed_into
 from model.scenario.scenario import Scenario
 from model.solve.answers import Answer
 from model.solve.dissent import Dissent
@@ -75,10 +75,6 @@ class Alternatives:
     verdicts: tuple[Verdict, ...] = ()
     alone: Mapping[str, float] = field(default_factory=dict)
     status_quo: Mapping[str, float] = field(default_factory=dict)
-
-
-CHOSEN = ("programme_goes_ahead", "programme_stays_closed")
-"""Rules that keep a joint programme opened or closed, whoever decided it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,7 +219,7 @@ class Plan:
         plan itself chose about joint programmes is nobody's policy and has none (their verdicts say what the other choice does).
         """
         found = self._all_gains(rule, measure)
-        if self.programmes and rule in CHOSEN:
+        if self.programmes and rule in typed_into("Programmes.decision"):
             return {key: 0.0 if key[0] in self.programmes.free else gain for key, gain in found.items()}
         return found
 

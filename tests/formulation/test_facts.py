@@ -22,7 +22,6 @@ POLICIES = [part for part in RULES.values() if part.may_bend]
 
 ELSEWHERE = {
     "model/solve/dissent.py": 1,
-    "model/solve/plan.py": 2,
     "model/layers/consensus/rules.py": 1,
     "model/layers/threats/rules.py": 1,
 }
