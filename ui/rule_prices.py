@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from model.questions.price_of.result import price_of
+from model.questions.price_of.result import CURVES, price_of
 from model.questions.trade_off.chart import settings_chart
 from model.questions.trade_off.front import Effort
 from model.scenario.scenario import Scenario
@@ -17,15 +17,6 @@ from model.wording import amounts, words
 from ui import show
 from ui.asking import asked, counted, level, measure_step, titled
 from ui.state import Session
-
-RULES = {
-    "fairness": "Fairness: burdens within a band around fair shares",
-    "consensus": "Consensus: nobody worse off than alone",
-    "share": "The share rule: no member provides too large a part",
-    "challenge": "The reasonable challenge: no member is asked for too much",
-    "interoperability": "Interoperability: what standardising buys",
-}
-"""The ready-made curves as they are called on the page."""
 
 CUT = "as much as cutting every budget by at most"
 
@@ -45,7 +36,7 @@ class Prices:
 
 def rule_prices(session: Session) -> str:
     """The rule, its curve, its table; gives the answer in a sentence."""
-    what = st.selectbox("Which rule", list(RULES), format_func=lambda name: RULES[name], key="rule to price")
+    what = st.selectbox("Which rule", list(CURVES), format_func=lambda name: CURVES[name].title, key="rule to price")
     found = asked(
         session, f"price of {what}", "Work it out",
         "The scenario is solved with the rule switched off and at several strengths: five to twenty solves, of some seconds each "
@@ -53,7 +44,7 @@ def rule_prices(session: Session) -> str:
         lambda problem, plan, watch: _worked_out(problem, what, watch),
     )  # fmt: skip
     if found is None:
-        return f"What is the price of a rule? {RULES[what].partition(':')[0]} is one to start with."
+        return f"What is the price of a rule? {CURVES[what].title.partition(':')[0]} is one to start with."
     if found.stopped:
         st.warning(show.escaped(found.stopped))
     if not len(found.table):

@@ -228,12 +228,24 @@ def _deliveries(scenario: Scenario) -> Curve:
 
 LOWER = "lower level of deliveries"
 
-CURVES: Mapping[str, Callable[[Scenario], Curve]] = {
-    "fairness": _fairness,
-    "consensus": _consensus,
-    "share": _share,
-    "challenge": _challenge,
-    "interoperability": _interoperability,
+
+@dataclass(frozen=True)
+class ReadyMade:
+    """A ready-made curve: its title, its settings, and the cell of what it turns, whose policies are those that bind members."""
+
+    title: str
+    settings: Callable[[Scenario], Curve]
+    cell: str = ""
+
+
+CURVES: Mapping[str, ReadyMade] = {
+    "fairness": ReadyMade("Fairness: burdens within a band around fair shares", _fairness, "Settings.fairness_band"),
+    "consensus": ReadyMade("Consensus: nobody worse off than alone", _consensus, "Settings.consensus"),
+    "share": ReadyMade("The share rule: no member provides too large a part", _share, "Capabilities.max_share"),
+    "challenge": ReadyMade(
+        "The reasonable challenge: no member is asked for too much", _challenge, "Settings.challenge"
+    ),
+    "interoperability": ReadyMade("Interoperability: what standardising buys", _interoperability),
 }
 """The ready-made curves by name."""
 

@@ -157,7 +157,7 @@ class _Search:
 
     def settings(self) -> Iterator[Setting]:
         """The curve's settings, each told what came of the one before; ``through`` once there are no more."""
-        made = CURVES[self.what](self.scenario)
+        made = CURVES[self.what].settings(self.scenario)
         with suppress(StopIteration):
             while True:
                 yield made.send(self.last)
@@ -214,7 +214,7 @@ def _step(setting: Setting, plan: Plan, what: str) -> Step:
         return Step(setting, plan.status, {})
     worth = sum(gain * plan.data.budget[key] for key, gain in plan.gains(BUDGET, "risk").items())
     bound: dict[str, float] = {}
-    for rule in typed_into(_CELLS.get(what, "")):
+    for rule in typed_into(CURVES[what].cell):
         for key, gain in plan.gains(rule, "risk").items():
             bound[str(key[0])] = bound.get(str(key[0]), 0.0) + gain
     most = sorted((member for member in bound if bound[member] > 1e-12), key=lambda member: (-bound[member], member))
@@ -227,14 +227,6 @@ def _cut(extra: float, worth: float) -> float:
         return np.nan
     return extra / worth
 
-
-_CELLS = {
-    "fairness": "Settings.fairness_band",
-    "consensus": "Settings.consensus",
-    "share": "Capabilities.max_share",
-    "challenge": "Settings.challenge",
-}
-"""What each curve turns; the policies whose limit it is are those that bind members."""
 
 # ---------------------------------------------------------------- sentences
 
