@@ -33,3 +33,10 @@ def gather(role: str) -> tuple[ModuleType, ...]:
 def gathered(role: str, attribute: str) -> tuple[Any, ...]:
     """What these modules list under a name, one after another; a module that has no such list adds nothing."""
     return tuple(item for module in gather(role) for item in getattr(module, attribute, ()))
+
+
+def asked(role: str, function: str, *given: Any, **where: str) -> list[Any]:
+    """What the functions of a name in these modules give, those that have one; ``where`` keeps the modules that say the same."""
+    modules = [module for module in gather(role) if hasattr(module, function)]
+    kept = [module for module in modules if all(getattr(module, name, "") == value for name, value in where.items())]
+    return [getattr(module, function)(*given) for module in kept]

@@ -7,13 +7,7 @@ from typing import Any, Literal
 
 from model.language.faults import UsageError
 from model.language.registry import PARTS
-from model.layers.common_funding import sheet as common
-from model.layers.consensus import sheet as consensus
-from model.layers.industry import sheet as industry
-from model.layers.partners import sheet as partners
-from model.layers.programmes import sheet as programmes
-from model.layers.technology import sheet as technology
-from model.layers.threats import sheet as threats
+from model.layers import asked
 from model.report.buying import fall_said, how_found, next_money, round_amount_said
 from model.report.causes import pricing_stage
 from model.report.figures import (
@@ -52,21 +46,22 @@ def summary(plan: Plan, explainer: Explainer | None = None) -> Page:
         *_headline(plan, explainer),
         measures(plan),
         coverage_chart(plan),
-        *threats.brief(plan),
+        *_of_layers(plan, "coverage"),
         *_worst(explainer),
         *_burden(plan),
-        *common.brief(plan),
-        *partners.brief(plan),
-        *industry.brief(plan),
-        *programmes.brief(plan),
-        *technology.brief(plan),
+        *_of_layers(plan, "burden"),
         *_next_money(plan, explainer.near),
         *_binding(plan),
         *_dependence(plan),
-        *consensus.brief(plan),
+        *_of_layers(plan, "dependence"),
         *_standing(plan),
     ]
     return Page("Summary", title, "Who provides what, what it costs, what stays short and why.", tuple(items))
+
+
+def _of_layers(plan: Plan, beside: str) -> list[Item]:
+    """What the layers say of the plan beside one of the Summary's own sections."""
+    return [item for items in asked("sheet", "brief", plan, BESIDE=beside) for item in items]
 
 
 def plain_text(plan: Plan, explainer: Explainer | None = None) -> str:

@@ -21,8 +21,7 @@ from model.files.plain_json import json_bytes
 from model.files.together import alone_in, write_together
 from model.language.collector import uncollected
 from model.language.faults import UsageError
-from model.layers.programmes import sheet as programmes
-from model.layers.threats.sheet import kinds
+from model.layers import asked
 from model.report.run_files import make_folder
 from model.scenario.source import as_records
 from model.solve.plan import Plan
@@ -150,7 +149,6 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
         ),
         "settings_used": plan.settings,
         "measures": dict(plan.measures),
-        "kinds": kinds(plan) if plan.found else {},
         "stages": [
             {"measure": stage.measure, "value": stage.value, "held": dict(stage.ceilings)} for stage in plan.stages
         ],
@@ -160,20 +158,7 @@ def run_record(plan: Plan, seconds: Mapping[str, float] | None = None) -> dict[s
         "iterations": plan.iterations,
         "defaults": sum(default.cells for default in scenario.defaults),
         "ties": RULE if plan.ties_broken else "",
-        **({"programmes": found} if (found := programmes.record(plan)) else {}),
-        "consensus": consent_record(plan),
-    }
-
-
-def consent_record(plan: Plan) -> dict[str, Any]:
-    """What members compared the plan with, and who is outvoted; empty without consensus."""
-    if not plan.accepted:
-        return {}
-    return {
-        "against": plan.scenario.settings["consensus_against"],
-        "accepted": dict(plan.accepted),
-        "outvoted": sorted(plan.dissent.outvoted),
-        "left_open": plan.dissent.says,
+        **{name: value for record in asked("sheet", "record", plan) for name, value in record.items()},
     }
 
 

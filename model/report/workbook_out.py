@@ -9,12 +9,7 @@ from pathlib import Path
 
 from model.language.collector import uncollected
 from model.language.faults import UsageError
-from model.layers.common_funding import sheet as common
-from model.layers.consensus import sheet as consensus
-from model.layers.industry import sheet as industry
-from model.layers.partners import sheet as partners
-from model.layers.programmes import sheet as programmes
-from model.layers.technology import sheet as technology
+from model.layers import asked
 from model.report import appendix, apportionment, brief, burden, interoperability, prices, schedule, shortfalls
 from model.report.pages import Chart, Grid, Item, Page, Paragraph, Scale
 from model.report.reasons import Explainer
@@ -78,15 +73,11 @@ def pages(plan: Plan, explainer: Explainer | None = None) -> list[Page]:
         apportionment.apportionment(plan),
         shortfalls.shortfalls(plan, explainer),
         burden.burden(plan),
-        *partners.pages_of(plan),
-        *industry.pages_of(plan),
-        *technology.pages_of(plan),
+        *_of_layers(plan, "Burden"),
         interoperability.interoperability(plan),
         prices.prices(plan, explainer.near),
         schedule.schedule(plan),
-        *([common.common_funding(plan)] if common.used(plan) else []),
-        *([consensus.consensus(plan)] if consensus.used(plan) else []),
-        *([programmes.programmes(plan)] if plan.programmes else []),
+        *_of_layers(plan, "Schedule"),
         apportionment.target_matrix(plan),
         shortfalls.shortfall_list(plan, explainer),
         *appendix.tidy(plan),
@@ -94,6 +85,11 @@ def pages(plan: Plan, explainer: Explainer | None = None) -> list[Page]:
         *appendix.inputs(plan),
         appendix.run(plan),
     ]
+
+
+def _of_layers(plan: Plan, after: str) -> list[Page]:
+    """The sheets of the layers that stand behind one of the report's own."""
+    return [page for pages in asked("sheet", "pages_of", plan, AFTER=after) for page in pages]
 
 
 @dataclass(frozen=True)

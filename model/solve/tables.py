@@ -68,21 +68,27 @@ Maker = Callable[["Plan"], Table]
 TABLES: dict[str, Maker] = {}
 """Every table that any plan has, by name, in the order they are exported."""
 
-SPENT_ON: dict[str, tuple[str, ...]] = {
-    "acquisition": ("acquisition",),
-    "upgrades": ("upgrading",),
-    "sustainment": ("sustainment",),
-    "exercises": ("exercises",),
-    "common_funding": ("common_acquisition", "common_sustainment"),
-    "joint_programmes": ("joint_acquisition", "development"),
-    "technology": ("technology_spending",),
-    "hired": ("hire",),
-    "paid_back": ("received",),
-}
-"""What members' money goes into, as tables call it, and the quantities that make it up: together, all that is spent.
 
-What partners pay back is below zero there.
-"""
+@dataclass(frozen=True)
+class Spent:
+    """A kind of spending as tables call it, and the quantities that make it up. ``back``: money that comes back, below zero in tables.
+
+    Together all kinds are all that is spent. A layer lists its own as ``SPENT_ON``; ``used`` says whether a plan has any of it.
+    """
+
+    name: str
+    quantities: tuple[str, ...]
+    used: Callable[[Plan], bool] = lambda plan: True
+    back: bool = False
+
+
+SPENT_ON = (
+    Spent("acquisition", ("acquisition",)),
+    Spent("upgrades", ("upgrading",)),
+    Spent("sustainment", ("sustainment",)),
+    Spent("exercises", ("exercises",)),
+)
+"""What members' money goes into, whatever layers there are."""
 
 
 def _table(make: Maker) -> Maker:
@@ -108,16 +114,15 @@ def maker(name: str) -> Maker:
     return (TABLES | _of_layers())[name]
 
 
+def kinds_of_spending(plan: Plan) -> list[Spent]:
+    """The kinds of spending of a plan, in the order tables have them: what comes back, last."""
+    kinds = (*SPENT_ON, *gathered("tables", "SPENT_ON"))
+    return sorted((kind for kind in kinds if kind.used(plan)), key=lambda kind: kind.back)
+
+
 def spent_on(plan: Plan) -> tuple[str, ...]:
-    """The kinds of spending of a plan, in the order tables have them."""
-    used = {
-        "common_funding": bool(plan.values["commonly_held"]),
-        "joint_programmes": bool(plan.values["opened"]),
-        "technology": bool(plan.values["researched"] or plan.data.whole_transfer),
-        "hired": any(plan.data.charged_loans.values()),
-        "paid_back": bool(plan.values["paid"]),
-    }
-    return tuple(kind for kind in SPENT_ON if used.get(kind, True))
+    """Their names."""
+    return tuple(kind.name for kind in kinds_of_spending(plan))
 
 
 def _of_layers() -> dict[str, Maker]:
@@ -230,9 +235,9 @@ def requirements(plan: Plan) -> Table:
 @_table
 def spending(plan: Plan) -> Table:
     """What each member spends in each period, on what, and what it offered."""
-    kinds, money = spent_on(plan), money_of(plan)
-    made_of = [[plan.quantity(name) for name in SPENT_ON[kind]] for kind in kinds]
-    signs = [-1.0 if kind == "paid_back" else 1.0 for kind in kinds]
+    kinds, money = kinds_of_spending(plan), money_of(plan)
+    made_of = [[plan.quantity(name) for name in kind.quantities] for kind in kinds]
+    signs = [-1.0 if kind.back else 1.0 for kind in kinds]
 
     def parts(key: Any) -> Iterator[float]:
         return (sign * sum(figure[key] for figure in figures) for sign, figures in zip(signs, made_of, strict=True))
@@ -240,7 +245,7 @@ def spending(plan: Plan) -> Table:
     records = (
         (*key, plan.data.budget[key], spent, *parts(key), money) for key, spent in plan.quantity("spend").items()
     )
-    return _table_of(records, "member", "year", "budget", "spent", *kinds, "unit")
+    return _table_of(records, "member", "year", "budget", "spent", *spent_on(plan), "unit")
 
 
 @_table

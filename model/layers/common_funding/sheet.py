@@ -7,6 +7,10 @@ from model.solve.plan import Plan
 from model.wording import words
 from model.workbook.write.excel_writer import Header
 
+AFTER, BESIDE = "Schedule", "burden"
+"""Behind which sheet of the report its own stands, and beside which section of the Summary what it says."""
+
+
 _NOTHING = 1e-6
 _PAYERS = 4
 """Members named in a sentence about who pays."""
@@ -156,3 +160,8 @@ def _capabilities(plan: Plan) -> list[str]:
     """What the alliance may own, in the workbook's order."""
     owned = {c for c, _ in plan.values["commonly_held"]}
     return [c for c in plan.scenario.sets["capability"] if c in owned]
+
+
+def pages_of(plan: Plan) -> list[Page]:
+    """The sheet, where the alliance may own anything."""
+    return [common_funding(plan)] if used(plan) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.layers.common_funding import domains as here
-from model.solve.tables import Maker, Table, money_of, unit_of
+from model.solve.tables import Maker, Spent, Table, money_of, unit_of
 
 if TYPE_CHECKING:
     from model.solve.plan import Plan
@@ -49,3 +49,9 @@ def common_shares(plan: Plan) -> Table:
 
 TABLES: tuple[Maker, ...] = (common_funding, common_contributions, common_shares)
 """Every table of these layers, in the order they are exported."""
+
+SPENT_ON = (
+    Spent(
+        "common_funding", ("common_acquisition", "common_sustainment"), lambda plan: bool(plan.values["commonly_held"])
+    ),
+)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from model.layers.threats.tables import AGREES
 from model.report.pages import Grid, Item, Page, Paragraph, heading, rows
 from model.solve.plan import Plan
 from model.wording import words
 from model.workbook.write.excel_writer import Header, Marked
+
+AFTER, BESIDE = "Schedule", "dependence"
+"""Behind which sheet of the report its own stands, and beside which section of the Summary what it says."""
+
 
 _CLOSE = 1e-6
 
@@ -79,3 +85,25 @@ def grid(plan: Plan) -> Grid:
     records = sorted(plan.records("consents").pick(*names), key=lambda row: order[row[0]])
     marked = [(*row[:-1], row[-1] if row[-1] == AGREES else Marked(row[-1], "warning")) for row in records]
     return Grid("consents", "Member by member", headers, rows(marked))
+
+
+def pages_of(plan: Plan) -> list[Page]:
+    """The sheet, under consensus."""
+    return [consensus(plan)] if used(plan) else []
+
+
+def record(plan: Plan) -> dict[str, Any]:
+    """What the run's record says of it."""
+    return {"consensus": consent_record(plan)}
+
+
+def consent_record(plan: Plan) -> dict[str, Any]:
+    """What members compared the plan with, and who is outvoted; empty without consensus."""
+    if not plan.accepted:
+        return {}
+    return {
+        "against": plan.scenario.settings["consensus_against"],
+        "accepted": dict(plan.accepted),
+        "outvoted": sorted(plan.dissent.outvoted),
+        "left_open": plan.dissent.says,
+    }

@@ -9,6 +9,9 @@ from model.solve.plan import Plan
 from model.wording import words
 from model.workbook.write.excel_writer import Header
 
+AFTER, BESIDE = "Burden", "burden"
+"""Behind which sheet of the report its own stands, and beside which section of the Summary what it says."""
+
 
 def used(plan: Plan) -> bool:
     """Whether the workbook says anything about industry."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.solve.tables import Maker, Table, money_of
+from model.solve.tables import Maker, Spent, Table, money_of
 
 if TYPE_CHECKING:
     from model.solve.plan import Plan
@@ -29,3 +29,8 @@ def loans(plan: Plan) -> Table:
 
 TABLES: tuple[Maker, ...] = (payments, loans)
 """Every table of this layer, in the order they are exported."""
+
+SPENT_ON = (
+    Spent("hired", ("hire",), lambda plan: any(plan.data.charged_loans.values())),
+    Spent("paid_back", ("received",), lambda plan: bool(plan.values["paid"]), back=True),
+)

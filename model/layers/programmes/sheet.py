@@ -12,6 +12,10 @@ from model.solve.plan import Plan, Verdict
 from model.wording import words
 from model.workbook.write.excel_writer import Header
 
+AFTER, BESIDE = "Schedule", "burden"
+"""Behind which sheet of the report its own stands, and beside which section of the Summary what it says."""
+
+
 _LITTLE = 1e-6
 _NAMED = 4
 
@@ -105,7 +109,7 @@ def brief(plan: Plan) -> list[Item]:
     return [heading("Joint programmes"), *points, *(Paragraph(said, "quiet") for said in proof(plan))]
 
 
-def record(plan: Plan) -> dict[str, Any] | None:
+def _record(plan: Plan) -> dict[str, Any] | None:
     """Everything about joint programmes for run.json; None where there are none."""
     decisions = plan.programmes
     if decisions is None or not plan.found:
@@ -187,3 +191,14 @@ def _figure(plan: Plan, measure: str, value: float) -> str:
     if PARTS[measure].unit == "money":
         return words.money(value, words.currency_of(plan.scenario))
     return words.percent(max(value, 0.0), 2)
+
+
+def pages_of(plan: Plan) -> list[Page]:
+    """The sheet, where there are any."""
+    return [programmes(plan)] if plan.programmes else []
+
+
+def record(plan: Plan) -> dict[str, Any]:
+    """What the run's record says of them."""
+    found = _record(plan)
+    return {"programmes": found} if found else {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from model.solve.programmes import verdicts
-from model.solve.tables import Maker, Table, money_of, unit_of
+from model.solve.tables import Maker, Spent, Table, money_of, unit_of
 
 if TYPE_CHECKING:
     from model.solve.plan import Plan, Verdict
@@ -66,3 +66,5 @@ def _for_member(plan: Plan, v: Verdict, member: str) -> tuple[Any, ...]:
 
 TABLES: tuple[Maker, ...] = (programmes, programme_members)
 """Every table of this layer, in the order they are exported."""
+
+SPENT_ON = (Spent("joint_programmes", ("joint_acquisition", "development"), lambda plan: bool(plan.values["opened"])),)

@@ -8,6 +8,10 @@ from model.solve.plan import Plan
 from model.wording import words
 from model.workbook.write.excel_writer import Header
 
+AFTER, BESIDE = "Burden", "burden"
+"""Behind which sheet of the report its own stands, and beside which section of the Summary what it says."""
+
+
 _NOTHING = 1e-6
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.layers.technology import domains as here
-from model.solve.tables import Maker, Table, money_of
+from model.solve.tables import Maker, Spent, Table, money_of
 
 if TYPE_CHECKING:
     from model.solve.plan import Plan
@@ -38,3 +38,7 @@ def technology_levels(plan: Plan) -> Table:
 
 TABLES: tuple[Maker, ...] = (research, technology_levels)
 """Every table of this layer, in the order they are exported."""
+
+SPENT_ON = (
+    Spent("technology", ("technology_spending",), lambda p: bool(p.values["researched"] or p.data.whole_transfer)),
+)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from model.report.pages import Grid, Item, Paragraph, heading, rows
 from model.solve.plan import Plan
 from model.wording import words
 from model.workbook.write.excel_writer import Header
+
+BESIDE = "coverage"
+"""Beside which section of the Summary stands what it says."""
+
 
 Kinds = dict[str, dict[str, float]]
 
@@ -70,3 +76,8 @@ def grid(plan: Plan) -> Grid:
     ]
     says = "Coverage is one minus the kind's own risk: that of its tasks, as they weigh against one another."
     return Grid("kinds", "", headers, rows(records), says)
+
+
+def record(plan: Plan) -> dict[str, Any]:
+    """What the run's record says of it."""
+    return {"kinds": kinds(plan) if plan.found else {}}
