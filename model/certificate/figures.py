@@ -112,11 +112,31 @@ class Figures:
     money: Money
     forces: Forces
     needs: Needs
-    common: Common
-    joint: Joint
-    partners: Partners
-    industry: Industry
-    technology: Technology
+    of_layers: Mapping[str, Any]
+
+    if TYPE_CHECKING:
+
+        @property
+        def common(self) -> Common: ...
+
+        @property
+        def joint(self) -> Joint: ...
+
+        @property
+        def partners(self) -> Partners: ...
+
+        @property
+        def industry(self) -> Industry: ...
+
+        @property
+        def technology(self) -> Technology: ...
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            """What a layer reads of its own sheets."""
+            if name.startswith("_") or name not in self.of_layers:
+                raise AttributeError(f"the certificate reads no figures called {name!r}")
+            return self.of_layers[name]
 
 
 def figures(s: Scenario) -> Figures:
@@ -136,7 +156,7 @@ def figures(s: Scenario) -> Figures:
         money=_money(s),
         forces=_forces(s, of_layers["joint"]),
         needs=_needs(s),
-        **of_layers,
+        of_layers=of_layers,
     )
 
 
