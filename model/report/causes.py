@@ -137,9 +137,10 @@ class Causes:
         return {name: worth / len(binding) for name in binding}
 
 
-def reason_of(cause: str) -> str:
-    """The kind of reason a cause is."""
-    return _REASONS.get(cause) or (PARTS[cause].reason if cause in PARTS else "") or UNEXPLAINED
+def reason_of(plan: Plan, cause: str) -> str:
+    """The kind of reason a cause is; a rule, from outside too, says its own."""
+    part = plan.parts.get(cause)
+    return _REASONS.get(cause) or (part.reason if part else "") or UNEXPLAINED
 
 
 def pricing_stage(plan: Plan) -> Stage:

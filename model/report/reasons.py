@@ -14,7 +14,7 @@ from model.language.cached import cached_property
 from model.report import sentences
 from model.report.causes import Causes, pricing_stage, reason_of
 from model.report.mendable import SHARES, Mendable
-from model.report.sentences import kinds
+from model.report.sentences import kinds, known
 from model.solve.lp import Key
 from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
@@ -164,7 +164,7 @@ class Explainer:
         for key in keys:
             by_period = self.risk_parts[key] / total if total > 0 else 1.0 / len(keys)
             for cause, member, part in self._parts(key):
-                by = found.setdefault(reason_of(cause), {})
+                by = found.setdefault(known(reason_of(self.plan, cause)), {})
                 by[member] = by.get(member, 0.0) + by_period * part
         return found
 

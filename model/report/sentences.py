@@ -55,9 +55,14 @@ def kinds() -> dict[str, Kind]:
     return {name: _KINDS[name] for name in order}
 
 
+def known(name: str) -> str:
+    """The kind of reason of that name; the general one where a rule from outside names one that there is not."""
+    return name if name in kinds() else UNEXPLAINED
+
+
 def reason(plan: Plan, kind: str, by: By, keys: Sequence[Key]) -> str:
     """The sentence of one kind of reason; ``by`` is the part of the gap it explains, by member."""
-    return kinds().get(kind, kinds()[UNEXPLAINED]).says(plan, by, keys)
+    return kinds()[known(kind)].says(plan, by, keys)
 
 
 def friction(plan: Plan, extra: float, part: float, by: By, keys: Sequence[Key]) -> str:

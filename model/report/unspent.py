@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from model.report.causes import Causes, reason_of
-from model.report.sentences import kinds
+from model.report.sentences import kinds, known
 from model.solve.plan import Plan
 from model.wording import words
 
@@ -69,7 +69,7 @@ def _limits(plan: Plan, causes: Causes, member: str, year: int) -> Money:
             continue
         weight = d.task_part[task] * d.importance[capability] * short / required
         for cause, part in causes.withheld(member, task, capability, when).items():
-            kind = reason_of(cause)
+            kind = known(reason_of(plan, cause))
             found[kind] = found.get(kind, 0.0) + weight * part
     total = sum(found.values())
     return {kind: part / total for kind, part in found.items()} if total > 0 else {}

@@ -6,22 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.language.columns import Sheet
-from model.language.registry import PARTS
+from model.language.faults import UsageError
+from model.language.registry import in_force
 from model.scenario.scenario import Scenario
-from model.scenario.schema import sheet
+from model.scenario.schema import SHEETS
 
 
 def cell_of(scenario: Scenario, rule: str, at: Mapping[str, Any]) -> str:
     """The cell, such as ``Pledges!C4``; "" where the figure is derived from several or the scenario has no workbook."""
-    columns = PARTS[rule].cells if rule in PARTS else ()
-    found = (_cell(scenario, *where, at) for where in map(column_of, columns or ()))
+    part = in_force(scenario.rules).get(rule)
+    found = (_cell(scenario, *where, at) for where in map(column_of, (part.cells if part else None) or ()))
     return next(filter(None, found), "")
 
 
 def column_of(cell: str) -> tuple[Sheet, str]:
     """The sheet and the scenario's name of the values of a column, said as ``Sheet.column``."""
     name, _, column = cell.partition(".")
-    return sheet(name), sheet(name).column(column).key
+    for where in SHEETS:
+        for one in where.columns:
+            if (where.name, one.name) == (name, column):
+                return where, one.key
+    raise UsageError(f"A rule says that its limit is typed into {cell!r}, and there is no such sheet and column.")
 
 
 def _cell(scenario: Scenario, where: Sheet, field: str, at: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from model.language.own_rules import OwnRules, constraint, load_rules, parameter
 from model.language.registry import PARTS
 from model.report.appendix import run as run_page
 from model.report.brief import plain_text
+from model.report.causes import reason_of
 from model.report.export import run_record
 from model.report.workbook_out import solution_bytes
 from model.solve.compile import compile_data
@@ -302,3 +303,28 @@ def test_own_rules_are_stated_like_the_packages(tutorial):
     lp = compile_data(Problem(tutorial, rules=[once_more]).data)
     one, other = (lp.rows[name].places for name in ("budget_is_respected", "once_more"))
     assert (lp.A[one] != lp.A[other]).nnz == 0
+
+
+def _nothing_is_spent(cell: str):
+    @constraint(
+        "money", may_bend=True, remedy="{member} would spend {amount} {currency}", cells=(cell,), reason="fairness"
+    )
+    def nothing_is_spent(m, d, member, period):
+        """A member spends nothing."""
+        return m.spend[member, period] <= 0 * d.budget[member, period]
+
+    return nothing_is_spent
+
+
+def test_its_facts_are_told_like_those_of_any_policy(tutorial):
+    """The cell its limit is typed into, and the kind of reason it is where something stays short."""
+    plan = Problem(tutorial, rules=[_nothing_is_spent("Members.alliance_share")]).solve()
+    assert plan.status == "infeasible"
+    assert re.search(r"A member spends nothing \[Midland, \d+\] \(Members![A-Z]+3\)", plan.message)
+    assert re.search(r"Members![A-Z]+3: Midland would spend [\d,.]+ USD m", plan.message)
+    assert reason_of(plan, "nothing_is_spent") == "fairness"
+
+
+def test_a_cell_that_there_is_not_is_said(tutorial):
+    with pytest.raises(UsageError, match=r"typed into 'Members\.alliance_part', and there is no such sheet and column"):
+        Problem(tutorial, rules=[_nothing_is_spent("Members.alliance_part")]).solve()
