@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-INTERRUPTED = 130
+from model.console import INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

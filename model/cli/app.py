@@ -20,8 +20,8 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from model.cli import INTERRUPTED, front_end, solving
-from model.console import inputs
+from model.cli import front_end, solving
+from model.console import INTERRUPTED, inputs
 from model.console.invocation import Invocation, running
 from model.console.printing import complain, list_faults, say, say_json
 from model.console.streams import failure_of, results_alone
