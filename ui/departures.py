@@ -77,7 +77,9 @@ class Departures:
         least, most = row["least_risk_with_any_money"], row["extra_offer_for_nine_tenths_of_the_way"]
         if least != least:
             return ""
-        said = f"No money holds risk where it was, because other limits stand in the way: at best it comes to {words.percent(least)}"
+        said = (
+            f"No money holds risk where it was, because other limits bind: at best it comes to {words.percent(least)}"
+        )
         if most != most:
             return f"{said}."
         return f"{said}, and nine tenths of the way there take {words.money(most, currency)} beyond the budgets."

@@ -56,7 +56,7 @@ class Drawn:
         bought, paid = (self._ends(measure, column) for measure, column in ((first, "first"), (second, "second")))
         return (
             f"{titled(first)} can go from {bought[0]} (with {amounts.named(second)} at {paid[0]}) down to {bought[1]} (at {paid[1]}): "
-            f"at the cheap end {prices[0]}, at the dear end {last}."
+            f"at the low-cost end {prices[0]}, at the high-cost end {last}."
         )
 
     def _ends(self, measure: str, column: str) -> list[str]:
@@ -168,7 +168,7 @@ def points_frame(found: Drawn) -> tuple[pd.DataFrame, tuple[str, str]]:
         frame[column] = frame[column] / size
         titles.append(f"{titled(measure)} ({unit})")
     frame["says"] = [
-        amounts.price(found.scenario, found.measures, price) if price == price else "the dear end of the front"
+        amounts.price(found.scenario, found.measures, price) if price == price else "the high-cost end of the front"
         for price in frame["price"]
     ]
     return frame, (titles[0], titles[1])

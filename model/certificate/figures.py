@@ -75,7 +75,7 @@ class Forces:
 @dataclass(frozen=True, eq=False)
 class Needs:
     """What tasks require, how much each matters and to whom. ``felt`` is a task's weight for each member in what it perceives;
-    ``of_kind`` says, by kind of threat and task, which belong together; ``owed`` is each member's part in what a task requires,
+    ``of_kind`` says, by type of threat and task, which belong together; ``owed`` is each member's part in what a task requires,
     0 where it stays out (``part`` says who takes part); ``voice`` how much members' priorities count."""
 
     required: Array
@@ -294,7 +294,7 @@ def _bands(s: Scenario) -> tuple[Array, Array]:
 
 
 def _kinds(s: Scenario) -> tuple[str, ...]:
-    """Every kind of threat some task is tagged with."""
+    """Every type of threat some task is tagged with."""
     return tuple(sorted({str(word) for word in s.task_kind.values() if word}))
 
 

@@ -18,7 +18,7 @@ TOPICS = {
     "contributions": "Forces and contributions",
     "requirements": "Requirements, shortfalls and risk",
     "consensus": "What members have to agree to",
-    "threats": "Risk by kind of threat",
+    "threats": "Risk by type of threat",
     "partners": "Partners from outside",
     "industry": "Industry and jobs",
     "technology": "Technology",

@@ -18,7 +18,7 @@ MEASURES: dict[str, str] = {
     "cost": "discounted spending of all members",
     "unfairness": "money that would have to change hands for burdens to match fair shares",
     "worst_perceived_risk": "risk as the member sees it that sees most",
-    "worst_kind_risk": "risk of the kind of threat whose tasks are covered least",
+    "worst_kind_risk": "risk of the type of threat whose tasks are covered least",
     "dependence": "largest part of any requirement resting on one member (weakest-link capabilities apart)",
     "technology_gap": "how far the member furthest behind is below the best technology level in the end",
 }

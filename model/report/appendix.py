@@ -32,7 +32,7 @@ _NAMES: dict[str, str] = {
     "loans": "Loans",
     "prices": "All prices",
     "common_contributions": "Common contributions",
-    "kinds": "Kinds of threat",
+    "kinds": "Types of threat",
 }
 """Tables that become sheets, and the sheets' names."""
 

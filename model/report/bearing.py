@@ -81,6 +81,6 @@ def answer(plan: Plan) -> str:
         return f"Everybody bears its fair share under the burden key ({key})."
     points = [f"{words.number(100 * abs(over[m]))} points" for m in (most, least)]
     return (
-        f"{words.percent(moves)} of the cost would have to change hands to match fair shares under the burden key ({key}): "
+        f"Burden imbalance: {words.percent(moves)} of the cost lies with other members than the burden key ({key}) implies: "
         f"{most} bears {points[0]} more than its share of the cost, {least} {points[1]} less."
     )

@@ -223,14 +223,14 @@ def measures(plan: Plan) -> Grid:
     aims = [stage.measure for stage in plan.stages]
     records = [
         (name.replace("_", " "), value, currency if PARTS[name].unit == "money" else PARTS[name].unit,
-         f"minimised, aim {aims.index(name) + 1}" if name in aims else "", PARTS[name].says)
+         f"objective no. {aims.index(name) + 1}" if name in aims else "", PARTS[name].says)
         for name, value in sorted(plan.measures.items(), key=lambda pair: aims.index(pair[0]) if pair[0] in aims else len(aims))
     ]  # fmt: skip
     headers = (
         Header("Measure", style="text", width=34),
         Header("Value", "unit beside it", "number", width=14),
         Header("Unit", style="text", width=15),
-        Header("In the solve", style="text", width=19),
+        Header("Objective", style="text", width=19),
         Header("Meaning", style="wrap"),
     )
     return Grid(
@@ -292,11 +292,11 @@ def _burden(plan: Plan) -> list[Item]:
     named = sorted((m for m in over if abs(over[m]) > floor), key=lambda m: -abs(over[m]))
     key = str(d.settings["burden_key"])
     key = "GDP" if key == "gdp" else key
-    moved = (
-        f"To match the key ({key}), {words.money(plan.measures['unfairness'], currency)} of "
-        f"{words.money(plan.measures['cost'], currency)} would have to change hands."
-    )
-    items: list[Item] = [heading("Who bears what against the key"), Paragraph(moved)]
+    cost, moved = plan.measures["cost"], plan.measures["unfairness"]
+    part = words.percent(moved / cost if cost else 0.0)
+    lies = f"{words.money(moved, currency)} ({part} of the cost) lies with other members"
+    imbalance = f"Burden imbalance: {lies} than the key ({key}) implies."
+    items: list[Item] = [heading("Who bears what against the key"), Paragraph(imbalance)]
     for sign, verb in ((1, "More than the fair share"), (-1, "Less than the fair share")):
         some = [m for m in named if sign * over[m] > 0][:4]
         if some:
@@ -357,7 +357,7 @@ def _binding(plan: Plan) -> list[Item]:
         "A policy binds where a little more room would help. The fall comes from prices, which hold for small changes: one per "
         "cent more room in every limit of the policy lowers it by no more than this."
     )
-    return [heading("What binds"), Grid("binding", "", headers, rows(records), says)]
+    return [heading("Binding constraints"), Grid("binding", "", headers, rows(records), says)]
 
 
 def _dependence(plan: Plan) -> list[Item]:

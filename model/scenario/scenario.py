@@ -80,11 +80,11 @@ class Scenario:
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of threat that tasks are tagged with, in the order of the alphabet."""
+        """The types of threat that tasks are tagged with, in the order of the alphabet."""
         return tuple(sorted({kind for kind in self.values["task_kind"].values() if kind}))
 
     def named(self, dimension: str) -> tuple[str, ...]:
-        """The names of a dimension, kinds of threat among them."""
+        """The names of a dimension, types of threat among them."""
         return self.kinds if dimension == "kind" else self.sets.get(dimension, ())
 
     def lacks(self, measure: str) -> str:

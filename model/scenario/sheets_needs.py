@@ -3,7 +3,7 @@
 from model.language.columns import Column, From, Sheet, share
 
 THREATS = ("conventional", "cyber", "terrorism", "hybrid", "CBRN", "space", "disaster")
-"""Kinds of threat the field usually tells apart; a workbook may name others."""
+"""Types of threat the field usually tells apart; a workbook may name others."""
 
 SITUATIONS = Sheet(
     "Situations",
@@ -61,7 +61,7 @@ TASKS = Sheet(
         Column(
             "kind",
             "choice",
-            "What kind of threat it answers; coverage is reported by kind.",
+            "What type of threat it answers; coverage is reported by kind.",
             field="task_kind",
             choices=THREATS,
             elsewhere="a word of your own",

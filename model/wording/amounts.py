@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from math import isfinite
 
 from model.language.registry import PARTS
 from model.scenario.scenario import Scenario
+from model.wording.words import currency_of, joined, money, number
 
-_MILLIONS = (" m", " mn", " mio", " million", " millions")
-_STEPS = ((1e6, "tn"), (1e3, "bn"), (1.0, "m"))
+__all__ = [
+    "POINT", "currency_of", "is_money", "level", "listed", "money", "named", "number", "price", "price_unit", "step", "unit_of",
+]  # fmt: skip
+
+listed = joined
 
 POINT = 0.01
 """A point of risk: one in a hundred."""
@@ -17,11 +21,6 @@ POINT = 0.01
 def is_money(measure: str) -> bool:
     """Whether a measure is in money; all others are fractions of 1."""
     return PARTS[measure].unit == "money"
-
-
-def currency_of(scenario: Scenario) -> str:
-    """The scenario's money."""
-    return str(scenario.settings["currency"]) or "money"
 
 
 def unit_of(scenario: Scenario, measure: str) -> str:
@@ -62,28 +61,3 @@ def price_unit(scenario: Scenario, measures: tuple[str, str]) -> str:
     """The unit of a price in tables."""
     first, second = measures
     return f"{named(second)} ({unit_of(scenario, second)}) per unit of {named(first)} ({unit_of(scenario, first)})"
-
-
-def number(value: float, digits: int = 2) -> str:
-    """At least ``digits`` significant digits and no needless ones."""
-    if value == 0 or not isfinite(value):
-        return "0" if value == 0 else str(value)
-    places = max(0, digits - 1 - floor(log10(abs(value)) + 1e-12))
-    said = f"{value:,.{min(places, 12)}f}"
-    return said.rstrip("0").rstrip(".") if "." in said else said
-
-
-def money(value: float, currency: str) -> str:
-    """An amount of the scenario's money: ``4.1 bn USD`` where the label says millions, else number and label."""
-    base = next((currency[: -len(end)] for end in _MILLIONS if currency.lower().endswith(end)), None)
-    if base is None:
-        return f"{number(value, 3)} {currency}"
-    for size, word in _STEPS:
-        if abs(value) >= 0.9995 * size or size == 1.0:
-            return f"{number(value / size, 3)} {word} {base}"
-    return f"{number(value)} {currency}"
-
-
-def listed(items: list[str]) -> str:
-    """``A``, ``A and B``, ``A, B and C``."""
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from model.wording.words import number
+
 _NOISE = 1e-9
 """Figures smaller than this, as printed, are nothing: what is left over is the solver's."""
 _FINEST = 8
@@ -13,11 +15,7 @@ _FINEST = 8
 
 def plain(value: float, digits: int = 4) -> str:
     """Significant digits without an exponent and without needless zeros: ``1,240``, ``6.31``, ``0.000423``."""
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else str(value)
-    places = min(14, max(0, digits - 1 - math.floor(math.log10(abs(value)) + 1e-12)))
-    said = f"{value:,.{places}f}"
-    said = said.rstrip("0").rstrip(".") if "." in said else said
+    said = number(value, digits)
     return "0" if said == "-0" else said
 
 

@@ -1,4 +1,4 @@
-"""Numbers, periods and lists as people write them: the only place that rounds a figure for a sentence."""
+"""Numbers, money, periods and lists as people write them: the one place that rounds a figure for a sentence."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def money(value: float, currency: str) -> str:
         return f"{number(value, 3)} {label}".strip()
     for size, word in _STEPS:
         if abs(value) >= 0.9995 * size or size == 1.0:
-            return f"{number(value / size, 3 if word == 'tn' else 2)} {word} {base}".strip()
+            return f"{number(value / size, 3)} {word} {base}".strip()
     return f"{number(value)} {label}"
 
 

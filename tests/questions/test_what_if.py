@@ -45,7 +45,7 @@ def test_why_by_hand():
         "Northland": pytest.approx(0.01 * 0.05 * 10),
         "Southland": pytest.approx(0.01 * 0.025 * 4),
     }
-    assert any(text.startswith("No longer in the way") and "Northland" in text for text in answer.says)
+    assert any(text.startswith("No longer binding") and "Northland" in text for text in answer.says)
 
 
 @pytest.mark.parametrize("seed", range(4))

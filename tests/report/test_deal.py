@@ -43,7 +43,7 @@ def test_means_multiply_to_the_burden(tutorial: Plan) -> None:
 def test_why_more_names_the_larger_first_whoever_asks(tutorial: Plan) -> None:
     assert deal.why_more(tutorial, "Midland", "Northland") == deal.why_more(tutorial, "Northland", "Midland")
     assert deal.why_more(tutorial, "Midland", "Northland")[0].startswith(
-        "Northland bears 8.6 bn USD, Midland 3.9 bn USD"
+        "Northland bears 8.62 bn USD, Midland 3.89 bn USD"
     )
 
 

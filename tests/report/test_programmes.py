@@ -36,7 +36,7 @@ def test_the_summary_says_whether_and_why(plan: Plan) -> None:
     (said,) = sentences(plan)
     assert said.startswith("next (tank) is opened: risk is 16.67 %; closed, it would be 20.00 %.")
     assert (
-        "Its participants order 4.3 (tank) through it; development costs 2 m USD and the discount saves 2.7 m USD."
+        "Its participants order 4.3 (tank) through it; development costs 2 m USD and the discount saves 2.67 m USD."
         in said
     )
     assert said.endswith("Opening it lowers the risk that Northland and Southland perceive most.")

@@ -45,13 +45,13 @@ def test_by_hand_coverage_by_kind() -> None:
     assert plan.measures["worst_kind_risk"] == pytest.approx(0.1)
     assert run_record(plan)["kinds"] == kinds(plan)
     text = plain_text(plan)
-    assert "COVERAGE BY KIND OF THREAT" in text
+    assert "COVERAGE BY TYPE OF THREAT" in text
     assert (
         "Cyber is covered least, 90 %, conventional best, 100 %; 23 % of all risk is cyber. 1 task of no kind is left out."
         in text
     )
     assert "kinds" in names_of(plan)
-    assert "Kinds of threat" in {page.name for page in pages(plan)}
+    assert "Types of threat" in {page.name for page in pages(plan)}
 
 
 def test_by_hand_the_worst_kind_first() -> None:
@@ -84,7 +84,7 @@ def test_without_kinds_and_consensus_nothing_is_said() -> None:
     plan = solved(three())
     assert "worst_kind_risk" not in plan.measures
     assert run_record(plan)["kinds"] == run_record(plan)["consensus"] == {}
-    assert "kind of threat" not in plain_text(plan)
+    assert "type of threat" not in plain_text(plan)
     assert not {"kinds", "consents"} & set(names_of(plan))
     assert not {"Consensus", "Kinds of threat"} & {page.name for page in pages(plan)}
 

@@ -47,7 +47,7 @@ def test_percentages(value: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "currency", "said"),
-    [(4100, "USD m", "4.1 bn USD"), (1_859_002, "USD m", "1.86 tn USD"), (12.4, "EUR m", "12 m EUR"), (-4100, "USD m", "-4.1 bn USD"),
+    [(4100, "USD m", "4.1 bn USD"), (1_859_002, "USD m", "1.86 tn USD"), (12.4, "EUR m", "12.4 m EUR"), (-4100, "USD m", "-4.1 bn USD"),
      (999.9, "USD m", "1 bn USD"), (12_400, "crowns", "12,400 crowns"), (0, "USD m", "0 m USD"), (5, "", "5")],
 )  # fmt: skip
 def test_money(value: float, currency: str, said: str) -> None:

@@ -66,9 +66,9 @@ def _figures(session: Session) -> None:
 
 
 def _by_kind(session: Session) -> None:
-    """Coverage of each kind of threat, the least first, where tasks are tagged."""
+    """Coverage of each type of threat, the least first, where tasks are tagged."""
     now, was = kinds(session.plan), kinds(session.base) if session.base.found else {}
-    says = "Part of what the tasks of this kind of threat require that is there, graded by severity."
+    says = "Part of what the tasks of this type of threat require that is there, graded by severity."
     with show.tiles():
         for kind, one in now.items():
             before = was.get(kind, one)["coverage"]

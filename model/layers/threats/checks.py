@@ -1,4 +1,4 @@
-"""Checks of the kinds of threat that tasks are tagged with."""
+"""Checks of the types of threat that tasks are tagged with."""
 
 from __future__ import annotations
 

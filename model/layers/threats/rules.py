@@ -1,4 +1,4 @@
-"""Risk by kind of threat: what the tasks of one kind lack, and the kind that is covered least."""
+"""Risk by type of threat: what the tasks of one kind lack, and the kind that is covered least."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.layers.threats import domains as here
 
 @derived
 def tasks_of_kind(d: Data) -> dict[str, list[str]]:
-    """The tasks of each kind of threat; those without a kind belong to none."""
+    """The tasks of each type of threat; those without a kind belong to none."""
     kind_of = d.scenario.task_kind
     return {kind: [k for k in d.sets["task"] if kind_of[k] == kind] for kind in d.scenario.kinds}
 
@@ -26,12 +26,12 @@ def kind_part(d: Data, task: str) -> float:
 
 @variable("fraction of 1", supports=("worst_kind_risk",), under="variables")
 def risk_of_worst_kind(d: Data) -> None:
-    """The risk of the kind of threat that is covered least."""
+    """The risk of the type of threat that is covered least."""
 
 
 @quantity("fraction of 1", over=here.kinds)
 def kind_risk(m: Any, d: Data, kind: str) -> Any:
-    r"""A kind of threat's own risk: that of its tasks, as they weigh against one another.
+    r"""A type of threat's own risk: that of its tasks, as they weigh against one another.
 
     .. math:: r_o = \frac{\sum_{k\in K_o} w_k L_k}{\sum_{k\in K_o,c,t} w_k i_c}
 
@@ -51,7 +51,7 @@ def kind_counts(m: Any, d: Data, kind: str) -> Any:
 
 @measure("fraction of 1", symbol="V", needs=("task_loss", "task_loss_adds_up"))
 def worst_kind_risk(m: Any, d: Data) -> Any:
-    r"""The risk of the kind of threat that is covered least; 0 where no task has a kind.
+    r"""The risk of the type of threat that is covered least; 0 where no task has a kind.
 
     .. math:: V = \max_o r_o
     """

@@ -1,4 +1,4 @@
-"""Coverage by kind of threat, for the Summary, the run's record and the front end."""
+"""Coverage by type of threat, for the Summary, the run's record and the front end."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def kinds(plan: Plan) -> Kinds:
 def brief(plan: Plan) -> list[Item]:
     """The section of the Summary; nothing where no task has a kind."""
     found = kinds(plan)
-    return [heading("Coverage by kind of threat"), Paragraph(_said(plan, found)), grid(plan)] if found else []
+    return [heading("Coverage by type of threat"), Paragraph(_said(plan, found)), grid(plan)] if found else []
 
 
 def _said(plan: Plan, found: Kinds) -> str:
@@ -58,7 +58,7 @@ def grid(plan: Plan) -> Grid:
     """A row a kind, the one covered least first."""
     risk, d = plan.measures["risk"], plan.data
     headers = (
-        Header("Kind of threat", style="text", width=34),
+        Header("Type of threat", style="text", width=34),
         Header("Coverage", "%", "share", width=14),
         Header("Part of all that matters", "%", "share", width=15),
         Header("Part of all risk", "%", "share", width=19),

@@ -1,4 +1,4 @@
-"""Tidy tables of the layers about what threatens and what is agreed: coverage by kind of threat, and each member's consent."""
+"""Tidy tables of the layers about what threatens and what is agreed: coverage by type of threat, and each member's consent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLOSE = 1e-6
 
 
 def kinds(plan: Plan) -> Table:
-    """Risk and coverage of each kind of threat, its part of all that matters, and its part in the alliance's risk."""
+    """Risk and coverage of each type of threat, its part of all that matters, and its part in the alliance's risk."""
     d, loss = plan.data, plan.quantity("graded_shortfall")
     records = []
     for kind, tasks in d.tasks_of_kind.items():

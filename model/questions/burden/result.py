@@ -302,19 +302,23 @@ def _who_bears(found: Burdens) -> str:
 
 
 def _against_keys(found: Burdens) -> list[str]:
-    """The scenario's own key with who stands farthest from it; of every other what would have to change hands."""
+    """The scenario's own key with who stands farthest from it; of every other the burden imbalance."""
     part, total, unit = shares(found.borne), sum(found.borne.values()), currency_of(found.plan.scenario)
     moves = {name: sum(abs(part[m] - key[m]) for m in part) / 2 * total for name, key in found.keys.items()}
     (own, key), *others = found.keys.items()
     over = {m: part[m] - key[m] for m in part}
     most, least = _most(over, 1)[0], min(over, key=lambda m: (over[m], m))
     said = [
-        f"By the burden key {own}, {money(moves[own], unit)} would have to change hands: {most} bears {part[most]:.1%} against a "
-        f"share of {key[most]:.1%}, {least} {part[least]:.1%} against {key[least]:.1%}."
+        f"Burden imbalance: {money(moves[own], unit)} lies with other members than the burden key {own} implies: {most} bears "
+        f"{_of_all(part[most])} and its fair share is {_of_all(key[most])}; {least} bears {_of_all(part[least])} of {_of_all(key[least])}."
     ]
     if others:
         said.append(f"By other keys: {listed([f'{name} {money(moves[name], unit)}' for name, _ in others])}.")
     return said
+
+
+def _of_all(part: float) -> str:
+    return f"{100 * part:.1f} %"
 
 
 def _against_benefit(found: Burdens) -> str:

@@ -1,4 +1,4 @@
-"""The command about emphasis: how a plan stands when a kind of threat comes to matter more."""
+"""The command about emphasis: how a plan stands when a type of threat comes to matter more."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def emphasis(
     ] = None,
     kinds: Annotated[
         str | None,
-        typer.Option(help='Kinds of threat to try: "cyber, disaster"; by default all.', show_default=False),
+        typer.Option(help='Types of threat to try: "cyber, disaster"; by default all.', show_default=False),
     ] = None,
     time_limit: Limit = None,
 ) -> int:
-    """How well the plan stands when a kind of threat comes to matter more, against the best plan for that emphasis."""
+    """How well the plan stands when a type of threat comes to matter more, against the best plan for that emphasis."""
     from model.questions.emphasis.result import checked
     from model.questions.emphasis.result import emphasis as shifted
     from model.solve.problem import Problem

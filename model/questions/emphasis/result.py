@@ -1,4 +1,4 @@
-"""Emphasis: how well a plan stands when a kind of threat comes to matter more, against the best plan for that emphasis."""
+"""Emphasis: how well a plan stands when a type of threat comes to matter more, against the best plan for that emphasis."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _COLUMNS = [
 
 @dataclass(frozen=True, eq=False)
 class Shift:
-    """One kind of threat made to matter ``factor`` times as much. ``best`` is the best plan under the new weights.
+    """One type of threat made to matter ``factor`` times as much. ``best`` is the best plan under the new weights.
 
     ``standing`` is the plan as it stands; both are valued under the new weights, so that the difference is what clinging to the
     standing plan would cost.
@@ -86,7 +86,7 @@ class Shift:
 
     @cached_property
     def coverage(self) -> Mapping[str, tuple[float, float]]:
-        """Coverage of every kind of threat under the standing and the best plan: neither depends on how much the kind matters."""
+        """Coverage of every type of threat under the standing and the best plan: neither depends on how much the kind matters."""
         was, now = (_coverage(self.standing.data, plan) for plan in (self.standing, self.best))
         return {kind: (was[kind], now[kind]) for kind in was}
 
@@ -188,7 +188,7 @@ def emphasis(
     tell: Tell | None = None,
     watch: Watch | None = None,
 ) -> Emphasis:
-    """The standing plan against the best plan, for each kind of threat (all, or ``kinds``) at each factor on its weight.
+    """The standing plan against the best plan, for each type of threat (all, or ``kinds``) at each factor on its weight.
 
     ``plan`` is the problem's own plan where there is one already; it is used where it puts risk first. ``watch`` limits the
     time: shifts finished by then are kept. Raises UsageError where no task has a kind, for a kind there is not and for a factor

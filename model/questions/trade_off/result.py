@@ -55,7 +55,7 @@ class TradeOff:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a point, from cheap to dear: both measures, and the price of one unit less of the first beyond it.
+        """One row a point, from low to high cost: both measures, and the price of one unit less of the first beyond it.
 
         ``price_beyond`` is the slope of the chord to the next point (none at the last), ``price_here`` the price on the
         ceiling where it was solved for; ``gap`` how far the front may lie below that chord, in the first measure's unit.
@@ -145,7 +145,7 @@ def _sentences(found: TradeOff) -> list[str]:
         f"Between {amounts.level(s, second, start.second)} (with {amounts.level(s, first, start.first)}) and "
         f"{amounts.level(s, second, end.second)} (with {amounts.level(s, first, end.first)}) every step costs more than "
         f"the one before: {_known(found)}.",
-        f"{_end(found, 'At the cheap end', front.edges[0], 'first')}; {_end(found, 'at the dear end', front.edges[-1], 'last')}.",
+        f"{_end(found, 'At the low-cost end', front.edges[0], 'first')}; {_end(found, 'at the high-cost end', front.edges[-1], 'last')}.",
     ]
     return said + [_bend_sentence(found, bend) for bend in _main(found.bends)]
 

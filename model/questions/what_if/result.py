@@ -201,7 +201,7 @@ def of_reasons(table: pd.DataFrame, measure: str, unit: str) -> Iterator[str]:
     name, scale, unit = measure.replace("_", " "), *((100.0, "points") if unit == "fraction of 1" else (1.0, unit))
     none = table.empty
     table = table[table["difference"].abs() >= _WORTH_SAYING * table["difference"].abs().max()]
-    for state, head in (("newly binds", "Newly in the way"), ("released", "No longer in the way")):
+    for state, head in (("newly binds", "Newly binding"), ("released", "No longer binding")):
         rows = table[table["state"] == state].head(_SAID).to_dict("records")
         if rows:
             yield f"{head}: {_joined([_policy(row) for row in rows])}."

@@ -404,7 +404,7 @@ def _to_hold(d: Departure, money: str) -> str:
     assert d.hold is not None
     if d.hold.found:
         return f". To hold risk where it was they would have to offer {d.hold.total:,.0f} {money} beyond their budgets."
-    said = ". No money holds risk where it was, because other limits (deliveries, industry, shares, caveats) stand in the way"
+    said = ". No money holds risk where it was, because other limits (deliveries, industry, shares, caveats) bind"
     if d.least_risk is not None:
         said += f"; the least risk that any money reaches is {100 * d.least_risk:.1f} %"
     if d.most_of_the_way is not None:

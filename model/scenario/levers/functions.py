@@ -207,7 +207,7 @@ def consequence(s: Scenario, x: float, task: Target) -> Scenario:
 
 @lever("factor", 0.0, MOST)
 def emphasis(s: Scenario, x: float, kind: Target) -> Scenario:
-    """How much it matters if tasks of a kind of threat fail; only ratios between tasks count."""
+    """How much it matters if tasks of a type of threat fail; only ratios between tasks count."""
     tasks = [k for k, own in s.task_kind.items() if own and kind in (None, own)]
     if not tasks:
         raise UsageError("no task has a kind: fill in the column kind on the sheet Tasks")

@@ -39,7 +39,7 @@ GLOSSARY: dict[str, str] = {
     "deployable": "What is left of holdings after availability of the member and of the capability.",
     "effective unit": "A deployable unit times its effectiveness beside the lead of the situation.",
     "field": "A member and a capability that it holds or may acquire.",
-    "kind": "What kind of threat a task answers: conventional, cyber, terrorism, hybrid, CBRN, space, disaster, or another.",
+    "kind": "What type of threat a task answers: conventional, cyber, terrorism, hybrid, CBRN, space, disaster, or another.",
     "lead": "The framework nation of a situation, beside which the others fight.",
     "level": "A grade of interoperability: the higher, the less it matters how little one has in common with the lead.",
     "national caveat": "A limit on what a member releases for a task.",
