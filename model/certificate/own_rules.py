@@ -14,7 +14,7 @@ from model.certificate.figures import Figures
 from model.certificate.members import Spending
 from model.certificate.rows import Rule
 from model.language.cached import cached_property
-from model.language.own_rules import second_reading, wrong_row
+from model.language.outside import second_reading, wrong_row
 from model.scenario.scenario import Scenario
 
 Row = tuple[Key, str, float, Mapping[int, float]]

@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from model.language.own_rules import OwnRules, load_rules
+from model.language.outside import OwnRules
+from model.language.own_rules import load_rules
 from model.scenario.source import Source, as_records
 
 _NOT_RECORDED = ("workbook", "workbooks", "out", "json")

@@ -15,7 +15,7 @@ from typing import Any
 
 from model.core import domains
 from model.language.cached import T, cached_property
-from model.language.own_rules import call, keys_said
+from model.language.outside import call, keys_said
 from model.language.registry import Part, additions, in_force
 from model.scenario.scenario import Scenario
 
@@ -88,7 +88,12 @@ class Data:
             return self.work_out(name, part.rule)
         if part is not None and part.kind == "parameter":
             return self.work_out(name, lambda d: d.evaluate(part))
-        return self.__dict__.setdefault(name, getattr(self.scenario, name))
+        try:
+            return self.__dict__.setdefault(name, getattr(self.scenario, name))
+        except AttributeError as unknown:
+            raise AttributeError(
+                f"there is no figure, parameter or column called {name!r}", name=name, obj=self
+            ) from unknown
 
     def evaluate(self, part: Part) -> Any:
         """A parameter's values: a mapping by key (plain where the index has one dimension), or one number."""

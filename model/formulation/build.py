@@ -13,7 +13,7 @@ from model.core import contributions, holdings, requirements, spending, variable
 from model.core.data import Data, Node
 from model.formulation.quickly import RelationalExpression, SumExpression, pyo
 from model.language.collector import uncollected
-from model.language.own_rules import call, failed
+from model.language.outside import call, failed
 from model.language.registry import PARTS, Kind, Part, in_order, parts
 from model.layers import gather
 

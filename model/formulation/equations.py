@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from model.formulation import build  # noqa: F401  registers every part
 from model.language.columns import DIMENSIONS
-from model.language.own_rules import OwnRules
+from model.language.outside import OwnRules
 from model.language.registry import Kind, Part, in_force, parts
 
 TOPICS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from model.language.cached import cached_property
 from model.language.names import listed, normalised
-from model.language.own_rules import OwnRules
+from model.language.outside import OwnRules
 from model.scenario.schema import SHEETS
 from model.scenario.source import Source
 

@@ -21,7 +21,7 @@ from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpres
 from model.core.data import Data
 from model.formulation.build import Statement, state
 from model.language.collector import uncollected
-from model.language.own_rules import failed
+from model.language.outside import failed
 from model.language.registry import PARTS, parts
 from model.solve.lp import LP, Array, Block, Blocks
 

@@ -10,7 +10,8 @@ import numpy as np
 from model.certificate import Reading, rule_of
 from model.core.data import Data
 from model.language.faults import UsageError
-from model.language.own_rules import OwnRules, Rule, own_rules
+from model.language.outside import OwnRules
+from model.language.own_rules import Rule, own_rules
 from model.language.registry import PARTS
 from model.scenario.scenario import Scenario
 from model.solve.lp import LP, Key

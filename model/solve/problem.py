@@ -11,7 +11,8 @@ from model.core.parameters import Data
 from model.formulation.build import Statement
 from model.language.collector import uncollected
 from model.language.faults import SolverError, UsageError
-from model.language.own_rules import OwnRules, Rule
+from model.language.outside import OwnRules
+from model.language.own_rules import Rule
 from model.language.registry import policies
 from model.scenario.scenario import Scenario
 from model.solve.compared import accepted_risks, alone_and_today

@@ -15,7 +15,8 @@ from model.cli.app import run
 from model.formulation.changes import goes_by
 from model.formulation.equations import book
 from model.language.faults import UsageError
-from model.language.own_rules import OwnRules, constraint, load_rules, parameter, quantity
+from model.language.outside import OwnRules
+from model.language.own_rules import constraint, load_rules, parameter, quantity
 from model.language.registry import PARTS
 from model.report.appendix import run as run_page
 from model.report.brief import plain_text
@@ -148,6 +149,12 @@ def test_a_rule_that_leaves_no_plan_is_blamed_and_that_is_proved(example, tutori
         assert plan.status == "infeasible"
         assert plan.refutation.passed
         assert any(clash.rule == NAME and clash.key == ("Midland", "air defence") for clash in plan.diagnosis.conflict)
+        text = text.replace(
+            "may_bend=True", "may_bend=True, remedy='{member} spends {amount} {currency} more on {domain}'"
+        )
+        file.write_text(text, encoding="utf-8")
+        told = Problem(tutorial, rules=load_rules(file)).solve().diagnosis.summary
+        assert re.search(r"Midland spends [\d,]+ USD m more on air defence", told), told
         assert any(
             f"the rule {NAME} would have to give way for Midland, air defence" in way.says[0]
             for way in plan.diagnosis.ways_out
@@ -233,6 +240,10 @@ WRONG = {
     "an end": ("raise SystemExit(3)", r"line 1: it ends the program"),
     "a dimension": (rule("return 1", "membr"), r"line 4: my_rule: \['membr'\] is no dimension; there are \['member'"),
     "an option": (rule("return 1", details=", bend=True"), r"line 4: @constraint takes no 'bend'; it takes over, may_bend"),
+    "a remedy": (
+        rule(f"return {SPENT} <= 1", details=", remedy='{who} gives way'"),
+        r"line 4: the remedy cannot tell \{who\}; it can tell \{member\}, \{period\}, \{amount\}",
+    ),
     "a name": (rule(f"return {SPENT} <= 1").replace("my_rule", "budget_is_respected"), r"line 4: .*budget_is_respected"),
     "a column": (rule(f"return {SPENT} <= 1").replace("my_rule", "gdp"), r"line 4: there is already .* called 'gdp'"),
     "a figure": (rule(f"return {SPENT} <= 1").replace("my_rule", "step"), r"line 4: there is already .* called 'step'"),
