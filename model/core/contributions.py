@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.core import domains
+from model.core.decisions import Decisions
 from model.core.parameters import Data
 from model.language.registry import bound, constraint, measure, quantity
 
@@ -13,7 +14,7 @@ from model.language.registry import bound, constraint, measure, quantity
     "effective unit",
     over=lambda d: ((m, p, c, t) for m, c, t in d.keys(domains.fields_in_time) for p in d.sets["situation"]),
 )
-def force(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
+def force(m: Decisions, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""Effective units a member could send to a situation.
 
     .. math:: \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
@@ -27,12 +28,12 @@ def force(m: Any, d: Data, member: str, situation: str, capability: str, period:
     )
 
 
-def _sendable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def _sendable(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     """What a member could send to a task by itself."""
     return m.force[member, d.situation_of[task], capability, period]
 
 
-def _released(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def _released(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     """What of it the member's caveat releases."""
     return d.release[member, task, capability] * _sendable(m, d, member, task, capability, period)
 
@@ -51,7 +52,7 @@ def _released(m: Any, d: Data, member: str, task: str, capability: str, period: 
     listed=False,
     room=lambda m, d, *key: m.force[key],
 )
-def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
+def forces_are_used_once(m: Decisions, d: Data, member: str, situation: str, capability: str, period: int) -> Any:
     r"""What a member sends to the tasks of a situation together stays within its deployable force.
 
     .. math:: \sum_{k\in K_p} Y_{mkct} \le \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
@@ -75,7 +76,7 @@ def forces_are_used_once(m: Any, d: Data, member: str, situation: str, capabilit
     listed=False,
     room=_sendable,
 )
-def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def shared_forces_suffice(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to the member's deployable force.
 
     .. math:: Y_{mkct} \le \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
@@ -96,7 +97,7 @@ def shared_forces_suffice(m: Any, d: Data, member: str, task: str, capability: s
     takes="the caveat it uses up",
     room=_released,
 )
-def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def caveat_is_respected(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""A member sends a task no more than its caveat releases.
 
     .. math:: Y_{mkct} \le q_{mkc}\, \alpha_{mc} \sum_l (e_{mpl} - e_{mp,l-1})\, S_{mclt}
@@ -118,7 +119,7 @@ def caveat_is_respected(m: Any, d: Data, member: str, task: str, capability: str
     at_limit="no more than {at:.4g} may rest on one member (max_share)",
     listed=False,
 )
-def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def share_is_limited(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No more than the agreed part of a requirement rests on one member.
 
     .. math:: Y_{mkct} \le \sigma_c R_{kct}
@@ -138,7 +139,7 @@ def share_is_limited(m: Any, d: Data, member: str, task: str, capability: str, p
     at_limit="no more than {at:.4g} may reasonably be asked of it (challenge)",
     listed=False,
 )
-def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def challenge_is_reasonable(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""No member is asked for more than a reasonable multiple of its fair share of a requirement.
 
     .. math:: Y_{mkct} \le \chi\, \kappa_{mk} R_{kct}
@@ -152,7 +153,7 @@ def challenge_is_reasonable(m: Any, d: Data, member: str, task: str, capability:
     over=domains.weakest_contributions,
     at_limit="{at:.4g} is all it owes",
 )
-def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def debt_is_all_that_counts(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, a member gets no credit beyond what it owes.
 
     .. math:: Y_{mkct} \le \kappa_{mk} R_{kct}
@@ -166,7 +167,7 @@ def debt_is_all_that_counts(m: Any, d: Data, member: str, task: str, capability:
     supports=("dependence",),
     takes="the dependence it adds",
 )
-def dependence_counts(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def dependence_counts(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""The alliance depends on the member that carries the largest part of any requirement met by the sum.
 
     .. math:: Y_{mkct} \le D\, R_{kct}
@@ -177,7 +178,7 @@ def dependence_counts(m: Any, d: Data, member: str, task: str, capability: str, 
 
 
 @measure("fraction of 1", symbol=r"\mathrm{dependence}")
-def dependence(m: Any, d: Data) -> Any:
+def dependence(m: Decisions, d: Data) -> Any:
     r"""The largest part of any requirement met by the sum of contributions that rests on one member.
 
     .. math:: D = \max_{m,k,c,t} Y_{mkct} / R_{kct} \quad (c \text{ not shared as weakest link})

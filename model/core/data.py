@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, overload
 
 from model.core import domains
 from model.language.cached import T, cached_property
@@ -29,6 +29,12 @@ _PLAIN = frozenset({"sets", "position", "accepted", "parts"})
 
 class figure(cached_property[T]):
     """A figure of the data, worked out once from what it reads."""
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> figure[T]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> T: ...
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else instance.work_out(self.name, self.func)

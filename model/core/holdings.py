@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from model.core import domains
+from model.core.decisions import Decisions
 from model.core.orders import units_ordered
 from model.core.parameters import Data
 from model.language.registry import additions, constraint
 
 
-def _arriving(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+def _arriving(m: Decisions, d: Data, member: str, capability: str, period: int) -> Any:
     """What is delivered in a period: what was ordered a lead time ago, by itself or with others, or nothing."""
     when = d.ordered_for(capability, period)
     if when is None:
@@ -21,7 +22,7 @@ def _arriving(m: Any, d: Data, member: str, capability: str, period: int) -> Any
 
 
 @constraint("unit", over=domains.fields_in_time, source="perpetual inventory: OECD, Measuring Capital, 2009")
-def holdings_carry_over(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+def holdings_carry_over(m: Decisions, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at most what is left of last period's units plus what is delivered.
 
     .. math:: S_{mc0t} \le \rho_c S_{mc0,t-1} + A_{mc,t-\lambda_c} + \sum_{g:\,c(g)=c} J_{gm,t-\lambda_c}, \qquad
@@ -39,7 +40,7 @@ def holdings_carry_over(m: Any, d: Data, member: str, capability: str, period: i
 
 
 @constraint("unit", over=domains.lifted_stocks)
-def level_carries_over(m: Any, d: Data, member: str, capability: str, level: int, period: int) -> Any:
+def level_carries_over(m: Decisions, d: Data, member: str, capability: str, level: int, period: int) -> Any:
     r"""Units at a level are last period's, those lifted there, and new ones if delivered at that level.
 
     .. math:: S_{mclt} \le \rho_c S_{mcl,t-1} + U_{mclt} +
@@ -56,7 +57,7 @@ def level_carries_over(m: Any, d: Data, member: str, capability: str, level: int
 
 
 @constraint("unit", over=domains.lifted_stocks)
-def levels_nest(m: Any, d: Data, member: str, capability: str, level: int, period: int) -> Any:
+def levels_nest(m: Decisions, d: Data, member: str, capability: str, level: int, period: int) -> Any:
     r"""What is held at a level or better is part of what is held at the level below or better.
 
     .. math:: S_{mclt} \le S_{mc,l-1,t}
@@ -82,7 +83,7 @@ HOLDINGS, LEVEL, NESTING = (rule.__name__ for rule in (holdings_carry_over, leve
     limit="the pledge of {member} to hold {capability} in {year}",
     least=True,
 )
-def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+def pledge_is_kept(m: Decisions, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds at least what it has pledged.
 
     .. math:: S_{mc0t} \ge \text{min\_stock}_{mct}
@@ -102,7 +103,7 @@ def pledge_is_kept(m: Any, d: Data, member: str, capability: str, period: int) -
     one_more="{member} has promised to hold no more{years}",
     limit="the most {member} may hold of {capability} in {year}",
 )
-def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period: int) -> Any:
+def pledge_is_not_exceeded(m: Decisions, d: Data, member: str, capability: str, period: int) -> Any:
     r"""A member holds no more than it has promised.
 
     .. math:: S_{mc0t} \le \text{max\_stock}_{mct}
@@ -121,7 +122,7 @@ def pledge_is_not_exceeded(m: Any, d: Data, member: str, capability: str, period
     one_more="it takes {amount} of what industry can deliver{years}",
     limit="what industry can deliver of {capability} in {year}",
 )
-def industry_keeps_up(m: Any, d: Data, capability: str, period: int) -> Any:
+def industry_keeps_up(m: Decisions, d: Data, capability: str, period: int) -> Any:
     r"""The alliance orders no more in a period than industry can deliver.
 
     .. math:: \sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct} \le \Delta\, Q_c

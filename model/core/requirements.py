@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from model.core import domains
+from model.core.decisions import Decisions
 from model.core.parameters import Data
 from model.language.registry import additions, constraint, measure, quantity
 
 
 @quantity("effective unit", over=domains.requirements)
-def shortfall(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
+def shortfall(m: Decisions, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Effective units missing from a requirement.
 
     .. math:: z_{kct} = \sum_b z_{kctb}
@@ -19,7 +20,7 @@ def shortfall(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
 
 
 @quantity("effective unit", over=domains.requirements)
-def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
+def provided(m: Decisions, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Effective units contributed to a requirement by all members and by the alliance's own forces, and lent by partners.
 
     .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + \sum_j V_{jkct}
@@ -41,7 +42,7 @@ def provided(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
     least=True,
     asks=True,
 )
-def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
+def requirement_is_met(m: Decisions, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Contributions, what partners lend and an admitted shortfall cover what the task requires.
 
     .. math:: \sum_m Y_{mkct} + Y^{\circ}_{kct} + \sum_j V_{jkct} + z_{kct} \ge R_{kct}
@@ -61,7 +62,7 @@ def requirement_is_met(m: Any, d: Data, task: str, capability: str, period: int)
     takes="the mean gap it closes",
     asks=True,
 )
-def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
+def weakest_link_counts(m: Decisions, d: Data, task: str, capability: str, period: int) -> Any:
     r"""Where the weakest link counts, the worst member's gap and the mean gap together make the shortfall.
 
     .. math:: z_{kct} \ge \nu R_{kct} \gamma_{kct} + (1-\nu)\big(R_{kct} - \sum_m Y_{mkct}\big)
@@ -77,7 +78,7 @@ def weakest_link_counts(m: Any, d: Data, task: str, capability: str, period: int
     over=domains.debts,
     takes="the worst gap it closes",
 )
-def gap_is_seen(m: Any, d: Data, member: str, task: str, capability: str, period: int) -> Any:
+def gap_is_seen(m: Decisions, d: Data, member: str, task: str, capability: str, period: int) -> Any:
     r"""The worst gap is at least the part of its debt that any member leaves open.
 
     .. math:: \gamma_{kct} \ge 1 - Y_{mkct} / (R_{kct} \kappa_{mk})
@@ -88,7 +89,7 @@ def gap_is_seen(m: Any, d: Data, member: str, task: str, capability: str, period
 
 
 @quantity("weight")
-def graded_shortfall(m: Any, d: Data, task: str) -> Any:
+def graded_shortfall(m: Decisions, d: Data, task: str) -> Any:
     r"""A task's shortfalls as parts of what is required, graded by severity and importance.
 
     .. math:: L_k = \sum_{c,t} i_c \sum_b g_b\, z_{kctb} / R_{kct}
@@ -100,7 +101,7 @@ def graded_shortfall(m: Any, d: Data, task: str) -> Any:
 
 
 @constraint("weight", supports=("tail_risk", "worst_perceived_risk"))
-def task_loss_adds_up(m: Any, d: Data, task: str) -> Any:
+def task_loss_adds_up(m: Decisions, d: Data, task: str) -> Any:
     r"""A task's loss is its graded shortfall.
 
     .. math:: L_k = \sum_{c,t} i_c \sum_b g_b\, z_{kctb} / R_{kct}
@@ -109,7 +110,7 @@ def task_loss_adds_up(m: Any, d: Data, task: str) -> Any:
 
 
 @measure("fraction of 1", symbol=r"\mathrm{risk}")
-def risk(m: Any, d: Data) -> Any:
+def risk(m: Decisions, d: Data) -> Any:
     r"""The weighted, severity-graded part of what is required that is not there.
 
     .. math:: \frac{\sum_k w_k L_k}{\sum_{k,c,t} w_k i_c}
@@ -120,7 +121,7 @@ def risk(m: Any, d: Data) -> Any:
 
 
 @quantity("fraction of 1")
-def situation_risk(m: Any, d: Data, situation: str) -> Any:
+def situation_risk(m: Decisions, d: Data, situation: str) -> Any:
     r"""A situation's own risk.
 
     .. math:: r_p = \frac{\sum_{k\in K_p} w_k L_k}{\sum_{k\in K_p,c,t} w_k i_c}
@@ -129,7 +130,7 @@ def situation_risk(m: Any, d: Data, situation: str) -> Any:
 
 
 @constraint("fraction of 1", supports=("tail_risk",), source="Rockafellar & Uryasev 2000")
-def tail_excess_counts(m: Any, d: Data, situation: str) -> Any:
+def tail_excess_counts(m: Decisions, d: Data, situation: str) -> Any:
     r"""A situation whose risk lies beyond the threshold counts with the excess.
 
     .. math:: \xi_p \ge r_p - \eta
@@ -139,7 +140,7 @@ def tail_excess_counts(m: Any, d: Data, situation: str) -> Any:
 
 
 @measure("fraction of 1", symbol=r"\mathrm{tail\ risk}", source="Rockafellar & Uryasev 2000")
-def tail_risk(m: Any, d: Data) -> Any:
+def tail_risk(m: Decisions, d: Data) -> Any:
     r"""The mean risk over the worst situations.
 
     .. math:: \eta + \frac{1}{1-\mathrm{cvar\_level}} \sum_p \pi_p\, \xi_p
@@ -153,7 +154,7 @@ def tail_risk(m: Any, d: Data) -> Any:
 
 
 @quantity("fraction of 1")
-def perceived_risk(m: Any, d: Data, member: str) -> Any:
+def perceived_risk(m: Decisions, d: Data, member: str) -> Any:
     r"""Risk as a member sees it, by its own priorities; a task it stays out of counts only where `still_counts` says so.
 
     .. math:: \frac{\sum_k \pi\omega\theta_{mk} L_k}{\sum_{k,c,t} \pi\omega\theta_{mk} i_c}
@@ -162,7 +163,7 @@ def perceived_risk(m: Any, d: Data, member: str) -> Any:
 
 
 @constraint("fraction of 1", supports=("worst_perceived_risk",))
-def perception_counts(m: Any, d: Data, member: str) -> Any:
+def perception_counts(m: Decisions, d: Data, member: str) -> Any:
     r"""The worst perceived risk is at least that of every member.
 
     .. math:: W \ge r_m
@@ -171,7 +172,7 @@ def perception_counts(m: Any, d: Data, member: str) -> Any:
 
 
 @measure("fraction of 1", symbol="W")
-def worst_perceived_risk(m: Any, d: Data) -> Any:
+def worst_perceived_risk(m: Decisions, d: Data) -> Any:
     r"""The risk as the member sees it that sees most.
 
     .. math:: W = \max_m r_m

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from model.core import domains
+from model.core.decisions import Decisions
 from model.core.orders import renewed_with_others
 from model.core.parameters import Data
 from model.language.registry import additions, constraint, measure, quantity
 
 
 @quantity("money")
-def acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+def acquisition(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends on new units, when it orders them.
 
     .. math:: \sum_c a_{mc} A_{mct}
@@ -21,7 +22,7 @@ def acquisition(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def upgrading(m: Any, d: Data, member: str, period: int) -> Any:
+def upgrading(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends on lifting units to a higher interoperability level.
 
     .. math:: \sum_c \sum_{l\ge1} u_l a_{mc} U_{mclt}
@@ -31,7 +32,7 @@ def upgrading(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def sustainment(m: Any, d: Data, member: str, period: int) -> Any:
+def sustainment(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends on keeping its units.
 
     .. math:: \sum_c \Delta s_{mc} S_{mc0t}
@@ -40,7 +41,7 @@ def sustainment(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def exercises(m: Any, d: Data, member: str, period: int) -> Any:
+def exercises(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends on exercises that keep units at their level.
 
     .. math:: \sum_c \Delta a_{mc} \big[x_0 S_{mc0t} + \sum_{l\ge1} (x_l - x_{l-1}) S_{mclt}\big]
@@ -50,7 +51,7 @@ def exercises(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def spend(m: Any, d: Data, member: str, period: int) -> Any:
+def spend(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends itself: on its own forces, what is done together and loans, less what partners pay it.
 
     .. math:: X_{mt} = \sum_c \Big(a A + \sum_{l\ge1} u_l a U_l + \Delta s S_0 +
@@ -68,7 +69,7 @@ def spend(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def discounted_spend(m: Any, d: Data, member: str) -> Any:
+def discounted_spend(m: Decisions, d: Data, member: str) -> Any:
     r"""A member's burden: its spending over the horizon, discounted.
 
     .. math:: b_m = \sum_t d_t X_{mt}
@@ -77,7 +78,7 @@ def discounted_spend(m: Any, d: Data, member: str) -> Any:
 
 
 @constraint("money", over=domains.repaid_members)
-def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
+def payment_is_no_profit(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Partners pay a member back no more than it spends.
 
     .. math:: X_{mt} \ge 0
@@ -95,7 +96,7 @@ def payment_is_no_profit(m: Any, d: Data, member: str, period: int) -> Any:
     one_more="{doing} takes {amount} {money} of the budget of {member}{years}",
     limit="the budget of {member} in {year}",
 )
-def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
+def budget_is_respected(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""A member spends no more than it offers.
 
     .. math:: X_{mt} \le B_{mt}
@@ -112,7 +113,7 @@ def budget_is_respected(m: Any, d: Data, member: str, period: int) -> Any:
     cells=("Settings.equipment_floor",),
     reason="fairness",
 )
-def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
+def equipment_is_renewed(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""A member puts at least the guideline's part of its spending into acquisition (by itself or with others) and upgrades.
 
     It holds in the periods in which the member can order anything that arrives within the plan, by itself or with others.
@@ -126,7 +127,7 @@ def equipment_is_renewed(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @constraint("money", supports=("unfairness", "burden_is_not_too_high", "burden_is_not_too_low"))
-def burden_adds_up(m: Any, d: Data, member: str) -> Any:
+def burden_adds_up(m: Decisions, d: Data, member: str) -> Any:
     r"""A member's burden is its discounted spending.
 
     .. math:: b_m = \sum_t d_t X_{mt}
@@ -135,7 +136,7 @@ def burden_adds_up(m: Any, d: Data, member: str) -> Any:
 
 
 @constraint("money", supports=("unfairness",))
-def overburden_counts(m: Any, d: Data, member: str) -> Any:
+def overburden_counts(m: Decisions, d: Data, member: str) -> Any:
     r"""What a member bears beyond its fair share counts as unfair.
 
     .. math:: b^+_m \ge b_m - \kappa_m \sum_n b_n
@@ -152,7 +153,7 @@ def overburden_counts(m: Any, d: Data, member: str) -> Any:
     cells=("Settings.fairness_band",),
     reason="fairness",
 )
-def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
+def burden_is_not_too_high(m: Decisions, d: Data, member: str) -> Any:
     r"""No member bears more than its fair share and the fairness band on top.
 
     .. math:: b_m \le (1+\beta)\,\kappa_m \sum_n b_n
@@ -170,7 +171,7 @@ def burden_is_not_too_high(m: Any, d: Data, member: str) -> Any:
     cells=("Settings.fairness_band",),
     reason="fairness",
 )
-def burden_is_not_too_low(m: Any, d: Data, member: str) -> Any:
+def burden_is_not_too_low(m: Decisions, d: Data, member: str) -> Any:
     r"""No member bears less than its fair share with the fairness band taken off.
 
     .. math:: b_m \ge (1-\beta)\,\kappa_m \sum_n b_n
@@ -180,7 +181,7 @@ def burden_is_not_too_low(m: Any, d: Data, member: str) -> Any:
 
 
 @measure("money", symbol=r"\mathrm{cost}")
-def cost(m: Any, d: Data) -> Any:
+def cost(m: Decisions, d: Data) -> Any:
     r"""The alliance's discounted spending.
 
     .. math:: \sum_m b_m
@@ -189,7 +190,7 @@ def cost(m: Any, d: Data) -> Any:
 
 
 @measure("money", symbol=r"\mathrm{unfairness}")
-def unfairness(m: Any, d: Data) -> Any:
+def unfairness(m: Decisions, d: Data) -> Any:
     r"""The money that would have to change hands for every burden to match its fair share.
 
     .. math:: \tfrac12 \sum_m \big| b_m - \kappa_m \sum_n b_n \big| = \sum_m b^+_m

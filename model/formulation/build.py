@@ -11,6 +11,7 @@ import numpy as np
 
 from model.core import contributions, holdings, requirements, spending, variables  # noqa: F401  register their parts
 from model.core.data import Data, Node
+from model.core.decisions import Decisions
 from model.formulation.quickly import RelationalExpression, SumExpression, pyo
 from model.language.collector import uncollected
 from model.language.outside import call, failed
@@ -23,49 +24,23 @@ in_order()
 Key = tuple[Any, ...]
 
 
-class Decisions:
-    """What rules see as ``m``: each variable and quantity as a mapping by key (a scalar as itself).
-
-    A quantity is worked out when it is first asked for, so that any may be made of any other.
-    """
-
-    def __init__(self, known: Mapping[str, Any] | None = None) -> None:
-        self.__dict__.update(known or {}, _waiting={})
-
-    @staticmethod
-    def sum(terms: Iterable[Any]) -> Any:
-        """The sum of terms; none at all is zero."""
-        found = list(terms)
-        return SumExpression(found) if len(found) > 1 else found[0] if found else 0
-
-    def later(self, name: str, make: Callable[[], Any]) -> None:
-        """What makes a quantity, when it is asked for."""
-        self.__dict__.pop(name, None)
-        self._waiting[name] = make
-
-    def __getattr__(self, name: str) -> Any:
-        make = None if name.startswith("_") else self._waiting.pop(name, None)
-        if make is None:
-            raise AttributeError(f"there is no decision and no quantity called {name!r}, or it is made of itself")
-        return self.__dict__.setdefault(name, make())
-
-    def known(self) -> dict[str, Any]:
-        """All that has been worked out, by name."""
-        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+def added(terms: Iterable[Any]) -> Any:
+    """The sum of terms in Pyomo's language; none at all is zero."""
+    found = list(terms)
+    return SumExpression(found) if len(found) > 1 else found[0] if found else 0
 
 
-class Noted:
+class Noted(Decisions):
     """Decisions as one part sees them: which quantities it reads is noted."""
 
-    sum = staticmethod(Decisions.sum)
-
-    def __init__(self, m: Decisions, noted: set[Node], known: Mapping[str, Part]) -> None:
-        self.__dict__.update(_m=m, _noted=noted, _known=known)
+    def __init__(self, m: Decisions, noted: set[Node], parts: Mapping[str, Part]) -> None:
+        super().__init__(m.sum)
+        self.__dict__.update(_m=m, _noted=noted, parts=parts)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in self._known and self._known[name].kind == "quantity":
+        if name in self.parts and self.parts[name].kind == "quantity":
             self._noted.add(name)
         return self.__dict__.setdefault(name, getattr(self._m, name))
 
@@ -105,7 +80,7 @@ def keys_of(part: Part, d: Data) -> list[Key]:
 def state(d: Data, unit_of: Any = None) -> Statement:
     """State every rule for a scenario, its own from outside among them; ``unit_of`` gives variables units (for the proof of units)."""
     with uncollected():
-        made = Statement(pyo.ConcreteModel(), Decisions(), {}, {}, {}, {}, {}, {}, parts=d.parts)
+        made = Statement(pyo.ConcreteModel(), Decisions(added), {}, {}, {}, {}, {}, {}, parts=d.parts)
         for part in parts("variable"):
             _state_variable(made, part, d, unit_of)
         for part in parts("constraint", "bound", among=d.parts):
@@ -124,7 +99,7 @@ def restate(made: Statement, d: Data, moved: Callable[[Any], bool]) -> Statement
         if any(made.keys[part.name] != keys_of(part, d) for part in elsewhere):
             return None
         fresh = replace(
-            made, m=Decisions(made.m.known()), relations=dict(made.relations), measures=dict(made.measures),
+            made, m=Decisions(added, made.m.known()), relations=dict(made.relations), measures=dict(made.measures),
             limits=dict(made.limits), reads=dict(made.reads),
         )  # fmt: skip
         _state(fresh, [part for part in parts(*_STATED, among=known) if moved(part)], d)
@@ -200,11 +175,11 @@ def _state_variable(made: Statement, part: Part, d: Data, unit_of: Any) -> None:
     made.keys[part.name], made.variables[part.name] = keys, items
     made.places.update(zip(map(id, items), range(len(made.places), len(made.places) + len(items)), strict=True))
     if not part.index:
-        setattr(made.m, part.name, items[0])
+        made.m.put(part.name, items[0])
     elif len(part.index) == 1:
-        setattr(made.m, part.name, {key[0]: item for key, item in zip(keys, items, strict=True)})
+        made.m.put(part.name, {key[0]: item for key, item in zip(keys, items, strict=True)})
     else:
-        setattr(made.m, part.name, dict(zip(keys, items, strict=True)))
+        made.m.put(part.name, dict(zip(keys, items, strict=True)))
 
 
 def stated(d: Data, unit_of: Any = None) -> tuple[pyo.ConcreteModel, Decisions]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.core.decisions import Decisions
 from model.core.parameters import Data
-from model.formulation.build import Decisions, keys_of
+from model.formulation.build import keys_of
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
 from model.language.registry import Part, parts, typed_into
@@ -174,16 +175,15 @@ class Plan:
 
     @cached_property
     def _quantities(self) -> dict[str, dict[Any, float]]:
-        m: Any = Decisions()
-        m.sum = math.fsum
+        m = Decisions(math.fsum)
         for block in self.lp.columns.values():
-            setattr(m, block.name, self.values[block.name] if block.index else self.values[block.name][()])
+            m.put(block.name, self.values[block.name] if block.index else self.values[block.name][()])
         named = parts("quantity", among=self.parts)
         for part in named:
             m.later(part.name, partial(self._quantity, m, part))
         return {part.name: getattr(m, part.name) for part in named}
 
-    def _quantity(self, m: Any, part: Part) -> dict[Any, float]:
+    def _quantity(self, m: Decisions, part: Part) -> dict[Any, float]:
         keys, single = keys_of(part, self.data), len(part.index) == 1
         return {key[0] if single else key: float(part.rule(m, self.data, *key)) for key in keys}
 

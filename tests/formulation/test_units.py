@@ -12,8 +12,9 @@ import pytest
 from pyomo.core.base.units_container import UnitsError
 from pyomo.util.check_units import assert_units_consistent, assert_units_equivalent
 
+from model.core.decisions import Decisions
 from model.core.parameters import Data
-from model.formulation.build import Decisions, keys_of, stated
+from model.formulation.build import keys_of, stated
 from model.language.registry import PARTS, Part, parts
 from tests.formulation.ash_and_birch import LAYERS, data, layer_of
 from tests.formulation.units import REGISTRY, Measured, Stated, dimension, parameters_take_quantities

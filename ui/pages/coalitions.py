@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from model.questions.cost_sharing.coalitions import MOST_LISTED
 from model.wording import words
 from ui import show
 from ui.asking import money_step
-from ui.game import MOST_LISTED, Asked, Shared, shared_costs
+from ui.game import Asked, Shared, shared_costs
 from ui.game_shown import charges_of_each, groups_table, in_the_core, one_way
 from ui.number_field import number_field
 from ui.state import Session, current

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from model.core.data import Data
+from model.core.decisions import Decisions
 from model.core.domains import Key
 from model.core.parameters import BY_COLUMN, part_of_total
 from model.language.registry import adds_to, bound, constraint, derived, parameter, quantity, variable
@@ -76,7 +77,7 @@ def common_limit(d: Data, capability: str, period: int) -> float:
 
 
 @constraint("unit", over=here.common_stocks, source="perpetual inventory: OECD, Measuring Capital, 2009")
-def common_holdings_carry_over(m: Any, d: Data, capability: str, period: int) -> Any:
+def common_holdings_carry_over(m: Decisions, d: Data, capability: str, period: int) -> Any:
     r"""The alliance owns at most what is left of last period's units plus what is delivered.
 
     .. math:: S^{\circ}_{ct} \le \rho_c S^{\circ}_{c,t-1} + A^{\circ}_{c,t-\lambda_c}, \qquad \rho_c S^{\circ}_{c,-1} := H^{\circ}_c
@@ -101,7 +102,7 @@ def common_holdings_carry_over(m: Any, d: Data, capability: str, period: int) ->
     cells=("Common funding.max_stock",),
     reason="other",
 )
-def common_stock_is_limited(m: Any, d: Data, capability: str, period: int) -> Any:
+def common_stock_is_limited(m: Decisions, d: Data, capability: str, period: int) -> Any:
     r"""The alliance owns no more than its members have agreed to own together.
 
     .. math:: S^{\circ}_{ct} \le \text{max\_stock}_c
@@ -119,7 +120,7 @@ def common_stock_is_limited(m: Any, d: Data, capability: str, period: int) -> An
     physical=True,
     reason="other",
 )
-def common_forces_are_used_once(m: Any, d: Data, situation: str, capability: str, period: int) -> Any:
+def common_forces_are_used_once(m: Decisions, d: Data, situation: str, capability: str, period: int) -> Any:
     r"""What the alliance's own units do for the tasks of a situation together stays within what can be deployed of them.
 
     .. math:: \sum_{k\in K_p} Y^{\circ}_{kct} \le \alpha_c S^{\circ}_{ct}
@@ -141,7 +142,7 @@ def common_forces_are_used_once(m: Any, d: Data, situation: str, capability: str
     physical=True,
     reason="other",
 )
-def common_forces_suffice(m: Any, d: Data, task: str, capability: str, period: int) -> Any:
+def common_forces_suffice(m: Decisions, d: Data, task: str, capability: str, period: int) -> Any:
     r"""What is not used up serves each task by itself, up to what can be deployed of the alliance's own units.
 
     .. math:: Y^{\circ}_{kct} \le \alpha_c S^{\circ}_{ct}
@@ -151,7 +152,7 @@ def common_forces_suffice(m: Any, d: Data, task: str, capability: str, period: i
 
 
 @quantity("money")
-def common_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+def common_acquisition(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member pays for what the alliance orders.
 
     .. math:: \sum_c \kappa_{mc}\, a^{\circ}_c A^{\circ}_{ct}
@@ -161,7 +162,7 @@ def common_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
+def common_sustainment(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member pays for keeping what the alliance owns.
 
     .. math:: \sum_c \kappa_{mc}\, \Delta s^{\circ}_c S^{\circ}_{ct}
@@ -171,33 +172,33 @@ def common_sustainment(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @adds_to("acquired_with_others")
-def _acquired(m: Any, d: Data, member: str, period: int) -> list[Any]:
+def _acquired(m: Decisions, d: Data, member: str, period: int) -> list[Any]:
     return [m.common_acquisition[member, period]] if d.keys(here.common_capabilities) else []
 
 
 @adds_to("spend")
-def _sustained(m: Any, d: Data, member: str, period: int) -> list[Any]:
+def _sustained(m: Decisions, d: Data, member: str, period: int) -> list[Any]:
     return [m.common_sustainment[member, period]] if d.keys(here.common_capabilities) else []
 
 
 @adds_to("provided")
-def _provided(m: Any, d: Data, task: str, capability: str, period: int) -> list[Any]:
+def _provided(m: Decisions, d: Data, task: str, capability: str, period: int) -> list[Any]:
     key = task, capability, period
     return [m.commonly_contributed[key]] if key in m.commonly_contributed else []
 
 
 @adds_to("units_ordered")
-def _units(m: Any, d: Data, capability: str, period: int) -> list[Any]:
+def _units(m: Decisions, d: Data, capability: str, period: int) -> list[Any]:
     return [m.commonly_ordered[capability, period]] if (capability, period) in m.commonly_ordered else []
 
 
 @adds_to("paid_for_orders")
-def _paid(m: Any, d: Data, capability: str, period: int) -> list[Any]:
+def _paid(m: Decisions, d: Data, capability: str, period: int) -> list[Any]:
     return [d.common_price[capability] * order for order in _units(m, d, capability, period)]
 
 
 @adds_to("orders_of")
-def _orders_of(m: Any, d: Data, member: str, capability: str, period: int, part: float) -> list[Any]:
+def _orders_of(m: Decisions, d: Data, member: str, capability: str, period: int, part: float) -> list[Any]:
     units = _units(m, d, capability, period)
     return [part * d.common_share[member, capability] * d.common_price[capability] * order for order in units]
 

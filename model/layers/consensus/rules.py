@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.core.decisions import Decisions
 from model.core.parameters import Data
 from model.language.registry import constraint, parameter, variable
 from model.layers.consensus import domains as here
@@ -36,7 +37,7 @@ def excess(d: Data, member: str) -> None:
     cells=("Settings.consensus",),
     reason="other",
 )
-def consensus_holds(m: Any, d: Data, member: str) -> Any:
+def consensus_holds(m: Decisions, d: Data, member: str) -> Any:
     r"""Nobody perceives more risk in the alliance than in the status quo or, as the scenario chooses, than it would face alone.
 
     .. math:: r_m \le r_m^{\text{ref}} + e_m
@@ -56,7 +57,7 @@ def consensus_holds(m: Any, d: Data, member: str) -> Any:
     cells=("Settings.consensus_excess",),
     reason="other",
 )
-def excess_is_limited(m: Any, d: Data) -> Any:
+def excess_is_limited(m: Decisions, d: Data) -> Any:
     r"""What members perceive beyond what they accept, added up by voice, stays within what is put up with.
 
     .. math:: \sum_m v_m e_m \le \bar e

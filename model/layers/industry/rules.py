@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from model.core.data import Data
+from model.core.decisions import Decisions
 from model.core.domains import Key
 from model.core.orders import acquired_with_others, orders_of, paid_for_orders, units_ordered
 from model.language.names import normalised
@@ -53,7 +54,7 @@ def jobs_of_money(d: Data, capability: str, supplier: str) -> float:
 
 
 @quantity("money", over=here.supplies_in_time)
-def sold(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
+def sold(m: Decisions, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""Money a supplier gets for its part of all orders of a capability: members', through programmes, the alliance's own.
 
     .. math:: w_{cf}\, O_{ct}, \qquad O_{ct} = \sum_m \Big(a_{mc} A_{mct} +
@@ -63,7 +64,7 @@ def sold(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
 
 
 @quantity("money", over=here.earning_members)
-def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
+def kept_at_home(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money of a member's orders, and of its part of the alliance's, that stays in its own country because no supplier is named.
 
     .. math:: \sum_c w^{\text{home}}_c\, O_{mct}, \qquad O_{mct} = a_{mc} A_{mct} +
@@ -73,7 +74,7 @@ def kept_at_home(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money", over=here.earning_members)
-def earned(m: Any, d: Data, member: str, period: int) -> Any:
+def earned(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member's own industry earns from all orders.
 
     .. math:: \sum_c \big(w_{cm}\, O_{ct} + w^{\text{home}}_c\, O_{mct}\big)
@@ -82,7 +83,7 @@ def earned(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money", over=here.earning_members)
-def gdp_effect(m: Any, d: Data, member: str, period: int) -> Any:
+def gdp_effect(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""What the money its industry earns adds to a member's GDP, where the workbook gives a multiplier.
 
     .. math:: \mathrm{multiplier}_m \cdot \mathrm{earned}_{mt}
@@ -91,7 +92,7 @@ def gdp_effect(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("job-years", over=here.earning_members)
-def jobs(m: Any, d: Data, member: str, period: int) -> Any:
+def jobs(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Job-years in a member's industry, from money to suppliers whose jobs the workbook states.
 
     .. math:: \sum_c \mathrm{jobs}_{cm}\, w_{cm}\, O_{ct}
@@ -109,7 +110,7 @@ def jobs(m: Any, d: Data, member: str, period: int) -> Any:
     cells=("Members.juste_retour",),
     reason="return",
 )
-def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
+def industry_gets_its_return(m: Decisions, d: Data, member: str) -> Any:
     r"""Over the horizon, at least the agreed part of what a member spends on acquisition comes back to its own industry.
 
     .. math:: \sum_t \mathrm{earned}_{mt} \ge \mathrm{juste\_retour}_m \sum_{t,c} O_{mct}
@@ -132,7 +133,7 @@ def industry_gets_its_return(m: Any, d: Data, member: str) -> Any:
     reason="supplier",
     limit="what {supplier} can make of {capability} in {year}",
 )
-def supplier_keeps_up(m: Any, d: Data, capability: str, supplier: str, period: int) -> Any:
+def supplier_keeps_up(m: Decisions, d: Data, capability: str, supplier: str, period: int) -> Any:
     r"""A supplier is asked for no more than it can make.
 
     .. math:: w_{cf} \Big(\sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct}\Big) \le \Delta\, \mathrm{limit}_{cf}

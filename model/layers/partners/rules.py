@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from model.core.data import Data
+from model.core.decisions import Decisions
 from model.core.domains import Key
 from model.language.registry import additions, adds_to, bound, constraint, derived, parameter, quantity, variable
 from model.layers.partners import domains as here
@@ -76,7 +77,7 @@ def lent(d: Data, partner: str, task: str, capability: str, period: int) -> None
 
 
 @quantity("money")
-def received(m: Any, d: Data, member: str, period: int) -> Any:
+def received(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member gets from partners for what it contributes.
 
     .. math:: \sum_{j,k,c} G_{jmkct}
@@ -85,7 +86,7 @@ def received(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def hire(m: Any, d: Data, member: str, period: int) -> Any:
+def hire(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""A member's fair share of what the forces lent by partners cost, to tasks it takes part in.
 
     .. math:: \sum_{j,k,c} \kappa_{mk}\, \mathrm{price}_{jkct} V_{jkct}
@@ -94,7 +95,7 @@ def hire(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money", over=here.helping_partners)
-def partner_payment(m: Any, d: Data, partner: str, period: int) -> Any:
+def partner_payment(m: Decisions, d: Data, partner: str, period: int) -> Any:
     r"""Money a partner pays to all members in a period.
 
     .. math:: \sum_{m,k,c} G_{jmkct}
@@ -104,7 +105,7 @@ def partner_payment(m: Any, d: Data, partner: str, period: int) -> Any:
 
 @constraint("money", over=here.payments)
 def payment_follows_contribution(
-    m: Any, d: Data, partner: str, member: str, task: str, capability: str, period: int
+    m: Decisions, d: Data, partner: str, member: str, task: str, capability: str, period: int
 ) -> Any:
     r"""A member is paid at most the partner's rate for each effective unit it contributes.
 
@@ -123,7 +124,7 @@ def payment_follows_contribution(
     cells=("Partners.own_part",),
     reason="other",
 )
-def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
+def members_bear_their_part(m: Decisions, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner pays for what is needed, and leaves the agreed part of that to the members.
 
     .. math:: \sum_m G_{jmkct} \le (1-\mathrm{own}_j)\, r_{jkct} \Big(R_{kct} - z_{kct} - \sum_{j'} V_{j'kct} -
@@ -147,7 +148,7 @@ def members_bear_their_part(m: Any, d: Data, partner: str, task: str, capability
     reason="other",
     limit="what {partner} offers in {year}",
 )
-def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
+def partner_money_suffices(m: Decisions, d: Data, partner: str, period: int) -> Any:
     r"""A partner pays no more in a period than it offers.
 
     .. math:: \sum_{m,k,c} G_{jmkct} \le \Delta\, \mathrm{money}_j
@@ -165,7 +166,7 @@ def partner_money_suffices(m: Any, d: Data, partner: str, period: int) -> Any:
     cells=("Partner support.quantity",),
     reason="other",
 )
-def loan_is_limited(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
+def loan_is_limited(m: Decisions, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner lends a task no more than it offers.
 
     .. math:: V_{jkct} \le \mathrm{quantity}_{jkc}
@@ -182,7 +183,7 @@ def loan_is_limited(m: Any, d: Data, partner: str, task: str, capability: str, p
     cells=("Partners.own_part",),
     reason="other",
 )
-def members_provide_their_part(m: Any, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
+def members_provide_their_part(m: Decisions, d: Data, partner: str, task: str, capability: str, period: int) -> Any:
     r"""A partner lends for what is needed, and leaves the agreed part of that to the members.
 
     .. math:: V_{jkct} \le (1-\mathrm{own}_j) (R_{kct} - z_{kct})
@@ -192,14 +193,14 @@ def members_provide_their_part(m: Any, d: Data, partner: str, task: str, capabil
 
 
 @adds_to("spend")
-def _paid(m: Any, d: Data, member: str, period: int) -> list[Any]:
+def _paid(m: Decisions, d: Data, member: str, period: int) -> list[Any]:
     """What lent forces cost, less what partners pay back."""
     hired = [m.hire[member, period]] if d.charged_loans[period] else []
     return [*hired, -m.received[member, period]] if d.payments_to[member, period] else hired
 
 
 @adds_to("provided")
-def _lent(m: Any, d: Data, task: str, capability: str, period: int) -> list[Any]:
+def _lent(m: Decisions, d: Data, task: str, capability: str, period: int) -> list[Any]:
     keys = [(j, task, capability, period) for j in d.sets["partner"]]
     return [m.lent[key] for key in keys if key in m.lent]
 

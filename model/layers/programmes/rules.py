@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from model.core.data import Data
+from model.core.decisions import Decisions
 from model.core.domains import Key
 from model.language.registry import adds_to, bound, constraint, derived, parameter, quantity, variable
 from model.layers.programmes import domains as here
@@ -129,7 +130,7 @@ def most_opened(d: Data, programme: str) -> float:
 
 
 @constraint("effective unit", over=here.joint_orders)
-def joint_orders_need_the_programme(m: Any, d: Data, programme: str, member: str, period: int) -> Any:
+def joint_orders_need_the_programme(m: Decisions, d: Data, programme: str, member: str, period: int) -> Any:
     r"""Through a programme units are ordered only where it is opened: then up to what would meet all that is ever required.
 
     .. math:: \alpha_{mc}\, e_m\, J_{gmt} \le o_g \sum_{k,t} R_{kct}
@@ -147,7 +148,7 @@ def joint_orders_need_the_programme(m: Any, d: Data, programme: str, member: str
     cells=("Programmes.min_units",),
     reason="other",
 )
-def participation_suffices(m: Any, d: Data, programme: str) -> Any:
+def participation_suffices(m: Decisions, d: Data, programme: str) -> Any:
     r"""If a programme is opened, its participants order together at least the agreed number of units.
 
     .. math:: \sum_{m,t} J_{gmt} \ge o_g\, \text{min\_units}_g
@@ -165,7 +166,7 @@ def participation_suffices(m: Any, d: Data, programme: str) -> Any:
     cells=("Programmes.decision",),
     reason="other",
 )
-def programme_goes_ahead(m: Any, d: Data, programme: str) -> Any:
+def programme_goes_ahead(m: Decisions, d: Data, programme: str) -> Any:
     r"""What is decided to be opened is opened.
 
     .. math:: o_g \ge 1 \text{ where it is decided to open it, else } 0
@@ -183,7 +184,7 @@ def programme_goes_ahead(m: Any, d: Data, programme: str) -> Any:
     cells=("Programmes.decision",),
     reason="other",
 )
-def programme_stays_closed(m: Any, d: Data, programme: str) -> Any:
+def programme_stays_closed(m: Decisions, d: Data, programme: str) -> Any:
     r"""What is decided to stay closed stays closed.
 
     .. math:: o_g \le 0 \text{ where it is decided to keep it closed, else } 1
@@ -192,7 +193,7 @@ def programme_stays_closed(m: Any, d: Data, programme: str) -> Any:
 
 
 @quantity("money")
-def joint_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
+def joint_acquisition(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member spends on units it orders through joint programmes.
 
     .. math:: \sum_g (1-\delta_g)\, a_{m,c(g)} J_{gmt}
@@ -202,7 +203,7 @@ def joint_acquisition(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @quantity("money")
-def development(m: Any, d: Data, member: str, period: int) -> Any:
+def development(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""Money a member pays for developing the programmes it takes part in, where they are opened.
 
     .. math:: \sum_g \sigma_{gm} D_{gt}\, o_g
@@ -212,35 +213,35 @@ def development(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @adds_to("acquired_with_others")
-def _acquired(m: Any, d: Data, member: str, period: int) -> list[Any]:
+def _acquired(m: Decisions, d: Data, member: str, period: int) -> list[Any]:
     joint = any((g, member, period) in m.jointly_ordered for g in d.sets["programme"])
     return [m.joint_acquisition[member, period]] if joint else []
 
 
 @adds_to("developed_with_others")
-def _developed(m: Any, d: Data, member: str, period: int) -> list[Any]:
+def _developed(m: Decisions, d: Data, member: str, period: int) -> list[Any]:
     paid = any(member in d.takes_part[g] for (g,) in d.keys(here.programmes))
     return [m.development[member, period]] if paid else []
 
 
 @adds_to("units_ordered")
-def _units(m: Any, d: Data, capability: str, period: int) -> list[Any]:
+def _units(m: Decisions, d: Data, capability: str, period: int) -> list[Any]:
     return [m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
 
 
 @adds_to("paid_for_orders")
-def _paid(m: Any, d: Data, capability: str, period: int) -> list[Any]:
+def _paid(m: Decisions, d: Data, capability: str, period: int) -> list[Any]:
     return [d.joint_price[key[:2]] * m.jointly_ordered[key] for key in d.joint_orders_at.get((capability, period), ())]
 
 
 @adds_to("orders_of")
-def _orders_of(m: Any, d: Data, member: str, capability: str, period: int, part: float) -> list[Any]:
+def _orders_of(m: Decisions, d: Data, member: str, capability: str, period: int, part: float) -> list[Any]:
     keys = [key for key in d.joint_orders_at.get((capability, period), ()) if key[1] == member]
     return [part * d.joint_price[key[:2]] * m.jointly_ordered[key] for key in keys]
 
 
 @adds_to("delivered")
-def _delivered(m: Any, d: Data, member: str, capability: str, when: int) -> list[Any]:
+def _delivered(m: Decisions, d: Data, member: str, capability: str, when: int) -> list[Any]:
     keys = [(g, member, when) for g in d.programmes_of.get((member, capability), ())]
     return [m.jointly_ordered[key] for key in keys if key in m.jointly_ordered]
 

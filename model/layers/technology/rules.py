@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.core.data import Data
+from model.core.decisions import Decisions
 from model.core.orders import units_ordered
 from model.language.registry import adds_to, constraint, measure, parameter, quantity, variable
 from model.layers.technology import domains as here
@@ -60,7 +61,7 @@ def widest_gap(d: Data) -> None:
 
 
 @quantity("fraction of 1", over=here.laggards)
-def lag(m: Any, d: Data, member: str) -> Any:
+def lag(m: Decisions, d: Data, member: str) -> Any:
     r"""How far a member is below the best technology level in the end.
 
     .. math:: T^* - T_m - \sum_t \Delta T_{mt}
@@ -74,7 +75,7 @@ def lag(m: Any, d: Data, member: str) -> Any:
     over=here.early_periods,
     reason="technology",
 )
-def research_comes_first(m: Any, d: Data, capability: str, period: int) -> Any:
+def research_comes_first(m: Decisions, d: Data, capability: str, period: int) -> Any:
     r"""Before it is available to everybody, orders are limited in proportion to the research paid in earlier periods.
 
     .. math:: \sum_m \big(A_{mct} + \sum_{g:\,c(g)=c} J_{gmt}\big) + A^{\circ}_{ct} \le
@@ -89,7 +90,7 @@ def research_comes_first(m: Any, d: Data, capability: str, period: int) -> Any:
 
 
 @constraint("money", over=here.researched_capabilities)
-def research_is_paid_once(m: Any, d: Data, capability: str) -> Any:
+def research_is_paid_once(m: Decisions, d: Data, capability: str) -> Any:
     r"""No more research is paid for than there is.
 
     .. math:: \sum_t P_{ct} \le \mathrm{research\_cost}_c
@@ -99,7 +100,7 @@ def research_is_paid_once(m: Any, d: Data, capability: str) -> Any:
 
 
 @constraint("fraction of 1", over=here.raisable_members)
-def best_is_the_limit(m: Any, d: Data, member: str) -> Any:
+def best_is_the_limit(m: Decisions, d: Data, member: str) -> Any:
     r"""Transfers raise nobody above the member that was best at the start.
 
     .. math:: \sum_t \Delta T_{mt} \le T^* - T_m
@@ -116,7 +117,7 @@ def best_is_the_limit(m: Any, d: Data, member: str) -> Any:
     cells=("Settings.technology_limit",),
     reason="other",
 )
-def technology_gap_is_limited(m: Any, d: Data, member: str) -> Any:
+def technology_gap_is_limited(m: Decisions, d: Data, member: str) -> Any:
     r"""In the end no member is further below the best technology level than agreed.
 
     .. math:: T^* - T_m - \sum_t \Delta T_{mt} \le \mathrm{technology\_limit}
@@ -125,7 +126,7 @@ def technology_gap_is_limited(m: Any, d: Data, member: str) -> Any:
 
 
 @constraint("fraction of 1", over=here.laggards, supports=("technology_gap",))
-def gap_in_technology_counts(m: Any, d: Data, member: str) -> Any:
+def gap_in_technology_counts(m: Decisions, d: Data, member: str) -> Any:
     r"""The widest gap is at least that of every member.
 
     .. math:: G \ge T^* - T_m - \sum_t \Delta T_{mt}
@@ -134,7 +135,7 @@ def gap_in_technology_counts(m: Any, d: Data, member: str) -> Any:
 
 
 @measure("fraction of 1", symbol=r"\mathrm{technology\ gap}")
-def technology_gap(m: Any, d: Data) -> Any:
+def technology_gap(m: Decisions, d: Data) -> Any:
     r"""How far the member furthest behind is below the best technology level in the end.
 
     .. math:: \max_m \big(T^* - T_m - \sum_t \Delta T_{mt}\big)
@@ -143,7 +144,7 @@ def technology_gap(m: Any, d: Data) -> Any:
 
 
 @quantity("money")
-def technology_spending(m: Any, d: Data, member: str, period: int) -> Any:
+def technology_spending(m: Decisions, d: Data, member: str, period: int) -> Any:
     r"""A member's fair share of joint research and of transfers.
 
     .. math:: \kappa_m \Big(\sum_c P_{ct} + \sum_n \mathrm{transfer\_cost}_n \Delta T_{nt}\Big)
@@ -159,7 +160,7 @@ def technology_spending(m: Any, d: Data, member: str, period: int) -> Any:
 
 
 @adds_to("spend")
-def _paid(m: Any, d: Data, member: str, period: int) -> list[Any]:
+def _paid(m: Decisions, d: Data, member: str, period: int) -> list[Any]:
     used = d.keys(here.research_periods) or d.keys(here.raisable_members)
     return [m.technology_spending[member, period]] if used else []
 

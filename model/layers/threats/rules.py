@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.core.data import Data
+from model.core.decisions import Decisions
 from model.language.registry import constraint, derived, measure, parameter, quantity, variable
 from model.layers.threats import domains as here
 
@@ -30,7 +31,7 @@ def risk_of_worst_kind(d: Data) -> None:
 
 
 @quantity("fraction of 1", over=here.kinds)
-def kind_risk(m: Any, d: Data, kind: str) -> Any:
+def kind_risk(m: Decisions, d: Data, kind: str) -> Any:
     r"""A type of threat's own risk: that of its tasks, as they weigh against one another.
 
     .. math:: r_o = \frac{\sum_{k\in K_o} w_k L_k}{\sum_{k\in K_o,c,t} w_k i_c}
@@ -41,7 +42,7 @@ def kind_risk(m: Any, d: Data, kind: str) -> Any:
 
 
 @constraint("fraction of 1", over=here.kinds, supports=("worst_kind_risk",))
-def kind_counts(m: Any, d: Data, kind: str) -> Any:
+def kind_counts(m: Decisions, d: Data, kind: str) -> Any:
     r"""The risk of the kind that is covered least is at least that of every kind.
 
     .. math:: V \ge r_o
@@ -50,7 +51,7 @@ def kind_counts(m: Any, d: Data, kind: str) -> Any:
 
 
 @measure("fraction of 1", symbol="V", needs=("task_loss", "task_loss_adds_up"))
-def worst_kind_risk(m: Any, d: Data) -> Any:
+def worst_kind_risk(m: Decisions, d: Data) -> Any:
     r"""The risk of the type of threat that is covered least; 0 where no task has a kind.
 
     .. math:: V = \max_o r_o

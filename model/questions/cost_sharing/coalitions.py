@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def group_scenario(scenario: Scenario, members: Iterable[str], voice: str = "gdp
         raise UsageError(f"the value of a shortfall cannot go by {voice!r}; it may go by {', '.join(VOICES)}")
     parts = dict(zip(d.sets["member"], industry_parts(d), strict=True))
     part = math.fsum(parts[m] for m in staying)
-    edits = {
+    edits: dict[str, dict[Any, Any]] = {
         "holding": {key: v for key, v in scenario.holding.items() if key[0] in staying},
         "cost_factor": {key: v for key, v in scenario.cost_factor.items() if key[0] in staying},
         "priority": {
