@@ -8,6 +8,7 @@ import pickle
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -255,3 +256,9 @@ def test_near_runs_start_from_each_other_and_only_three_problems_are_kept(scenar
     alive = [found for found in gc.get_objects() if isinstance(found, Problem) and found.engine is warm.base.engine]
     assert len(alive) == 3  # the base and the last two
     sweep_runs.forget()
+
+
+def test_a_run_is_known_by_all_code_that_decides_it():
+    package = Path(sweep_runs.__file__).parents[2]
+    for folder in sweep_runs._DECIDING:
+        assert any((package / folder).rglob("*.py")), folder

@@ -28,7 +28,7 @@ from model.solve.watch import Watch
 SETTLED = ("optimal", "infeasible", "unbounded")
 """Outcomes that would come out the same again; any other run is tried again when a sweep is taken up."""
 
-_DECIDING = ("data", "formulation", "solve")
+_DECIDING = ("certificate", "core", "formulation", "language", "layers", "scenario", "solve")
 """Folders of the package whose code decides a result."""
 
 
@@ -64,7 +64,7 @@ class Record:
 @cache
 def code_version() -> str:
     """SHA-256 of the code that decides a result: this package's rules and solving, and the solver."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted(path for folder in _DECIDING for path in (package / folder).rglob("*.py")):
         digest.update(path.relative_to(package).as_posix().encode())
