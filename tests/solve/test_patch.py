@@ -1,17 +1,24 @@
 """A problem changed by an edit is the problem of the edited scenario: same labels, same numbers, whatever was edited."""
 
+from contextlib import suppress
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from model import load
 from model.core.data import Data
 from model.formulation.changes import goes_by
+from model.language.columns import DIMENSIONS
+from model.language.faults import UsageError
 from model.language.registry import PARTS
+from model.scenario.levers.edits import LEVERS, apply_edits
 from model.scenario.schema import SHEETS
 from model.solve import steps
 from model.solve.compile import compile_data
 from model.solve.problem import Problem
+from tests.data.test_levers import SCENARIO as EVERYTHING
+from tests.data.test_levers import sample
 from tests.random_layers import with_layers
 from tests.scenarios import random_scenario
 
@@ -57,6 +64,24 @@ def test_an_edited_column(column, seed):
     _agrees(base, base.scale(column, 0.93))
     pooled = random_scenario(seed, fairness_band=0.9, equipment_floor=0.05, pooling=True, joint=2)
     _agrees(pooled, pooled.scale(column, 0.93))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in LEVERS if name != "rule"])
+def test_every_lever(name):
+    """On the tutorial, where it has what the lever needs, and on a scenario with every layer."""
+    edited = [(EVERYTHING, apply_edits(EVERYTHING, [sample(name)]).scenario)]
+    tutorial = load("inputs/tutorial.xlsx")
+    names = {**{one: tutorial.named(one)[:1] for one in DIMENSIONS}, "other": tutorial.sets["member"][1:2]}
+    targets = [names[target] for target in LEVERS[name].targets]
+    if all(targets):
+        edit = replace(sample(name), targets=tuple(one for (one,) in targets))
+        with suppress(UsageError):  # the tutorial has no such row, or no such level
+            edited.append((tutorial, apply_edits(tutorial, [edit]).scenario))
+    for base, after in edited:
+        problem = Problem(base)
+        assert problem.lp is not None
+        assert problem.changed(after).lp.equals(Problem(after).lp)
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in SETTINGS.items() for value in values])
