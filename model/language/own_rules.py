@@ -17,7 +17,7 @@ from model.language.outside import OwnRules, line_of, why
 from model.language.registry import PARTS, Kind, Part, index_of
 
 _DETAILS: dict[Kind, tuple[str, ...]] = {
-    "constraint": ("over", "may_bend", "source", "remedy", "second_reading"),
+    "constraint": ("over", "may_bend", "source", "remedy", "cells", "reason", "second_reading"),
     "quantity": ("over", "source"),
     "parameter": ("over", "source", "symbol"),
 }
