@@ -9,14 +9,15 @@ from model.wording.words import number
 
 _NOISE = 1e-9
 """Figures smaller than this, as printed, are nothing: what is left over is the solver's."""
+_NOTHING = 5e-15
+"""An amount smaller than this is what the solver leaves over of none."""
 _FINEST = 8
 """Decimals after which two figures count as the same."""
 
 
 def plain(value: float, digits: int = 4) -> str:
     """Significant digits without an exponent and without needless zeros: ``1,240``, ``6.31``, ``0.000423``."""
-    said = number(value, digits)
-    return "0" if said == "-0" else said
+    return "0" if abs(value) < _NOTHING else number(value, digits)
 
 
 def apart(one: float, other: float, *others: float, scale: float = 100.0, places: int = 1) -> list[str]:
