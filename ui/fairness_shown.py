@@ -88,7 +88,7 @@ def agreement(session: Session) -> None:
         "Members want different things. The plain plan has least risk by the voices of all; max-min places the worst placed "
         "member best; the Nash "
         "bargain is where what members gain over being alone has the greatest product. Money is no part of it: for payments "
-        "see Who should pay."
+        "see Cost sharing."
     )
     found = agreement_of(session)
     if found is not None:

@@ -21,7 +21,7 @@ PAGES = {
     "The members": {
         "members": ("Members", ":material/flag:"),
         "burden": ("Burden", ":material/balance:"),
-        "coalitions": ("Who should pay", ":material/groups:"),
+        "cost_sharing": ("Cost sharing", ":material/groups:"),
         "interoperability": ("Interoperability", ":material/hub:"),
     },
     "What else": {

@@ -31,7 +31,7 @@ from model.language.faults import AllianceError, SolverError, UsageError, Workbo
 from model.questions.burden import command as burden
 from model.questions.cases import command as cases
 from model.questions.compare import command as compare
-from model.questions.cost_sharing import command as game
+from model.questions.cost_sharing import command as cost_sharing
 from model.questions.emphasis import command as emphasis
 from model.questions.explain import command as explain
 from model.questions.negotiation import command as negotiation_range
@@ -114,7 +114,7 @@ COMMANDS: dict[str, dict[str, tuple[Callable[..., int], str]]] = {
         "withdrawal": (withdrawal.withdrawal, "withdrawal tutorial --members Midland"),
         "accession": (withdrawal.accession, "accession tutorial --joiner Southland"),
         "burden": (burden.burden, "burden tutorial"),
-        "game": (game.game, "game tutorial"),
+        "cost-sharing": (cost_sharing.cost_sharing, "cost-sharing tutorial"),
         "negotiation": (negotiation_range.negotiation, "negotiation tutorial --within 0.01"),
     },
     "Uncertainty": {
@@ -171,6 +171,9 @@ def _refuse_no_numbers(arguments: Mapping[str, Any]) -> None:
 
 for name, (function, example) in [named for commands in COMMANDS.values() for named in commands.items()]:
     app.command(name, epilog=f"Example: alliance {example}")(commanded(name, function))
+
+
+app.command("game", hidden=True)(commanded("cost-sharing", cost_sharing.cost_sharing))  # as it was called before
 
 
 def _print_version(asked: bool) -> None:

@@ -13,7 +13,11 @@ from model.cli.app import COMMANDS, app, run
 from model.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = {command.name: command.epilog.removeprefix("Example: alliance ") for command in app.registered_commands}
+EXAMPLES = {
+    command.name: command.epilog.removeprefix("Example: alliance ")
+    for command in app.registered_commands
+    if not command.hidden
+}
 SERVES = "app"
 """It runs until it is ended (tests/cli/test_app_command.py)."""
 

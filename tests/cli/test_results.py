@@ -22,7 +22,7 @@ COMMANDS = {
     "explain": ["Norland", "Fighter", "2030"],
     "withdrawal": ["--members", "NA"],
     "negotiation": ["--alternatives", "0"],
-    "game": [],
+    "cost-sharing": [],
 }
 
 

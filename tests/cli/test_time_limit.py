@@ -21,7 +21,7 @@ COMMANDS = {
     "whole-units": [],
     "sweep": ["--set", "budget=0.9,1", "--workers", "1"],
     "burden": [],
-    "game": [],
+    "cost-sharing": [],
     "solve": [],
 }
 
@@ -93,7 +93,7 @@ def test_what_is_no_number_of_seconds_is_wrong_use(command, limit, tmp_path, cap
 
 @pytest.mark.parametrize(
     "arguments", [["sensitivity", "tutorial", "--by", "nan"], ["negotiation", "tutorial", "--within", "nan"],
-                  ["game", "tutorial", "--value", "nan"], ["emphasis", "tutorial", "--factor", "nan"]], ids=" ".join
+                  ["cost-sharing", "tutorial", "--value", "nan"], ["emphasis", "tutorial", "--factor", "nan"]], ids=" ".join
 )  # fmt: skip
 def test_nor_does_any_other_option_take_what_is_no_number(arguments, tmp_path, capsys):
     assert app.run([*arguments, "--out", str(tmp_path)]) == 2

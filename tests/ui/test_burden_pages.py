@@ -1,4 +1,4 @@
-"""The parts of the page Burden and the page Who should pay: what they say and what their widgets do, on the tutorial."""
+"""The parts of the page Burden and the page Cost sharing: what they say and what their widgets do, on the tutorial."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.questions.burden.result import burdens
 from tests.ui.sessions import answer, app, opened, session_of, sound
 from tests.ui.test_every_page import HOSTILE, renamed, texts
 from tests.ui.test_members_pages import said, worked
-from ui import game, solved
+from ui import cost_sharing, solved
 
 pytestmark = pytest.mark.slow
 
@@ -122,7 +122,7 @@ class TestAgreement:
 
 class TestWhoShouldPay:
     def test_ways_to_share_stand_side_by_side(self) -> None:
-        at = opened("coalitions")
+        at = opened("cost_sharing")
         assert answer(at).startswith(
             "Going together is worth 59 bn USD to the members, 64 % of what they would pay alone"
         )
@@ -134,8 +134,8 @@ class TestWhoShouldPay:
         assert len(table(at, "saved against each alone")) == 7
 
     def test_a_smaller_value_makes_a_group_leave_and_says_what_would_keep_it(self) -> None:
-        """The figures of docs/analyses/coalitions.md: with risk 1 worth 12 bn, 197 m have to go from Midland to Northland."""
-        at = opened("coalitions")
+        """The figures of docs/analyses/cost_sharing.md: with risk 1 worth 12 bn, 197 m have to go from Midland to Northland."""
+        at = opened("cost_sharing")
         sound(at.text_input(key="game value").input("12").run())
         core = table(at, "in the core").set_index("way to share")
         assert core.loc["as the plan falls", "in the core"] == "no"
@@ -146,7 +146,7 @@ class TestWhoShouldPay:
         assert "least transfer into the core: no group would gain by leaving" in said(at).lower()
 
     def test_whose_the_value_is_and_in_which_measure_can_be_chosen(self) -> None:
-        at = opened("coalitions")
+        at = opened("cost_sharing")
         before = table(at, "alone", "Owen charges")["alone"].tolist()
         at.session_state["game voice"] = "equal"
         sound(at.run())
@@ -155,17 +155,17 @@ class TestWhoShouldPay:
         sound(at.run())
 
     def test_many_members_get_a_button_progress_and_their_result(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(game, "AT_ONCE", 0)
-        at = opened("coalitions", "budget=0.95")
+        monkeypatch.setattr(cost_sharing, "AT_ONCE", 0)
+        at = opened("cost_sharing", "budget=0.95")
         assert answer(at).startswith("As the plan falls, each member bears what it spends, Northland most")
-        at = worked(at, "Work out who should pay")
+        at = worked(at, "Work out how to share the cost")
         assert answer(at).startswith("Going together is worth")
 
     def test_a_policy_that_is_off_is_off_for_every_group(self) -> None:
-        with_rule = answer(opened("coalitions", "budget=0.9"))
-        without = opened("coalitions", "budget=0.9", "rule[budget_is_respected]=off")
+        with_rule = answer(opened("cost_sharing", "budget=0.9"))
+        without = opened("cost_sharing", "budget=0.9", "rule[budget_is_respected]=off")
         assert answer(without) != with_rule
 
     def test_one_member_pays_by_itself(self) -> None:
-        at = opened("coalitions", "withdraw=Southland", "withdraw=Midland")
+        at = opened("cost_sharing", "withdraw=Southland", "withdraw=Midland")
         assert answer(at) == "There is one member only: it pays."

@@ -213,7 +213,7 @@ def test_numbers_beside_the_tables_are_read_the_same_way() -> None:
     unbroken(at.button(key="pull another").click().run())
     assert at.error
     assert [one.value for one in session_of(at).edits] == [0.9]
-    page(at, "coalitions")
+    page(at, "cost_sharing")
     at.text_input(key="game value").input("1.200")
     unbroken(at.run())
     assert any("1200" in one.value for one in at.error)

@@ -1,4 +1,4 @@
-"""The command about who should pay: every way to share the alliance's cost side by side."""
+"""The command about cost sharing: every way to share the alliance's cost side by side."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHOWN = ("as the plan falls", "Owen", "proportional to GDP", "Shapley", "nucleol
 """Ways to share that the chart shows; the tables have them all."""
 
 
-def game(
+def cost_sharing(
     workbook: Workbook,
     out: Out = Path("outputs"),
     json: AsJson = False,
@@ -62,15 +62,15 @@ def game(
     seed: Annotated[int, typer.Option(help="Seed of the random orders.")] = 0,
     time_limit: Limit = None,
 ) -> int:
-    """Who should pay: what each way to share charges each member, and which groups would rather go alone."""
+    """Cost sharing: what each way to share charges each member, and which groups would rather go alone."""
     from model.questions.cost_sharing.work import side_by_side
 
     begun, watch = time.perf_counter(), Watch(time_limit)
     scenario, off = _edited(scenario_of(workbook), sets or [])
     with progress() as tell:
         found = side_by_side(scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed, off)
-    result = Result("Who should pay", found.says, found.tables, _record(found), _charts(found), found.stopped)
-    return deliver(result, f"{scenario.name}_game", out, json, begun)
+    result = Result("Cost sharing", found.says, found.tables, _record(found), _charts(found), found.stopped)
+    return deliver(result, f"{scenario.name}_cost_sharing", out, json, begun)
 
 
 def _edited(scenario: Scenario, sets: list[str]) -> tuple[Scenario, list[str]]:

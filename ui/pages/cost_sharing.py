@@ -1,4 +1,4 @@
-"""Who should pay: what each way to share the cost charges each member, and whether any group would rather go alone."""
+"""Cost sharing: what each way to share the cost charges each member, and whether any group would rather go alone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from model.questions.cost_sharing.coalitions import MOST_LISTED
 from model.wording import words
 from ui import show
 from ui.asking import money_step
-from ui.game import Asked, Shared, shared_costs
-from ui.game_shown import charges_of_each, groups_table, in_the_core, one_way
+from ui.cost_sharing import Asked, Shared, shared_costs
+from ui.cost_sharing_shown import charges_of_each, groups_table, in_the_core, one_way
 from ui.number_field import number_field
 from ui.state import Session, current
 
@@ -21,14 +21,19 @@ def page() -> None:
     session, top = current(), st.container()
     if len(session.scenario.sets["member"]) < 2:
         with top:
-            show.head("Who should pay, and would a group rather go alone?", "There is one member only: it pays.")
+            show.head(
+                "How could the cost be shared, and would a group rather go alone?", "There is one member only: it pays."
+            )
         return
     question = _question(session)
     if session.ceilings:
         show.note("Ceilings on measures are no part of this: here what is short has its price instead.")
     found = shared_costs(session, question)
     with top:
-        show.head("Who should pay, and would a group rather go alone?", found.answer if found else _before(session))
+        show.head(
+            "How could the cost be shared, and would a group rather go alone?",
+            found.answer if found else _before(session),
+        )
     if found is not None:
         _drawn(found)
 

@@ -1,4 +1,4 @@
-"""Every way to share the alliance's cost, for the page Who should pay: worked out beside the page, kept as tables and "
+"""Every way to share the alliance's cost, for the page Cost sharing: worked out beside the page, kept as tables and "
 "sentences."""
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def shared_costs(session: Session, question: Asked) -> Shared | None:
         says += f" Then {2 * question.samples} random orders of {count} groups each: hours on a large scenario."
     says += " You can go on elsewhere and come back."
     return asked(
-        session, question.name, "Work out who should pay", says,
+        session, question.name, "Work out how to share the cost", says,
         lambda problem, plan, watch: _worked_out(problem, question, watch), at_once=count <= AT_ONCE,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")
 
 
 def test_one_json_object_and_files(run, tmp_path, capsys):
-    assert run(["game", TUTORIAL, "--out", str(tmp_path), "--json", "--value", "12000"]) == 0
+    assert run(["cost-sharing", TUTORIAL, "--out", str(tmp_path), "--json", "--value", "12000"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert {"status", "total", "value_of_risk_1", "says", "tables", "outputs", "least_transfer"} <= set(record)
     assert set(record["tables"]) == {"charges", "core", "payments", "groups"}
@@ -31,8 +31,8 @@ def test_one_json_object_and_files(run, tmp_path, capsys):
 
 
 def test_the_workbook_has_sentences_charts_and_a_sheet_a_table(run, tmp_path, capsys):
-    assert run(["game", TUTORIAL, "--out", str(tmp_path)]) == 0
-    book = load_workbook(tmp_path / "tutorial_game.xlsx")
+    assert run(["cost-sharing", TUTORIAL, "--out", str(tmp_path)]) == 0
+    book = load_workbook(tmp_path / "tutorial_cost_sharing.xlsx")
     assert {"Summary", "charges", "core", "payments", "groups"} <= set(book.sheetnames)
     assert len(book["Summary"]._charts) == 2
     said = capsys.readouterr()
@@ -43,7 +43,7 @@ def test_the_workbook_has_sentences_charts_and_a_sheet_a_table(run, tmp_path, ca
 def test_whose_the_value_is_can_be_chosen(run, tmp_path, capsys):
     charged = []
     for voice in ("gdp", "equal"):
-        assert run(["game", TUTORIAL, "--out", str(tmp_path), "--json", "--voice", voice]) == 0
+        assert run(["cost-sharing", TUTORIAL, "--out", str(tmp_path), "--json", "--voice", voice]) == 0
         record = json.loads(capsys.readouterr().out)
         charged.append([row["Shapley value"] for row in record["tables"]["charges"]])
     assert charged[0] != pytest.approx(charged[1], rel=1e-3)
@@ -54,7 +54,7 @@ def test_the_game_of_a_changed_workbook_is_played(run, tmp_path, capsys):
     changes = ["--set", "withdraw=Southland"], ["--set", "withdraw=Southland", "--set", "rule[budget_is_respected]=off"]
     alone = []
     for sets in changes:
-        assert run(["game", TUTORIAL, "--out", str(tmp_path), "--json", *sets]) == 0
+        assert run(["cost-sharing", TUTORIAL, "--out", str(tmp_path), "--json", *sets]) == 0
         record = json.loads(capsys.readouterr().out)
         assert len(record["tables"]["groups"]) == 3
         alone.append(sum(row["alone"] for row in record["tables"]["charges"]))
@@ -64,14 +64,14 @@ def test_the_game_of_a_changed_workbook_is_played(run, tmp_path, capsys):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["game", "nowhere.xlsx"],
-        ["game", TUTORIAL, "--set", "withdraw=Atlantis"],
-        ["game", TUTORIAL, "--value", "-5"],
-        ["game", TUTORIAL, "--value", "0"],
-        ["game", TUTORIAL, "--value", "much"],
-        ["game", TUTORIAL, "--voice", "loudest"],
-        ["game", TUTORIAL, "--workers", "0"],
-        ["game", TUTORIAL, "--samples", "1"],
+        ["cost-sharing", "nowhere.xlsx"],
+        ["cost-sharing", TUTORIAL, "--set", "withdraw=Atlantis"],
+        ["cost-sharing", TUTORIAL, "--value", "-5"],
+        ["cost-sharing", TUTORIAL, "--value", "0"],
+        ["cost-sharing", TUTORIAL, "--value", "much"],
+        ["cost-sharing", TUTORIAL, "--voice", "loudest"],
+        ["cost-sharing", TUTORIAL, "--workers", "0"],
+        ["cost-sharing", TUTORIAL, "--samples", "1"],
     ],
     ids=" ".join,
 )
@@ -84,7 +84,7 @@ def test_wrong_use_ends_with_2_and_a_sentence(run, arguments, tmp_path, capsys):
 
 
 def test_no_time_ends_with_4(run, tmp_path, capsys):
-    assert run(["game", TUTORIAL, "--out", str(tmp_path), "--time-limit", "0"]) == 4
+    assert run(["cost-sharing", TUTORIAL, "--out", str(tmp_path), "--time-limit", "0"]) == 4
     assert "no plan for everybody" in capsys.readouterr().err
 
 
@@ -92,5 +92,5 @@ def test_faults_end_with_1(run, tmp_path, capsys):
     tables = small()
     tables["Members"][1][1] = "lots"
     path = write_workbook(tmp_path / "bad.xlsx", tables)
-    assert run(["game", str(path), "--out", str(tmp_path)]) == 1
+    assert run(["cost-sharing", str(path), "--out", str(tmp_path)]) == 1
     assert "Members!B2" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""How ways to share are shown on the page Who should pay: charges side by side, the core, and one way looked at closely."""
+"""How ways to share are shown on the page Cost sharing: charges side by side, the core, and one way looked at closely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.report.charts.ranges import bars
 from model.wording import words
 from ui import show
 from ui.asking import money_step
-from ui.game import Shared
+from ui.cost_sharing import Shared
 
 USUAL = ("as the plan falls", "Owen charges", "proportional to GDP", "Shapley value", "nucleolus")
 """Ways to share drawn before anybody chooses."""
@@ -168,4 +168,6 @@ def groups_table(found: Shared) -> None:
     )
     show.table(shown, dict.fromkeys(("cost", "saved against each alone"), unit), key="groups table")
     if len(found.groups) > MOST_GROUPS:
-        show.note(f"The {MOST_GROUPS} groups that save most of {len(found.groups):,}; `alliance game` writes them all.")
+        show.note(
+            f"The {MOST_GROUPS} groups that save most of {len(found.groups):,}; `alliance cost-sharing` writes them all."
+        )
