@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.certificate.figures import Array, Figures, Truth, Whole
+from model.language.shown import Shown
 
 Key = tuple[Any, ...]
 
@@ -51,7 +52,7 @@ def _keys(exists: bytes, shape: tuple[int, ...], axes: tuple[tuple[Any, ...], ..
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class Layout(Shown):
     """The columns of x by name: ``keys`` and ``start`` by variable, ``upper`` the stated bounds, inf where there is none.
 
     ``reach`` is the natural size of a column, known from the data alone: what is required or held of the capability, all

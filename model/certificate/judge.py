@@ -15,6 +15,7 @@ from model.certificate.measures import Measured
 from model.certificate.programme import Programme, Stage, programme
 from model.certificate.reading import Reading, read
 from model.certificate.residuals import Residuals, residuals
+from model.language.shown import Shown
 from model.scenario.scenario import Scenario
 
 Labelled = Mapping[str, Mapping[Key, float] | Cells]
@@ -34,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Shown):
     """What was found about one stage. ``primal``, ``dual`` and ``complementarity`` are the largest relative residuals.
 
     Each row and column is measured by its own largest term, so ``tolerance`` means the same everywhere and in any unit;

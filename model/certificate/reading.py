@@ -20,6 +20,7 @@ from model.certificate.own_rules import Reader, own_rules
 from model.certificate.rows import Given, Rule
 from model.certificate.tasks import POLICIES as OF_TASKS
 from model.certificate.tasks import loss_of_shortfalls, task_rules, whole_losses
+from model.language.shown import Shown
 from model.layers import gather, gathered
 from model.scenario.scenario import Scenario
 
@@ -28,7 +29,7 @@ _CLOSE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Measure:
+class Measure(Shown):
     """A measure as coefficients on columns; ``natural`` is its natural full size (1, or all money offered)."""
 
     column: Whole
@@ -37,7 +38,7 @@ class Measure:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Shown):
     """Columns, rules and measures of one scenario under given policies; serves any number of stages.
 
     ``accepted`` is the risk each member compares with, ``outvoted`` who need not agree. ``faults`` says what keeps the reading

@@ -11,6 +11,7 @@ import numpy as np
 
 from model.certificate.columns import ABSENT, Key, keys_of, number
 from model.certificate.figures import Array, Truth, Whole
+from model.language.shown import Shown
 
 Sense = Literal["<=", ">=", "="]
 
@@ -28,7 +29,7 @@ class Given:
 
 
 @dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(Shown):
     """All rows of one name. ``serves`` names the measures that call for it; empty: it always holds."""
 
     name: str

@@ -17,6 +17,7 @@ from model.core import domains
 from model.language.cached import T, cached_property
 from model.language.outside import call, keys_said
 from model.language.registry import Part, additions, in_force
+from model.language.shown import Shown
 from model.scenario.scenario import Scenario
 
 Key = tuple[Any, ...]
@@ -40,7 +41,7 @@ class figure(cached_property[T]):
         return self if instance is None else instance.work_out(self.name, self.func)
 
 
-class Data:
+class Data(Shown):
     """A scenario seen by the rules: sets in a canonical order, parameters and columns as attributes.
 
     ``accepted`` gives the risk each member compares with (needed under consensus). Sets are sorted by name, so that the
@@ -60,6 +61,14 @@ class Data:
         self.position = {t: i for i, t in enumerate(self.sets["period"])}
         self.reads: dict[Node, set[Node]] = {}
         self._domains: dict[Any, list[Key]] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process: what it is made from, since all else is worked out of that."""
+        return (type(self), (self.scenario, self.accepted))
+
+    def in_words(self) -> list[str]:
+        """Of which scenario, and how much of it was worked out."""
+        return [f"of scenario {self.scenario.name}, {len(self.reads)} figures worked out"]
 
     def after(self, scenario: Scenario, accepted: Mapping[str, float], stale: Collection[Node]) -> Data:
         """The data of a scenario that differs in some columns only: what is not stale is kept."""

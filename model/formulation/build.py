@@ -16,6 +16,7 @@ from model.formulation.quickly import RelationalExpression, SumExpression, pyo
 from model.language.collector import uncollected
 from model.language.outside import call, failed
 from model.language.registry import PARTS, Kind, Part, in_order, parts
+from model.language.shown import Shown
 from model.layers import gather
 
 gather("rules")  # the layers' register theirs
@@ -46,7 +47,7 @@ class Noted(Decisions):
 
 
 @dataclass(frozen=True, eq=False)
-class Statement:
+class Statement(Shown):
     """Every rule, stated in Pyomo's language over Pyomo's variables, with the keys it holds for.
 
     ``variables`` and ``relations`` give one item a key, in the order of ``keys``; a relation that turned out to be a plain

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from model.language.columns import DIMENSIONS
+from model.language.shown import Shown
 
 Kind = Literal["derived", "parameter", "variable", "quantity", "constraint", "bound", "measure"]
 Keys = Iterable[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Shown):
     """One named piece of the formulation and everything known about it.
 
     ``may_bend`` marks a policy: somebody decided it, so it can be switched off, relaxed, priced and blamed.

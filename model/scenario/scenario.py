@@ -12,6 +12,7 @@ from typing import Any
 from model.language.cached import cached_property
 from model.language.names import listed, normalised
 from model.language.outside import OwnRules
+from model.language.shown import Shown
 from model.scenario.schema import SHEETS
 from model.scenario.source import Source
 
@@ -30,7 +31,7 @@ class Default:
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Shown):
     """Sets and values of one workbook, every default filled in.
 
     ``sets`` gives ``member``, ``capability``, ``situation``, ``task``, ``programme`` and ``level`` in the workbook's
@@ -71,6 +72,18 @@ class Scenario:
         views = {key: MappingProxyType(column) for key, column in state["values"].items()}
         changed = {key: MappingProxyType(state[key]) for key in ("sets", "settings", "cells")}
         self.__dict__.update({**state, **changed, "values": MappingProxyType(views)})
+
+    def in_words(self) -> list[str]:
+        """Its title, its horizon and how much it holds."""
+        several = {"capability": "capabilities"}
+        counted = [
+            f"{len(names)} {dimension if len(names) == 1 else several.get(dimension, f'{dimension}s')}"
+            for dimension, names in self.sets.items()
+            if names
+        ]
+        horizon = f"{self.settings['first_year']}–{self.settings['last_year']} in {len(self.periods)} periods"
+        title = f" ({self.settings['title']})" if self.settings["title"] else ""
+        return [f"{self.name}{title}, {horizon}", ", ".join(counted)]
 
     @property
     def periods(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.language.cached import cached_property
+from model.language.shown import Shown
 from model.solve.lp import Array
 
 Status = Literal[
@@ -18,7 +19,7 @@ LOWER, BASIC, UPPER = 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False)
-class Basis:
+class Basis(Shown):
     """Where columns and rows are, over the whole LP (ceilings last): LOWER, BASIC, UPPER; usable for any LP of the same shape."""
 
     columns: Array
@@ -26,7 +27,7 @@ class Basis:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Answer(Shown):
     """What HiGHS said. ``x`` over all columns; ``y`` over all rows of A and ``ceiling_y`` over the measures, both per unit of the
     *scaled* objective and of the unscaled right-hand side; ``reduced`` likewise over columns."""
 
@@ -47,7 +48,7 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class Ranges:
+class Ranges(Shown):
     """Between which values the active limit of each row and column may lie, everything else unchanged, before the optimal basis
     changes; NaN where the limit is not active."""
 
@@ -58,7 +59,7 @@ class Ranges:
 
 
 @dataclass(frozen=True, eq=False)
-class Ray:
+class Ray(Shown):
     """Prices that say no plan keeps all rows: ``y`` over rows of A, ``ceiling_y`` over measures in natural units."""
 
     y: Array

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.language.faults import UsageError
+from model.language.shown import Shown
 from model.solve.case_measures import aimed, grade, in_case, made_of
 from model.solve.lp import LP, Array, Block, Blocks
 
@@ -28,7 +29,7 @@ class CaseLP:
 
 
 @dataclass(frozen=True, eq=False)
-class Linked:
+class Linked(Shown):
     """The linked problem (the extensive form), and where each case's own columns and rows stand in it."""
 
     lp: LP

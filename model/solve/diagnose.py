@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from model.certificate import Refutation
 from model.core.parameters import Data
 from model.language.registry import PARTS, Part
+from model.language.shown import Shown
 from model.solve.answers import Ray
 from model.solve.engine import Engine, Watch
 from model.solve.hot import cold_method
@@ -57,7 +58,7 @@ class WayOut:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(Shown):
     """Why no plan exists: the policies in conflict (identities hidden) and the ways out, the smallest change first.
 
     ``prices`` are those of the least stretch of all policies together, ``proof`` what the certificate makes of them: there is no
@@ -68,6 +69,10 @@ class Diagnosis:
     ways_out: tuple[WayOut, ...]
     prices: Ray | None = field(default=None, repr=False, compare=False)
     proof: Refutation | None = field(default=None, repr=False, compare=False)
+
+    def in_words(self) -> tuple[str, ...]:
+        """The diagnosis."""
+        return (self.summary,)
 
     @property
     def summary(self) -> str:

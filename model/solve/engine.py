@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.language.faults import SolverError
+from model.language.shown import Shown
 from model.solve.answers import BASIC, Answer, Basis, Ranges, Ray, Status
 from model.solve.lp import LP, Array
 from model.solve.watch import Progress, Watch
@@ -80,6 +81,10 @@ class Engine:
         self._loaded: _Reduced | None = None
         for name, value in (("threads", 1), ("random_seed", 0)):
             self._highs.setOptionValue(name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process, which has a solver of its own: a new one."""
+        return (type(self), ())
 
     def solve(
         self,
@@ -273,7 +278,7 @@ class _Listener:
 
 
 @dataclass(frozen=True, eq=False)
-class _Reduced:
+class _Reduced(Shown):
     """The live part of an LP with its ceilings as rows, and the way back."""
 
     lp: LP

@@ -10,13 +10,14 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.language.cached import cached_property
+from model.language.shown import Shown
 
 Key = tuple[Any, ...]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(Shown):
     """The rows of one rule, or the columns of one variable: a run of places with one key each."""
 
     name: str
@@ -44,7 +45,7 @@ Blocks = Mapping[str, Block]
 
 
 @dataclass(frozen=True, eq=False)
-class LP:
+class LP(Shown):
     r"""Minimise a weighting of the measures K x, subject to
 
     row_lower <= A x <= row_upper, floors <= K x <= ceilings, lower <= x <= min(upper, policy bounds).

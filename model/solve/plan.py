@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from model.formulation.build import keys_of
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
 from model.language.registry import Part, parts, typed_into
+from model.language.shown import Shown, room
 from model.scenario.scenario import Scenario
 from model.solve.answers import Answer
 from model.solve.dissent import Dissent
@@ -23,6 +24,8 @@ from model.solve.lp import LP, Array, Key
 from model.solve.own_rules import unread
 from model.solve.stages import Stage
 from model.solve.tables import Table, table
+from model.wording.amounts import currency_of, is_money, money, named
+from model.wording.words import percent
 
 _NOISE = 1e-8
 """A measure below this, as the solver sees it (up to about a thousand), is nothing."""
@@ -79,7 +82,7 @@ class Alternatives:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class Plan(Shown):
     """The result of a solve. ``status`` is "optimal" only when every stage passed its certificate.
 
     ``x`` are the columns of ``lp`` (natural units), ``stages`` the objectives in order with their duals, ``certificates``
@@ -112,8 +115,25 @@ class Plan:
     last: Answer | None = field(default=None, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """For another process: without the solver's last answer, whose basis only this process can read."""
-        return {**self.__dict__, "last": None}
+        """For another process: without the solver's last answer, whose basis only this process can read, and without what was worked
+        out of the plan, which is worked out again when it is asked for."""
+        return {**{each.name: self.__dict__[each.name] for each in fields(self)}, "last": None}
+
+    def in_words(self) -> list[str]:
+        """Whether it is proved, its measures and its size; without a plan, why there is none."""
+        name = self.scenario.name
+        if not self.found:
+            return [f"none for scenario {name} ({self.status})", *([self.message] if self.message else [])]
+        currency, first = currency_of(self.scenario), [stage.measure for stage in self.stages]
+        said = [
+            f"{named(measure)} {money(value, currency) if is_money(measure) else percent(value)}"
+            for measure, value in sorted(self.measures.items(), key=lambda pair: pair[0] not in first)
+        ]
+        size = f"{self.size['rows']:,} rows and {self.size['columns']:,} columns"
+        return [f"of scenario {name}, certified, from {size}", ", ".join(said)]
+
+    def _repr_html_(self) -> str:
+        return str(room(__name__, "report.shown").plan_as_html(self))
 
     def beside(self, alternatives: Alternatives) -> Plan:
         """The same plan, compared with these; what was worked out of it already need not be worked out again."""

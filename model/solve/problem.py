@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from model import certificate
 from model.core.parameters import Data
@@ -14,6 +15,7 @@ from model.language.faults import SolverError, UsageError
 from model.language.outside import OwnRules
 from model.language.own_rules import Rule
 from model.language.registry import policies
+from model.language.shown import Shown
 from model.scenario.scenario import Scenario
 from model.solve.compared import accepted_risks, alone_and_today
 from model.solve.engine import Basis, Engine, Progress, Watch
@@ -29,7 +31,7 @@ from model.solve.ties import TieRule
 from model.solve.voice import is_by_voice, no_vote, outvoting
 
 
-class Problem:
+class Problem(Shown):
     """One scenario as a problem to solve, again and again.
 
     ``ceilings`` puts upper limits on measures (natural units), ``off`` switches policies off by rule name. ``accepted`` is the risk
@@ -67,6 +69,18 @@ class Problem:
             raise UsageError(
                 f"{sorted(unknown)[0]!r} is no policy that can be switched off; there are {', '.join(known)}"
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process: what it asks, to be solved there; what it was solved from stays here."""
+        return (type(self), (self.scenario, self.ceilings, self.off, None, self._accepted))
+
+    def in_words(self) -> list[str]:
+        """Of which scenario, and what it asks beside it."""
+        held = [f"{name} at most {ceiling:,.6g}" for name, ceiling in self.ceilings.items()]
+        off = [f"switched off: {', '.join(self.off)}"] if self.off else []
+        own = [f"{len(self.scenario.rules)} rules from outside"] if self.scenario.rules else []
+        solved = "solved" if self._last is not None else "not solved"
+        return ["; ".join([f"scenario {self.scenario.name}", *held, *off, *own, solved])]
 
     def changed(
         self,

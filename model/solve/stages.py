@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.language.cached import cached_property
+from model.language.shown import Shown
 from model.solve.engine import Answer, Basis, Engine, Status, Watch
 from model.solve.hot import PATIENCE, SECONDS, cold_method
 from model.solve.lp import LP, Array
@@ -29,7 +30,7 @@ THOUSAND = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class Stage(Shown):
     """One objective, its optimum and the proof.
 
     ``weights`` gives the objective in natural units, ``ceilings`` what was held meanwhile. ``multipliers`` (rows of A),

@@ -16,6 +16,7 @@ from model.core.parameters import Data
 from model.formulation.build import Statement, restate, state
 from model.formulation.changes import Moved, changed, stale
 from model.language.cached import cached_property
+from model.language.shown import Shown
 from model.scenario.scenario import Scenario
 from model.solve.compile import compile_model, patch
 from model.solve.dissent import let_off
@@ -25,7 +26,7 @@ from model.solve.ties import TieRule, named_weights
 
 
 @dataclass(frozen=True, eq=False)
-class Stated:
+class Stated(Shown):
     """A scenario with every rule stated. ``accepted``: the risk each member compares with, under consensus. ``is_restated``: only
     what an edit touches was stated, and the rest is that of the scenario before."""
 
@@ -49,7 +50,7 @@ class Stated:
 
 
 @dataclass(frozen=True, eq=False)
-class Compiled:
+class Compiled(Shown):
     """A stated scenario compiled, with ceilings on measures, policies switched off and, under consensus by voice, members outvoted."""
 
     stated: Stated

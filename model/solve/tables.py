@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.core import domains
 from model.language.faults import UsageError
+from model.language.shown import Shown
 from model.layers import gathered
 from model.solve.places import column, place_dimensions
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Shown):
     """Named columns and records: what a table is before anybody asks for a pandas frame, which takes longer to load."""
 
     columns: tuple[str, ...]
     records: list[tuple[Any, ...]]
+
+    def in_words(self) -> tuple[str, ...]:
+        """How many rows, and the columns."""
+        return (f"{len(self.records):,} rows of {', '.join(self.columns)}",)
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Table:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from model.language.shown import Shown
 from model.solve.answers import BASIC, LOWER, UPPER, Answer, Basis
 from model.solve.engine import Engine
 from model.solve.lp import LP, Array, Key, said
@@ -46,7 +47,7 @@ _SMALL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class TieRule:
+class TieRule(Shown):
     """What the rule needs, by column of ``contributed``: the fair share of the requirement and the requirement, in effective
     units; and for every column of the LP its fixed weight. ``aim`` is the measure that says how far burdens are from fair;
     ``likely`` how much each column of ``contributed`` counts, where there are several cases."""

@@ -16,6 +16,7 @@ from model.language.cached import cached_property
 from model.language.collector import uncollected
 from model.language.faults import SolverError, UsageError
 from model.language.registry import parts
+from model.language.shown import Shown
 from model.layers.cases.cases import average, cases_of, without_cases
 from model.scenario.scenario import Scenario
 from model.solve.branching import Branch, branch_and_bound
@@ -45,7 +46,7 @@ def common() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class CasesPlan:
+class CasesPlan(Shown):
     """One plan over all cases, or the reason why there is none.
 
     ``status`` is "optimal" only when every stage passed its certificate. ``plans`` shows it case by case, with the face of any

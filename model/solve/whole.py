@@ -19,6 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from model.language.faults import SolverError
+from model.language.shown import Shown
 from model.solve.engine import Answer, Basis, Engine, Watch
 from model.solve.lp import LP, Array
 from model.solve.plan import Plan
@@ -48,7 +49,7 @@ _PRICED = "priced"
 
 
 @dataclass(frozen=True, eq=False)
-class WholePlan:
+class WholePlan(Shown):
     """A plan with some columns whole. ``plan`` has its tables (its status is "whole units": it is no optimum of the linear
     programme); ``measures`` every measure. ``gap`` is the proved distance of the blended objective from the best whole plan, a
     part of it; NaN where nothing is proved. ``least`` is what the first objective is proved not to fall below in any whole plan, in

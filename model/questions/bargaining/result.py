@@ -15,6 +15,8 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError
+from model.language.shown import Shown
+from model.questions.answer import QuestionResult
 from model.questions.bargaining.nash import Bargain, Losses, nash_point
 from model.questions.time_limit import finished, out_of_time
 from model.solve.compared import risk_alone
@@ -37,7 +39,7 @@ _SAME = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Divergence:
+class Divergence(Shown):
     """What differing priorities cost. ``perceived`` under the plain plan and ``ideal`` under the plan each member would make
     of all forces for itself alone; ``voice`` how much each counts."""
 
@@ -52,7 +54,7 @@ class Divergence:
 
 
 @dataclass(frozen=True, eq=False)
-class Bargaining:
+class Bargaining(QuestionResult):
     """The plans, what each member would face alone, what divergence costs, and how near the Nash bargain is to exact.
 
     ``unmade`` says for each plan that there is not, why; ``stopped`` what the time limit left undone.

@@ -10,7 +10,9 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError
+from model.language.shown import Shown
 from model.layers.burden_keys.keys import fair_shares, fold, key_names, lacks, side_by_side
+from model.questions.answer import QuestionResult
 from model.questions.burden.exploitation import RATIO_WARNING, Finding, exploitation_tests
 from model.questions.burden.inequality import gini, herfindahl, kakwani, lorenz_points, shares, theil
 from model.solve import burdens as figures
@@ -21,7 +23,7 @@ Amounts = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class Effort:
+class Effort(Shown):
     """One way to look at what members bear: its name, money by member, GDP on the same footing, and inhabitants."""
 
     name: str
@@ -32,7 +34,7 @@ class Effort:
 
 
 @dataclass(frozen=True, eq=False)
-class Burdens:
+class Burdens(QuestionResult):
     """Burdens and benefits of one plan. ``before``: another plan to compare with; ``alone``: risks alone, where asked for."""
 
     plan: Plan

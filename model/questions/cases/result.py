@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from model.language.cached import cached_property
+from model.questions.answer import QuestionResult
 from model.solve.case_measures import AIMS, aimed, over
 from model.solve.given import Amounts, amounts_of
 from model.solve.nearby import BUDGET
@@ -38,7 +39,7 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class CasesResult:
+class CasesResult(QuestionResult):
     """What comes of planning for cases. ``plan`` is the one for all cases; without one there is nothing else but ``says``.
 
     ``values`` holds, by plan and case, what the plan's orders and holdings are worth in the case; plans are those of

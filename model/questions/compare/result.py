@@ -13,6 +13,8 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
+from model.language.shown import Shown
+from model.questions.answer import QuestionResult
 from model.questions.compare.differences import Difference, Figure, differences, figures, measure_figures
 from model.questions.matching import named
 from model.scenario.scenario import Scenario
@@ -35,7 +37,7 @@ class Run:
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class Compared(Shown):
     """One of the things compared, under its label: a scenario (with its plan once solved) or the record of a run."""
 
     label: str
@@ -61,7 +63,7 @@ class Compared:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(QuestionResult):
     """Scenarios and runs beside a baseline. Infeasible ones are rows with their status and no values."""
 
     items: tuple[Compared, ...]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from types import MappingProxyType
@@ -156,6 +156,13 @@ class AllianceGame:
         self._bases: dict[frozenset[str], Basis | None] = {}
         self._engines = threading.local()
         self.solves = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: without solvers, and without the time limit it was solved under."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_engines", "_watch")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update(state, _engines=threading.local(), _watch=Watch())
 
     # ------------------------------------------------------------ what groups pay
 

@@ -75,9 +75,9 @@ def cost_sharing(
 
 def _edited(scenario: Scenario, sets: list[str]) -> tuple[Scenario, list[str]]:
     """The scenario after the changes, and the policies they switch off."""
-    from model.scenario.levers.edits import apply_edits, parse_edit
+    from model.scenario.levers.edits import apply_edits
 
-    edited = apply_edits(scenario, [parse_edit(text) for text in sets], policies(scenario.rules))
+    edited = apply_edits(scenario, sets, policies(scenario.rules))
     return edited.scenario, sorted(edited.off)
 
 

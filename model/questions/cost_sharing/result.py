@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from model.language.cached import cached_property
+from model.language.shown import Shown
+from model.questions.answer import QuestionResult
 from model.questions.cost_sharing.coalition_core import Dissatisfied, Transfer
 from model.questions.cost_sharing.coalitions import AllianceGame, left_out
 from model.questions.cost_sharing.games.core import money_moved
@@ -24,7 +26,7 @@ LEAST_TRANSFER = "least transfer into the core"
 
 
 @dataclass(frozen=True, eq=False)
-class Method:
+class Method(Shown):
     """One way to share: the charges by member (money), the group it treats worst, and what must be said about it.
 
     ``charges`` is None where the rule has no answer for this game; ``statement`` says why.
@@ -37,7 +39,7 @@ class Method:
 
 
 @dataclass(frozen=True, eq=False)
-class SideBySide:
+class SideBySide(QuestionResult):
     """Every method's charges on one scenario, as tidy tables and as sentences; money of the scenario, discounted.
 
     ``alone`` is what each member would pay by itself, ``leading`` the same with itself in the lead of every situation, ``costs``

@@ -10,6 +10,8 @@ import pandas as pd
 from model.core.parameters import Data
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
+from model.language.shown import Shown
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import finished, in_time, said_of
 from model.questions.withdrawal.result import seen_by
 from model.scenario.levers.edits import edit_scenario
@@ -37,7 +39,7 @@ _COLUMNS = [
 
 
 @dataclass(frozen=True, eq=False)
-class Shift:
+class Shift(Shown):
     """One type of threat made to matter ``factor`` times as much. ``best`` is the best plan under the new weights.
 
     ``standing`` is the plan as it stands; both are valued under the new weights, so that the difference is what clinging to the
@@ -98,7 +100,7 @@ class Shift:
 
 
 @dataclass(frozen=True, eq=False)
-class Emphasis:
+class Emphasis(QuestionResult):
     """Every shift that was tried; ``stopped`` says what the time limit left undone, ``reordered`` that risk was put first."""
 
     standing: Plan

@@ -15,6 +15,8 @@ from model.core import domains
 from model.language.columns import MEASURES
 from model.language.faults import SolverError
 from model.language.registry import PARTS
+from model.language.shown import Shown
+from model.questions.answer import QuestionResult
 from model.questions.explain.accounts import Account, Accounts, Term, without_carrying
 from model.questions.matching import named, period_of
 from model.solve.nearby import BUDGET
@@ -45,7 +47,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Section:
+class Section(Shown):
     """A sum: lines that add up to the total."""
 
     name: str
@@ -60,7 +62,7 @@ class Section:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(QuestionResult):
     """The number, the sums behind it, and what they say.
 
     ``held`` is what the member holds (units); ``order`` the period an order for that year is placed in (None: it cannot be);

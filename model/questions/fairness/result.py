@@ -15,6 +15,7 @@ from model.language.cached import cached_property
 from model.language.faults import UsageError
 from model.language.registry import typed_into
 from model.layers.burden_keys.keys import key_names, lacks
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import finished, in_time, said_of
 from model.scenario.scenario import Scenario
 from model.solve.engine import Progress, Watch
@@ -53,7 +54,7 @@ class Setting:
 
 
 @dataclass(frozen=True, eq=False)
-class PriceOfFairness:
+class PriceOfFairness(QuestionResult):
     """Every key and band; ``stopped`` says what the time limit left undone."""
 
     scenario: Scenario

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.language.faults import SolverError
+from model.language.shown import Shown
 from model.questions.time_limit import finished, said_of
 from model.solve.engine import Watch
 from model.solve.extremes import Field, Region, spending_by_field
@@ -27,7 +28,7 @@ _ALLOWED = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Alternative:
+class Alternative(Shown):
     """One plan nearly as good. ``difference`` is the part of the plan's money that it spends elsewhere (on another member's or
     another capability's account), ``nearest`` the same against the most similar plan found before, ``changes`` spending by
     member and capability before and now, ``broken`` the worst violation of any rule, as the certificate reads it."""

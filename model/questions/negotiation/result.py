@@ -10,6 +10,7 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
+from model.questions.answer import QuestionResult
 from model.questions.negotiation.different_plans import Alternative, different_plans
 from model.questions.time_limit import finished, said_of
 from model.scenario.scenario import Scenario
@@ -60,7 +61,7 @@ class Range:
 
 
 @dataclass(frozen=True, eq=False)
-class NegotiationRange:
+class NegotiationRange(QuestionResult):
     """Ranges and alternatives among the plans within ``ceilings``, a part ``within`` of the best.
 
     ``stopped`` says what the time limit left undone.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.language.registry import typed_into
+from model.language.shown import Shown
 from model.layers.burden_keys.keys import lacks
 from model.scenario.scenario import Scenario
 
@@ -21,7 +22,7 @@ class Unit:
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class Setting(Shown):
     """One strength of a rule: the series it belongs to, how strong (None: off), in words, the scenario and policies off.
 
     ``tolerance`` sets consensus: what each member may perceive at most, as a multiple of the risk it compares with.
@@ -42,7 +43,7 @@ class Setting:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Shown):
     """What a setting leads to; without a plan ``measures`` is empty. ``bound`` names members it holds back or forces."""
 
     setting: Setting

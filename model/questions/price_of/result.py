@@ -18,6 +18,7 @@ import pandas as pd
 from model.language.cached import cached_property
 from model.language.faults import UsageError
 from model.language.registry import typed_into
+from model.questions.answer import QuestionResult
 from model.questions.price_of.ready_made import BAND, CURVES, UNITS, Setting, Step
 from model.questions.time_limit import finished, in_time
 from model.questions.trade_off.front import Effort
@@ -51,7 +52,7 @@ class Slope:
 
 
 @dataclass(frozen=True, eq=False)
-class PriceOf:
+class PriceOf(QuestionResult):
     """One ready-made curve; ``stopped`` says what the time limit left undone."""
 
     scenario: Scenario

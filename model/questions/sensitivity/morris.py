@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model.language.faults import SolverError, UsageError
+from model.questions.answer import QuestionResult
 from model.questions.sensitivity.tornado import default_levers, expanded, pull
 from model.questions.time_limit import finished, in_time
 from model.scenario.levers.edits import apply_edits
@@ -25,7 +26,7 @@ _LEVELS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Screening:
+class Screening(QuestionResult):
     """``table``: lever, ``mean_effect`` (average size of the change of the first measure when the lever goes from one end of its
     range to the other), ``direction`` (the same with its sign), ``spread`` (how much that depends on the other levers), ``unit``."""
 

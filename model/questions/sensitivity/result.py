@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.language.registry import PARTS, parts
+from model.questions.answer import QuestionResult
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -23,7 +24,7 @@ POLICIES = tuple(
 
 
 @dataclass(frozen=True, eq=False)
-class PriceRanges:
+class PriceRanges(QuestionResult):
     """``table``: measure, rule, its dimensions, ``limit`` as it is, ``value`` (the price), ``unit``, and ``holds_from``,
     ``holds_to``: while the limit lies between, all else unchanged, the price stays what it is."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.language.faults import UsageError
+from model.questions.answer import QuestionResult
 from model.questions.sensitivity.tornado import pulled
 from model.questions.time_limit import finished, said_of
 from model.solve.engine import Watch
@@ -27,7 +28,7 @@ _HALVINGS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Tipping:
+class Tipping(QuestionResult):
     """``table``: a row a lever and direction: the largest pull that was tried and changed nothing, the smallest that changed the
     apportionment, and how it changed (``year``, ``was``, ``becomes``). Empty where no pull tried changed it. ``stopped`` says what
     the time limit left undone."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from model.language.faults import UsageError
 from model.language.names import normalised
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import finished, in_time, said_of
 from model.scenario.levers.edits import Edit, apply_edits, lever_and_targets, resolved
 from model.scenario.levers.functions import LEVERS
@@ -49,7 +50,7 @@ class Pull:
 
 
 @dataclass(frozen=True, eq=False)
-class Tornado:
+class Tornado(QuestionResult):
     """``table`` is tidy: lever, change of the lever, measure, base, value, change, unit. ``swings`` has a row a lever for the first
     measure, the largest swing first. ``skipped`` says which levers could not be pulled, and why; ``stopped`` what the time limit
     left undone."""

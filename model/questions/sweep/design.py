@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from model.language.faults import UsageError
 from model.language.names import parted
-from model.scenario.levers.edits import LEVERS, Edit, head_and_value, parse_edit
+from model.scenario.levers.edits import LEVERS, Edit, as_edits, head_and_value, parse_edit
 
 MOST = 1_000_000
 """Runs of one sweep: more is a slip of the hand."""
@@ -163,9 +163,7 @@ def listed(path: str | Path) -> Design:
     if not all(heads) or len(set(heads)) < len(heads):
         raise UsageError(f"The first line of {path} has a blank or the same lever twice")
     _check_count(len(rows) - 1)
-    runs = tuple(_listed_run(path, number, heads, row) for number, row in enumerate(rows[1:], start=2))
-    names = tuple(dict.fromkeys(name_of(edit) for run in runs for edit in run))
-    return Design(runs, names, f"list of {len(runs):,} runs")
+    return runs_of(_listed_run(path, number, heads, row) for number, row in enumerate(rows[1:], start=2))
 
 
 def _listed_run(path: str | Path, number: int, heads: Sequence[str], row: Sequence[str]) -> tuple[Edit, ...]:
@@ -179,6 +177,14 @@ def _listed_run(path: str | Path, number: int, heads: Sequence[str], row: Sequen
         )
     except UsageError as wrong:
         raise UsageError(f"Row {number} of {path}: {wrong}") from wrong
+
+
+def runs_of(runs: Iterable[str | Edit | Iterable[str | Edit]]) -> Design:
+    """Runs as they are: the edits of each, as text or made. Raises UsageError for a text that is no edit."""
+    found = tuple(as_edits(run) for run in runs)
+    _check_count(len(found))
+    names = tuple(dict.fromkeys(name_of(edit) for run in found for edit in run))
+    return Design(found, names, f"list of {len(found):,} runs")
 
 
 def _check_count(count: int) -> None:

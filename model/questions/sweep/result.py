@@ -6,7 +6,7 @@ import io
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +20,11 @@ from model.files.earlier import write_kept
 from model.language.columns import MEASURES
 from model.language.faults import AllianceError, OutputError, UsageError
 from model.language.registry import PARTS
+from model.questions.answer import QuestionResult
 from model.questions.executor import Executor, Lost, local
-from model.questions.sweep.design import Design, name_of
+from model.questions.sweep.design import Design, name_of, runs_of
 from model.questions.sweep.runs import Job, Record, Runs, edited_by, forget, from_neighbour_to_neighbour, key_of
+from model.scenario.levers.edits import Edit
 from model.scenario.scenario import Scenario
 from model.solve.engine import Progress
 
@@ -31,7 +33,7 @@ TABLE = "runs.parquet"
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(QuestionResult):
     """The runs of a design and what came of them.
 
     ``table`` has one row a run: ``run`` (from 1), a column a lever (missing where a run leaves it alone), ``status``, every
@@ -54,7 +56,7 @@ class Sweep:
 
 def sweep(
     scenario: Scenario,
-    design: Design,
+    design: Design | Iterable[str | Edit | Iterable[str | Edit]],
     folder: str | Path | None = None,
     executor: Executor | None = None,
     objectives: Sequence[str] | None = None,
@@ -62,7 +64,8 @@ def sweep(
     tell: Progress | None = None,
     write_table: bool = True,
 ) -> Sweep:
-    """Solve every run of a design that is not in ``folder`` yet, and give the table of all.
+    """Solve every run of a design that is not in ``folder`` yet, and give the table of all. A design may be written out: the edits
+    of each run, as text or made.
 
     By default on all cores; ``objectives`` are the scenario's unless given, ``time_limit`` is in seconds for each run.
     Finished runs are kept in ``folder`` as they come, and the table at the end unless ``write_table`` is off. A run without a
@@ -71,6 +74,7 @@ def sweep(
     there or goes away.
     """
     begun, tell = time.perf_counter(), tell or _nobody
+    design = design if isinstance(design, Design) else runs_of(design)
     wanted = tuple(objectives or scenario.settings["objectives"])
     if unknown := set(wanted) - set(MEASURES):
         raise UsageError(f"{sorted(unknown)[0]!r} is no measure; there are {', '.join(MEASURES)}")

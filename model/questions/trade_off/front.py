@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.language.faults import SolverError, UsageError
+from model.language.shown import Shown
 from model.solve.engine import Progress
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -48,7 +49,7 @@ class Support:
 
 
 @dataclass(frozen=True, eq=False)
-class Point:
+class Point(Shown):
     """A plan that nothing beats in both measures; ``support`` is a line through it, where one is known.
 
     ``problem`` is the one solved for it: solves nearby start from there.
@@ -62,7 +63,7 @@ class Point:
 
 
 @dataclass(frozen=True, eq=False)
-class Edge:
+class Edge(Shown):
     """The chord between two neighbouring points, from much of the first measure to less of it.
 
     ``depth`` bounds how far below the chord the true front may lie, as a part of the range of both measures together;
@@ -87,7 +88,7 @@ class Edge:
 
 
 @dataclass(frozen=True, eq=False)
-class Front:
+class Front(Shown):
     """The front from the least of the second measure to the least of the first.
 
     ``complete``: every chord is proved to be an edge, so the points are exactly the bends and the two ends. ``stopped``: the

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.language.cached import cached_property
+from model.questions.answer import QuestionResult
 from model.questions.trade_off.bends import Bend, Change, bends, bends_table
 from model.questions.trade_off.front import Edge, Effort, Front, exact_front, sampled_front
 from model.scenario.scenario import Scenario
@@ -20,7 +21,7 @@ _SENTENCES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class TradeOff:
+class TradeOff(QuestionResult):
     """A front and what it means. ``measures`` are (what is bought, what is paid); ``assumes`` says what holds all along it."""
 
     scenario: Scenario

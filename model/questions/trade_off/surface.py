@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import TIME_LIMIT, said_of
 from model.questions.trade_off.front import Effort
 from model.scenario.scenario import Scenario
@@ -33,7 +34,7 @@ class Spot:
 
 
 @dataclass(frozen=True, eq=False)
-class Surface:
+class Surface(QuestionResult):
     """The surface of three measures, the first at its least everywhere."""
 
     scenario: Scenario

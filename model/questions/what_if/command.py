@@ -37,13 +37,13 @@ def what_if(
 ) -> int:
     """Compare the plan with the one after some changes: what changes most, why, and how long the re-solve took."""
     from model.questions.what_if import result as analysis
-    from model.scenario.levers.edits import apply_edits, parse_edit
+    from model.scenario.levers.edits import apply_edits, as_edits
     from model.solve.problem import Problem
 
     begun = time.perf_counter()
     if not sets:
         raise UsageError('Say what to change: --set "budget[Poland]=0.9" (`alliance levers` lists what can be).')
-    edits = [parse_edit(text) for text in sets]
+    edits = as_edits(sets)
     scenario = scenario_of(workbook)
     apply_edits(scenario, edits, policies(scenario.rules))  # what is wrong is said before anything is solved
     with progress() as tell:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.registry import PARTS, policies
+from model.questions.answer import QuestionResult
 from model.questions.what_if.changes import changes_between, limits_moved, measures_of, policies_between
-from model.scenario.levers.edits import Edit, Edited, apply_edits
+from model.scenario.levers.edits import Edit, Edited, apply_edits, as_edits
 from model.solve.engine import Progress, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
@@ -21,7 +22,7 @@ from model.wording.figures import apart, plain
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIf:
+class WhatIf(QuestionResult):
     """The answer to a what-if. Either plan may be none (its ``found`` is False): its ``status`` and ``message`` say why.
 
     ``path`` is "hot" where the changed plan was reached from the base's, else "rebuild". ``seconds``: ``base``; ``first``,
@@ -84,19 +85,19 @@ class WhatIf:
 
 def what_if(
     problem: Problem,
-    edits: Iterable[Edit],
+    edits: str | Edit | Iterable[str | Edit],
     again: bool = False,
     base: Plan | None = None,
     progress: Progress | None = None,
     watch: Watch | None = None,
 ) -> WhatIf:
-    """The plan of a problem before and after edits (:func:`model.scenario.levers.edits.parse_edit`).
+    """The plan of a problem before and after edits, each as it is typed (``"budget[Poland]=0.9"``) or made (:class:`Edit`).
 
     ``base`` is the problem's own plan where it has been solved already. ``again`` repeats the changed solve to time it.
     ``watch`` limits the time of all solves together, and hears of their progress (in place of ``progress``). No plan is a result
     too. Raises UsageError where an edit cannot be made, before anything is solved.
     """
-    edits, watch = tuple(edits), watch or Watch(progress=progress)
+    edits, watch = as_edits(edits), watch or Watch(progress=progress)
     edited = apply_edits(problem.scenario, edits, policies(problem.scenario.rules))
     before = before_edits(problem, edited)
     if base is None or before is not problem:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model.language.faults import UsageError
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import out_of_time, said_of
 from model.solve.engine import Watch
 from model.solve.lp import Array
@@ -30,7 +31,7 @@ PROVED = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class WholeUnits:
+class WholeUnits(QuestionResult):
     """``table``: a row a target (member, capability, year): the linear plan's amount and the whole number. ``losses``: every
     measure of both plans. ``close_calls``: targets whose number could as well be the one on the other side, and what that costs.
     ``found`` holds the plan itself; its ``method`` and ``gap`` say how good it is proved to be. ``stopped`` says what the time

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import UsageError
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import TIME_LIMIT, said_of
 from model.questions.withdrawal.result import Departure, Tell, base_plan, known, seen_by
 from model.scenario.scenario import Scenario
@@ -19,7 +20,7 @@ from model.wording.figures import goes
 
 
 @dataclass(frozen=True, eq=False)
-class Accession:
+class Accession(QuestionResult):
     """A joiner, the plans without and with it, and the cheapest plan with it at the risk of today (None where there is none).
 
     Risk before and after is as the members of today weigh tasks. Where there is no plan without the joiner (``found`` is

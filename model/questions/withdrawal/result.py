@@ -11,6 +11,8 @@ import pandas as pd
 from model.core.parameters import Data
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
+from model.language.shown import Shown
+from model.questions.answer import QuestionResult
 from model.questions.time_limit import finished, in_time, said_of
 from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
@@ -47,7 +49,7 @@ def seen_by(d: Data, plan: Plan) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Departure:
+class Departure(Shown):
     """One member, or several together, leaving. ``hold`` is the money to keep risk where it was; None where not asked.
 
     Risk before and after is as the members that stay weigh tasks, so that only forces and money differ. Where no money holds
@@ -125,7 +127,7 @@ class Departure:
 
 
 @dataclass(frozen=True, eq=False)
-class Withdrawals:
+class Withdrawals(QuestionResult):
     """Every departure that was tried, as tidy tables and as sentences; ``stopped`` says what the time limit left undone."""
 
     before: Plan

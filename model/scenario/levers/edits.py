@@ -33,8 +33,8 @@ _EXAMPLES = (
 
 
 __all__ = [
-    "LEVERS", "OFF", "ON", "Edit", "Edited", "Lever", "apply_edits", "edit_scenario", "find_lever", "head_and_value", "lever_and_targets",
-    "parse_edit", "resolved", "value_of", "whole_names",
+    "LEVERS", "OFF", "ON", "Edit", "Edited", "Lever", "apply_edits", "as_edits", "edit_scenario", "find_lever", "head_and_value",
+    "lever_and_targets", "parse_edit", "resolved", "value_of", "whole_names",
 ]  # fmt: skip
 
 
@@ -79,6 +79,12 @@ def parse_edit(text: str) -> Edit:
     return Edit(found.name, targets, value_of(found, value))
 
 
+def as_edits(edits: str | Edit | Iterable[str | Edit]) -> tuple[Edit, ...]:
+    """Edits as objects, whether they are typed as text or made: one, or several. Raises UsageError for a text that is none."""
+    several = (edits,) if isinstance(edits, str | Edit) else edits
+    return tuple(parse_edit(edit) if isinstance(edit, str) else edit for edit in several)
+
+
 @dataclass
 class _Policies:
     """Which policies the edits so far switched off or on, and which there are (none known: any name is taken)."""
@@ -99,14 +105,14 @@ class _Policies:
         other.discard(rule)
 
 
-def apply_edits(scenario: Scenario, edits: Iterable[Edit], policies: Sequence[str] = ()) -> Edited:
-    """The scenario after the edits, in their order. ``policies`` are the rules that ``rule[…]`` may name.
+def apply_edits(scenario: Scenario, edits: str | Edit | Iterable[str | Edit], policies: Sequence[str] = ()) -> Edited:
+    """The scenario after the edits, as text or made, in their order. ``policies`` are the rules that ``rule[…]`` may name.
 
     Raises UsageError for an unknown lever, target or policy, a value out of range, an edit that would change nothing
     because there is nothing of its kind, and edits after which the scenario could not be planned for.
     """
     rules, joined, edited = _Policies(policies), [], scenario
-    for edit in edits:
+    for edit in as_edits(edits):
         found = find_lever(edit.lever)
         value = value_of(found, edit.value)
         if found.name == "rule":
