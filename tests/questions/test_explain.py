@@ -10,7 +10,8 @@ import pytest
 
 from model.language.faults import SolverError, UsageError
 from model.questions.explain.accounts import Accounts
-from model.questions.explain.result import EFFORT, FORCE, HELD, ONE_MORE, Explanation, explain
+from model.questions.explain.case import EFFORT, FORCE, HELD, ONE_MORE, Explanation
+from model.questions.explain.result import explain
 from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem

@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from model.questions.explain.result import Explanation, explain
+from model.questions.explain.case import Explanation
+from model.questions.explain.result import explain
 from model.report import heat
 from model.report.apportionment import targets
 from model.report.charts.apportionment import heat_map

@@ -12,7 +12,7 @@ from model.console.analysis import Limit, Out, Result, Watch, deliver, scenario_
 from model.console.inputs import AsJson, Workbook
 
 if TYPE_CHECKING:
-    from model.questions.explain.result import Explanation
+    from model.questions.explain.case import Explanation
 
 Member = Annotated[str, typer.Argument(help="A member, in any case, or a part of its name.", show_default=False)]
 Capability = Annotated[

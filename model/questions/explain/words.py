@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from model.language.registry import PARTS, Part
 from model.questions.explain.accounts import CEILING, OBJECTIVE
-from model.questions.explain.result import (
+from model.questions.explain.case import (
     EFFORT,
     FORCE,
     HELD,
