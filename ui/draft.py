@@ -13,7 +13,7 @@ from model.language.columns import Sheet
 from model.scenario.column_words import DEFINING
 from model.scenario.scenario import Scenario
 from model.scenario.schema import SHEETS
-from model.workbook.write.unfold import tables_of
+from model.scenario.unfold import tables_of
 
 Row = Mapping[str, object]
 Rows = tuple[Row, ...]

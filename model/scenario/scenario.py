@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.language.cached import cached_property
 from model.language.names import listed, normalised
@@ -15,6 +15,10 @@ from model.language.outside import OwnRules
 from model.language.shown import Shown
 from model.scenario.schema import SHEETS
 from model.scenario.source import Source
+from model.scenario.unfold import frames_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Values = Mapping[Any, Any]
 
@@ -108,6 +112,11 @@ class Scenario(Shown):
         if measure == "technology_gap" and all(level is None for level in levels):
             return "technology levels: fill in the column technology on the sheet Members"
         return ""
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Its sheets as pandas frames by name, defaults filled in, a blank as a missing value; figures in the units of the column
+        guide. :func:`load` takes them back, changed or not, and checks them as it checks a workbook."""
+        return frames_of(self)
 
     def with_values(self, key: str, values: Values) -> Scenario:
         """The same scenario with one column's values replaced."""

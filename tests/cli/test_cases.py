@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from model.workbook.write.template import scenario_workbook
-from model.workbook.write.unfold import tables_of
+from model.scenario.unfold import tables_of
 from tests.data.test_cases_sheet import cased
 from tests.uncertain import guarded
 from tests.workbooks import small, write_workbook

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from model.workbook.write.template import write_scenario_workbook
-from model.workbook.write.unfold import tables_of
+from model.scenario.unfold import tables_of
 from tests.questions.test_emphasis import three_kinds
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")

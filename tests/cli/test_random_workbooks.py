@@ -6,7 +6,7 @@ import pytest
 
 from model.cli.app import run
 from model.workbook.write.template import write_scenario_workbook
-from model.workbook.write.unfold import tables_of
+from model.scenario.unfold import tables_of
 from tests.random_layers import with_layers, with_opt_outs
 from tests.scenarios import random_scenario
 from tests.workbooks import small, write_workbook

@@ -11,7 +11,7 @@ from model.layers.programmes.participants import development_shares, participant
 from model.scenario.levers.edits import apply_edits, parse_edit
 from model.workbook.read.load import load, read
 from model.workbook.write.template import example_tables, scenario_workbook
-from model.workbook.write.unfold import tables_of
+from model.scenario.unfold import tables_of
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

@@ -83,6 +83,10 @@ class Grid:
         """The cell there, or None where it is blank."""
         return self.rows.get(row, {}).get(column)
 
+    def place(self, row: int, column: int) -> str:
+        """How faults call a cell: ``C7``."""
+        return reference(row, column)
+
 
 def reference(row: int, column: int) -> str:
     """``C7`` from 7 and 3."""

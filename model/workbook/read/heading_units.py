@@ -11,7 +11,7 @@ from model.language.names import normalised
 from model.language.units import Unit, same_words, unit_of
 from model.scenario.ledger import Ledger
 from model.scenario.sheets_needs import HOLDINGS
-from model.workbook.read.cells import Cell, Kind, reference, shown
+from model.workbook.read.cells import Cell, Kind, shown
 from model.workbook.read.tables import KEY, VALUE, Table
 
 _NUMBERS = ("number", "factor", "year")
@@ -45,7 +45,7 @@ def _headings(table: Table, units: Mapping[str, Any]) -> Iterable[Heading]:
         cells = (table.grid.cell(row, at) for row in table.rows)
         figures = tuple(each for each in cells if each is not None and each.kind is Kind.NUMBER)
         familiar = str(units.get(name) or "") if table.sheet is HOLDINGS else ""
-        place = reference(table.header, at)
+        place = table.grid.place(table.header, at)
         yield Heading(table.title, place, cell, text, _column(table, name), figures, familiar)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.language.columns import Sheet
 from model.language.faults import Fault, WorkbookError
@@ -23,8 +25,12 @@ from model.scenario.source import Source, printable, shipped_file
 from model.workbook.read.archive import file_bytes, open_archive
 from model.workbook.read.assemble import assemble
 from model.workbook.read.cells import Grid, Kind, read_grid, reference
+from model.workbook.read.frames import grids_of
 from model.workbook.read.parts import Package, SheetPart, open_package
 from model.workbook.read.tables import tool_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 IGNORED_SHEETS = {"guide"}
 """Sheets of our own templates that hold no data; so do all whose name begins with ``_``."""
@@ -38,26 +44,40 @@ class Reading:
     faults: tuple[Fault, ...]
 
 
-def load(source: str | Path | bytes, name: str = "") -> Scenario:
-    """The scenario of a workbook; a :class:`WorkbookError` with all faults where it has errors."""
+Frames = Mapping[str, "pd.DataFrame"]
+
+
+def load(source: str | Path | bytes | Frames, name: str = "") -> Scenario:
+    """The scenario of a workbook: a path, the bare name of a scenario that ships (``"tutorial"``), the bytes of a file, or pandas
+    frames by the names of their sheets (what :meth:`Scenario.frames` gives; a missing value is a blank cell).
+
+    Figures are in the units of the column guide, money in millions of the currency. Raises WorkbookError with all faults where there
+    are errors: a fault in a frame names sheet, column and the label of the row. Raises UsageError for frames that are none.
+    """
     reading = read(source, name)
     if reading.scenario is None:
         raise WorkbookError(reading.faults)
     return reading.scenario
 
 
-def read(source: str | Path | bytes, name: str = "") -> Reading:
-    """Reads a workbook (a path, the bare name of a shipped scenario, or the bytes of an upload) and reports every fault in it;
-    raises nothing.
+def read(source: str | Path | bytes | Frames, name: str = "") -> Reading:
+    """Reads a workbook (a path, the bare name of a shipped scenario, the bytes of an upload, or frames) and reports every fault in
+    it; raises nothing, but UsageError for frames that are none.
 
     ``name`` is what the scenario is called; a path gives it its file name without the ending.
     """
     ledger = Ledger()
-    shipped = None if isinstance(source, bytes) else shipped_file(source)
-    path = None if isinstance(source, bytes) else shipped or Path(source)
+    named = None if isinstance(source, bytes | Mapping) else source
+    shipped = None if named is None else shipped_file(named)
+    path = None if named is None else shipped or Path(named)
     try:
-        data = source if isinstance(source, bytes) else file_bytes(shipped or Path(source))
-        grids = _grids(open_package(open_archive(data)), ledger)
+        if isinstance(source, Mapping):
+            given = grids_of(source)
+            data = repr([(grid.title, grid.rows) for grid in given]).encode()
+            grids = _of_frames(given, ledger)
+        else:
+            data = source if isinstance(source, bytes) else file_bytes(path or Path(source))
+            grids = _grids(open_package(open_archive(data)), ledger)
     except WorkbookError as refusal:
         return Reading(None, (*refusal.faults, *ledger.all_faults()))
     stem = name or ("scenario" if path is None else printable(path.stem))
@@ -74,42 +94,58 @@ def _grids(package: Package, ledger: Ledger) -> dict[str, Grid]:
     """The cells of every sheet of the schema, by its schema name; other sheets are reported."""
     if package.has_macros:
         ledger.warning("", "", "macros", "the workbook holds macros, which are not run", "Save it as .xlsx.")
-    known = {sheet.name: sheet for sheet in SHEETS}
     grids: dict[str, Grid] = {}
     for part in package.sheets:
-        if part.title.startswith("_") or normalised_heading(part.title) in IGNORED_SHEETS:
-            continue
-        name, remark = with_unit(part.title, lambda bare: tool_name(bare, known), in_brackets=True) or ("", "")
-        sheet = known.get(name)
-        if sheet is None or not part.holds_cells:
-            _report_unknown(part, ledger)
-        elif sheet.name in grids:
-            message = f"the sheet '{sheet.name}' is there twice, also as '{grids[sheet.name].title}'"
-            ledger.error(
-                part.title, "", f"'{part.title[:60]}'", message, "Remove one of the two, or let its name begin with _."
-            )
-        else:
+        if not part.holds_cells and not _is_ignored(part.title):
+            ledger.warning(part.title, "", "a chart sheet", "sheets without cells are not read", "It may stay.")
+        elif sheet := _sheet_called(part.title, grids, ledger):
             grids[sheet.name] = read_grid(package, part)
-            if remark:
-                _warn_of_remark(sheet, part, remark, ledger)
             _warn_of_form(sheet, part, grids[sheet.name], package, ledger)
     return grids
 
 
-def _report_unknown(part: SheetPart, ledger: Ledger) -> None:
-    if not part.holds_cells:
-        ledger.warning(part.title, "", "a chart sheet", "sheets without cells are not read", "It may stay.")
-        return
+def _of_frames(given: Sequence[Grid], ledger: Ledger) -> dict[str, Grid]:
+    """The grids of frames, by the name of their sheet; others are reported."""
+    grids: dict[str, Grid] = {}
+    for grid in given:
+        if sheet := _sheet_called(grid.title, grids, ledger):
+            grids[sheet.name] = grid
+    return grids
+
+
+def _is_ignored(title: str) -> bool:
+    return title.startswith("_") or normalised_heading(title) in IGNORED_SHEETS
+
+
+def _sheet_called(title: str, taken: Mapping[str, Grid], ledger: Ledger) -> Sheet | None:
+    """The sheet of the schema that is called so; None, with a fault, where there is none or it is there already."""
+    if _is_ignored(title):
+        return None
+    known = {sheet.name: sheet for sheet in SHEETS}
+    name, remark = with_unit(title, lambda bare: tool_name(bare, known), in_brackets=True) or ("", "")
+    sheet = known.get(name)
+    if sheet is None:
+        _report_unknown(title, ledger)
+    elif sheet.name in taken:
+        message = f"the sheet '{sheet.name}' is there twice, also as '{taken[sheet.name].title}'"
+        ledger.error(title, "", f"'{title[:60]}'", message, "Remove one of the two, or let its name begin with _.")
+        return None
+    elif remark:
+        _warn_of_remark(sheet, title, remark, ledger)
+    return sheet
+
+
+def _report_unknown(title: str, ledger: Ledger) -> None:
     names = [sheet.name for sheet in SHEETS]
-    remedy = f"{suggestion(part.title, names)}Rename it, remove it, or let its name begin with _ to have it ignored."
-    ledger.error(part.title, "", f"'{part.title[:60]}'", f"unknown sheet; known are {', '.join(names)}", remedy)
+    remedy = f"{suggestion(title, names)}Rename it, remove it, or let its name begin with _ to have it ignored."
+    ledger.error(title, "", f"'{title[:60]}'", f"unknown sheet; known are {', '.join(names)}", remedy)
 
 
-def _warn_of_remark(sheet: Sheet, part: SheetPart, remark: str, ledger: Ledger) -> None:
+def _warn_of_remark(sheet: Sheet, title: str, remark: str, ledger: Ledger) -> None:
     """A sheet whose name says more than it must may be one that is not meant."""
     message = f"the sheet is read as '{sheet.name}', whatever '{remark}' in its name says"
     remedy = f"Name it {sheet.name} if it is meant; remove it, or let its name begin with _, if it is not."
-    ledger.warning(part.title, "", f"'{part.title[:60]}'", message, remedy)
+    ledger.warning(title, "", f"'{title[:60]}'", message, remedy)
 
 
 def _warn_of_form(sheet: Sheet, part: SheetPart, grid: Grid, package: Package, ledger: Ledger) -> None:

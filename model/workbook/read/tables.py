@@ -47,7 +47,7 @@ class Table:
 
     def place(self, row: int, column: str) -> str:
         """``C7``; where the column is missing, the row's first cell."""
-        return reference(row, self.columns.get(column, 1))
+        return self.grid.place(row, self.columns.get(column, 1))
 
 
 def locate(sheet: Sheet, grid: Grid, ledger: Ledger, across: Names | None = None) -> Table | None:
@@ -98,20 +98,20 @@ def _with_headings(sheet: Sheet, grid: Grid, ledger: Ledger, across: Names | Non
         if not found:
             unknown[position] = cell
         elif name in columns:
-            message = f"the heading stands twice, first in {reference(header, columns[name])}"
+            message = f"the heading stands twice, first in {grid.place(header, columns[name])}"
             remedy = "Keep one of the two columns."
-            ledger.error(grid.title, reference(header, position), shown(cell), message, remedy)
+            ledger.error(grid.title, grid.place(header, position), shown(cell), message, remedy)
             ledger.spoil(sheet)
         else:
             columns[name] = position
             units |= {name: unit} if unit else {}
     if not any(name in columns for name in _expected(sheet)):
         message = f"the first row that is not empty has none of the headings of sheet {sheet.name}"
-        ledger.error(grid.title, reference(header, 1), shown(grid.cell(header, 1)), message, _put_headings(sheet))
+        ledger.error(grid.title, grid.place(header, 1), shown(grid.cell(header, 1)), message, _put_headings(sheet))
         return None
     table = Table(sheet, grid, header, columns, units=units)
     for position, cell in unknown.items():
-        _unknown_heading(table, reference(header, position), cell, ledger, across)
+        _unknown_heading(table, grid.place(header, position), cell, ledger, across)
     _note_headings(table, ledger)
     return table if _has_required(table, ledger) else None
 
@@ -119,10 +119,10 @@ def _with_headings(sheet: Sheet, grid: Grid, ledger: Ledger, across: Names | Non
 def _note_headings(table: Table, ledger: Ledger) -> None:
     """Notes where the headings stand, for faults that concern a whole column."""
     if table.sheet.form == "matrix":
-        ledger.places.put(table.sheet.columns[0].key, HEADING, table.title, reference(table.header, 1))
+        ledger.places.put(table.sheet.columns[0].key, HEADING, table.title, table.grid.place(table.header, 1))
     elif table.sheet.form == "table":
         for name, position in table.columns.items():
-            place = reference(table.header, position)
+            place = table.grid.place(table.header, position)
             ledger.places.put(key_of(table.sheet, table.sheet.column(name)), HEADING, table.title, place)
 
 
@@ -132,7 +132,9 @@ def _has_required(table: Table, ledger: Ledger) -> bool:
     missing = [name for name in _required(sheet) if name not in table.columns]
     for name in missing:
         remedy = f"Add a column with the heading {name}."
-        ledger.error(table.title, reference(table.header, 1), "", f"the required column '{name}' is missing", remedy)
+        ledger.error(
+            table.title, table.grid.place(table.header, 1), "", f"the required column '{name}' is missing", remedy
+        )
         ledger.spoil(sheet, sheet.column(name) if sheet.form == "table" else None)
     return (sheet.form == "table" and not any(name in sheet.keys for name in missing)) or not missing
 
@@ -245,7 +247,7 @@ def _check_surroundings(table: Table, ledger: Ledger) -> None:
     for column, row in sorted(strays.items()):
         found = shown(grid.cell(row, column))
         message = "there is content in a column without a heading"
-        ledger.error(table.title, reference(row, column), found, message, "Give the column a heading or empty it.")
+        ledger.error(table.title, grid.place(row, column), found, message, "Give the column a heading or empty it.")
     area = Range(table.header, 1, max(grid.rows), max(top))
     for merged in grid.merged:
         if merged.touches(area):

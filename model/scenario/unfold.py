@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.language.columns import Column, Sheet
-from model.scenario.scenario import Scenario
 from model.scenario.schema import SHEETS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.scenario.scenario import Scenario
 
 Row = dict[str, object]
 
@@ -15,6 +19,13 @@ def tables_of(scenario: Scenario) -> dict[str, list[Row]]:
     """Sheet name -> rows by column name, defaults filled in; sheets without rows are left out."""
     tables = {sheet.name: _rows(scenario, sheet) for sheet in SHEETS}
     return {name: rows for name, rows in tables.items() if rows}
+
+
+def frames_of(scenario: Scenario) -> dict[str, pd.DataFrame]:
+    """The same tables as pandas frames."""
+    import pandas as pd
+
+    return {name: pd.DataFrame(rows) for name, rows in tables_of(scenario).items()}
 
 
 def _rows(scenario: Scenario, sheet: Sheet) -> list[Row]:
