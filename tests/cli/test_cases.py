@@ -6,8 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.workbook.write.template import scenario_workbook
 from model.scenario.unfold import tables_of
+from model.workbook.write.template import scenario_workbook
 from tests.data.test_cases_sheet import cased
 from tests.uncertain import guarded
 from tests.workbooks import small, write_workbook

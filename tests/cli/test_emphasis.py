@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.workbook.write.template import write_scenario_workbook
 from model.scenario.unfold import tables_of
+from model.workbook.write.template import write_scenario_workbook
 from tests.questions.test_emphasis import three_kinds
 
 TUTORIAL = str(Path(__file__).resolve().parents[2] / "inputs" / "tutorial.xlsx")

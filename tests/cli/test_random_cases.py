@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from model.scenario.unfold import tables_of
 from model.solve.uncertain import Uncertain
 from model.workbook.write.template import write_scenario_workbook
-from model.scenario.unfold import tables_of
 from tests.cli.test_random_workbooks import ODD
 from tests.data.test_cases_sheet import cased
 from tests.random_layers import with_layers, with_opt_outs

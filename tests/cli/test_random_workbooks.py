@@ -5,8 +5,8 @@ import random
 import pytest
 
 from model.cli.app import run
-from model.workbook.write.template import write_scenario_workbook
 from model.scenario.unfold import tables_of
+from model.workbook.write.template import write_scenario_workbook
 from tests.random_layers import with_layers, with_opt_outs
 from tests.scenarios import random_scenario
 from tests.workbooks import small, write_workbook

@@ -9,8 +9,8 @@ import pytest
 from model.language.faults import UsageError
 from model.layers.cases.cases import average, cases_of, without_cases
 from model.scenario.levers.edits import apply_edits, parse_edit
-from model.workbook.read.load import load, read
 from model.scenario.unfold import tables_of
+from model.workbook.read.load import load, read
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

@@ -9,9 +9,9 @@ import pytest
 from model.language.faults import UsageError
 from model.layers.programmes.participants import development_shares, participants
 from model.scenario.levers.edits import apply_edits, parse_edit
+from model.scenario.unfold import tables_of
 from model.workbook.read.load import load, read
 from model.workbook.write.template import example_tables, scenario_workbook
-from model.scenario.unfold import tables_of
 from tests.data.faults import expect
 from tests.workbooks import small, to_bytes
 

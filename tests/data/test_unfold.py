@@ -3,9 +3,9 @@
 import pytest
 
 from model.console.inputs import shipped_scenarios
+from model.scenario.unfold import tables_of
 from model.workbook.read.load import load
 from model.workbook.write.template import write_scenario_workbook
-from model.scenario.unfold import tables_of
 from tests.scenarios import random_scenario
 
 pytestmark = pytest.mark.slow
