@@ -52,11 +52,11 @@ class Result:
     stopped: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
 
-
-def changes_in_points(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of changes without the relative change of a fraction, whose change is told in points: two percentages of one risk, one of
-    the whole and one of what it was, read as two findings."""
-    return table.assign(relative=table["relative"].where(table["unit"] != "fraction of 1"))
+    @classmethod
+    def of(cls, found: Any, record: Mapping[str, Any]) -> Result:
+        """What the answer to a question hands over; ``record`` is what JSON adds."""
+        stopped = getattr(found, "stopped", "")
+        return cls(found.title, list(found.says), found.tables, record, found.charts, stopped)
 
 
 def scenario_of(workbook: str) -> Scenario:

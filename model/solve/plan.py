@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,6 +135,21 @@ class Plan(Shown):
 
     def _repr_html_(self) -> str:
         return str(room(__name__, "report.shown").plan_as_html(self))
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write the solution workbook, as the command line does; gives its path.
+
+        Raises UsageError where there is no plan, OutputError where the file cannot be written; what stood there stays.
+        """
+        written: Path = room(__name__, "report.shown").plan_to_excel(self, path)
+        return written
+
+    def plot(self, number: int = 0) -> Any:
+        """A chart of the solution workbook as an altair chart: 0 coverage of each task, and so on; another number lists them.
+
+        Raises UsageError where there is no plan or no such chart, ImportError where altair is not installed.
+        """
+        return room(__name__, "report.shown").plan_drawn(self, number)
 
     def beside(self, alternatives: Alternatives) -> Plan:
         """The same plan, compared with these; what was worked out of it already need not be worked out again."""

@@ -104,6 +104,16 @@ class Bargaining(QuestionResult):
         names = [f"{what}, {name}" for what in ("perceived risk", "burden") for name in self.plans]
         return pd.DataFrame(rows, columns=["member", "risk_alone", "own_ideal", *names, "vote", "unit"])
 
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Bargaining"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"bargains": self.overview, "votes": self.table}
+
     @cached_property
     def overview(self) -> pd.DataFrame:
         """One row a plan: its measures, the worst placed member, votes, and the product of gains over being alone."""

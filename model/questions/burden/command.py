@@ -17,12 +17,9 @@ from model.questions.what_if.command import Sets
 from model.questions.withdrawal.command import names_in
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.questions.bargaining.result import Bargaining
     from model.questions.burden.result import Burdens
     from model.questions.fairness.result import PriceOfFairness
-    from model.report.pages import Chart
     from model.scenario.scenario import Scenario
     from model.solve.plan import Plan
     from model.solve.problem import Problem
@@ -34,9 +31,6 @@ BeforeWorkbook = Annotated[
         "--before", help="Another workbook: what its plan asks of each member stands beside.", show_default=False
     ),
 ]
-_KEYS_DRAWN = 4
-"""Keys drawn beside the burden, the scenario's own first; the table has them all."""
-
 Keys = Annotated[
     str | None,
     typer.Option(
@@ -141,46 +135,14 @@ def _bargaining(problem: Problem, plan: Plan, watch: Watch, tell: Progress) -> B
 
 
 def _result(found: Burdens, price: PriceOfFairness | None, agreed: Bargaining | None) -> Result:
-    says, tables, charts = list(found.says), dict(found.tables), _charts(found)
+    parts = [one for one in (found, price, agreed) if one is not None]
     stopped = [one.stopped for one in (price, agreed) if one is not None and one.stopped]
     record: dict[str, object] = {
         "status": found.plan.status, "measures": found.plan.measures, "burden_key": found.plan.scenario.settings["burden_key"],
     }  # fmt: skip
-    if price is not None:
-        says += price.says
-        tables |= {"fairness": price.table, "risk by unfairness": price.curve}
-        charts.append(_fairness_chart(price.curve))
     if agreed is not None:
-        says += agreed.says
-        tables |= {"bargains": agreed.overview, "votes": agreed.table}
         record["risk_lost_to_divergence"] = agreed.divergence.lost
-    return Result("Burdens and benefits", says, tables, record, charts, " ".join(stopped))
-
-
-def _charts(found: Burdens) -> list[Chart]:
-    from model.report.pages import Chart
-
-    keys = tuple(range(1, min(found.by_key.shape[1] - 1, _KEYS_DRAWN + 2)))
-    curves = tuple(range(1, found.lorenz.shape[1] - 1))
-    at = list(found.table.columns).index
-    return [
-        Chart("Share of the burden beside burden keys", "column", "keys", keys, "member", "part of the whole (fraction of 1)"),
-        Chart(
-            "Burden and benefit", "column", "burdens", (at("share_of_burden"), at("share_of_benefit")), "member",
-            "part of the whole (fraction of 1)",
-        ),
-        Chart(
-            "What the smallest part of the members bears", "line", "lorenz", curves, "part of the members (fraction of 1)",
-            "part of the whole (fraction of 1)",
-        ),
-    ]  # fmt: skip
-
-
-def _fairness_chart(curve: pd.DataFrame) -> Chart:
-    from model.report.pages import Chart
-
-    columns = tuple(range(1, curve.shape[1] - 1))
-    return Chart(
-        "Risk as unfairness is limited", "line", "risk by unfairness", columns, "unfairness left",
-        "risk (fraction of 1)",
-    )  # fmt: skip
+    says = [sentence for one in parts for sentence in one.says]
+    tables = {name: table for one in parts for name, table in one.tables.items()}
+    charts = [chart for one in parts for chart in one.charts]
+    return Result(found.title, says, tables, record, charts, " ".join(stopped))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from model.questions.burden.inequality import gini, herfindahl, kakwani, lorenz_
 from model.solve import burdens as figures
 from model.solve.plan import Plan
 from model.wording.amounts import currency_of, listed, money, number
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 Amounts = Mapping[str, float]
 
@@ -213,6 +217,16 @@ class Burdens(QuestionResult):
         return {name: missing for name in key_names(s) if (missing := lacks(s, name))}
 
     @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Burdens and benefits"
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by the name of its sheet."""
         return {
@@ -380,3 +394,26 @@ def _guidelines(found: Burdens) -> str:
         years = dict.fromkeys((missing.index[0], missing.index[-1]))
         parts.append(f"to {name} {' and '.join(f'{money(float(missing[year]), unit)} in {year}' for year in years)}")
     return f"Missing a year, summed over the members that fall short: {'; '.join(parts)}."
+
+
+_KEYS_DRAWN = 4
+"""Keys drawn beside the burden, the scenario's own first; the table has them all."""
+
+
+def _charts(found: Burdens) -> list[Chart]:
+    from model.report.pages import Chart
+
+    keys = tuple(range(1, min(found.by_key.shape[1] - 1, _KEYS_DRAWN + 2)))
+    curves = tuple(range(1, found.lorenz.shape[1] - 1))
+    at = list(found.table.columns).index
+    return [
+        Chart("Share of the burden beside burden keys", "column", "keys", keys, "member", "part of the whole (fraction of 1)"),
+        Chart(
+            "Burden and benefit", "column", "burdens", (at("share_of_burden"), at("share_of_benefit")), "member",
+            "part of the whole (fraction of 1)",
+        ),
+        Chart(
+            "What the smallest part of the members bears", "line", "lorenz", curves, "part of the members (fraction of 1)",
+            "part of the whole (fraction of 1)",
+        ),
+    ]  # fmt: skip

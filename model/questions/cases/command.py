@@ -15,7 +15,6 @@ from model.questions.sweep.command import At, Workers, executor_of
 
 if TYPE_CHECKING:
     from model.questions.cases.result import CasesResult
-    from model.report.pages import Chart
 
 Aim = Annotated[
     str,
@@ -55,9 +54,7 @@ def cases(
         found = over_cases(scenario, aim, tell=tell, watch=Watch(time_limit, tell), parts=where)
     if not found.found:
         return without_plan(found.plan.status, "\n".join(found.says))
-    result = Result(
-        f"{scenario.name}: all cases at once", found.says, found.tables, record(found), charts(found), found.stopped
-    )
+    result = Result.of(found, record(found))
     return deliver(result, f"{scenario.name}_cases", out, json, begun)
 
 
@@ -81,25 +78,3 @@ def record(found: CasesResult) -> dict[str, Any]:
         "rounds": found.plan.rounds,
         "seconds": found.plan.seconds,
     }
-
-
-def charts(found: CasesResult) -> list[Chart]:
-    """The measure in every case with the plan for all and with the case's own; regret by plan and case."""
-    from model.questions.cases.result import units
-    from model.report.pages import Chart
-
-    unit, _ = units(found)
-    measure = found.measure.replace("_", " ")
-    at = list(found.table.columns).index
-    pair = tuple(at(name) for name in found.table.columns if name.startswith(f"{found.measure}_"))
-    count = len(found.uncertain.cases)
-    return [
-        Chart(
-            f"{measure.capitalize()} in every case, with the plan for all cases and with the case's own", "column", "cases",
-            pair, "case", f"{measure} ({unit})",
-        ),
-        Chart(
-            f"Regret: {measure} lost in each case, by the case a plan was made for", "column", "regret",
-            tuple(range(1, 1 + count)), "plan for", f"{measure} lost ({unit})",
-        ),
-    ]  # fmt: skip

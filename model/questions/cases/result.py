@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import fsum, inf, isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +18,9 @@ from model.solve.plan import Plan
 from model.solve.uncertain import CasesPlan, Uncertain, common
 from model.solve.valuation import COST, Valuation
 from model.wording.amounts import POINT, currency_of, is_money, money, number, step, unit_of
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 HERE, AVERAGE = "all cases", "the average case"
 """What the plan for all cases at once and the plan for the average case are called among those for a case."""
@@ -116,6 +119,16 @@ class CasesResult(QuestionResult):
         """The findings in sentences."""
 
         return sentences(self)
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"{self.uncertain.scenario.name}: all cases at once"
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -428,3 +441,24 @@ def _step(result: CasesResult, value: float) -> str:
     if is_money(result.measure):
         return step(result.uncertain.scenario, result.measure, value)
     return f"{number(value / POINT, 3)} points of {result.measure.replace('_', ' ')}"
+
+
+def _charts(found: CasesResult) -> list[Chart]:
+    """The measure in every case with the plan for all and with the case's own; regret by plan and case."""
+    from model.report.pages import Chart
+
+    unit, _ = units(found)
+    measure = found.measure.replace("_", " ")
+    at = list(found.table.columns).index
+    pair = tuple(at(name) for name in found.table.columns if name.startswith(f"{found.measure}_"))
+    count = len(found.uncertain.cases)
+    return [
+        Chart(
+            f"{measure.capitalize()} in every case, with the plan for all cases and with the case's own", "column", "cases",
+            pair, "case", f"{measure} ({unit})",
+        ),
+        Chart(
+            f"Regret: {measure} lost in each case, by the case a plan was made for", "column", "regret",
+            tuple(range(1, 1 + count)), "plan for", f"{measure} lost ({unit})",
+        ),
+    ]  # fmt: skip

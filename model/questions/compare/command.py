@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.console.analysis import Out, Result, changes_in_points, deliver, scenario_of
+from model.console.analysis import Out, Result, deliver, scenario_of
 from model.console.inputs import AsJson, completed_workbooks, existing
 from model.console.invocation import current
 from model.console.printing import complain, progress
@@ -20,8 +20,6 @@ from model.language.faults import WorkbookError
 from model.scenario.source import Source, printable
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.questions.compare.result import Comparison, Run
     from model.scenario.scenario import Scenario
 
@@ -54,7 +52,7 @@ def compare(
     what = [_read(path, name) for path, name in zip(workbooks, _names(workbooks), strict=True)]
     with progress() as tell:
         found = compared(what, baseline, solve, tell)
-    return deliver(_result(found), "compare", out, json, begun)
+    return deliver(Result.of(found, _record(found)), "compare", out, json, begun)
 
 
 def _read(path: str, name: str) -> Scenario | Run:
@@ -80,23 +78,8 @@ def _names(named: Sequence[str]) -> list[str]:
     return [path.stem if count[path.stem] == 1 else f"{path.parent.name}/{path.stem}".lstrip("/") for path in paths]
 
 
-def _result(found: Comparison) -> Result:
-    from model.report.pages import Chart
-
-    parts = {"relative": "relative (fraction of 1)", "differing_inputs": "differing_inputs (count)"}
-    tables = {
-        "results": changes_in_points(found.table),
-        "inputs": found.inputs_table,
-        "scenarios": found.scenarios_table,
-    }
-    tables = {name: table.rename(columns=parts) for name, table in tables.items()}
-    charts = []
-    if not (changes := _changes(found)).empty:
-        tables["measures"] = changes
-        series = tuple(range(1, len(changes.columns)))
-        title = f"Measures in money against {found.baseline}"
-        charts.append(Chart(title, "bar", "measures", series, "part of the baseline", "measure", y_format="0%"))
-    record = {
+def _record(found: Comparison) -> dict[str, Any]:
+    return {
         "baseline": found.baseline,
         "scenarios": [
             {"name": i.label, "kind": i.kind, "status": i.status, "hash": i.hash, "message": i.message} for i in found.items
@@ -104,13 +87,3 @@ def _result(found: Comparison) -> Result:
         "differing_inputs": len(found.inputs),
         "solved": found.solved,
     }  # fmt: skip
-    return Result(f"Comparison with {found.baseline}", found.says, tables, record, charts)
-
-
-def _changes(found: Comparison) -> pd.DataFrame:
-    """Relative differences of measures in money, a column a scenario: what the chart draws."""
-    table = changes_in_points(found.table)
-    rows = table[(table["about"] == "measure") & table["relative"].notna()]
-    rows = rows[rows["scenario"] != found.baseline]
-    wide = rows.pivot(index="item", columns="scenario", values="relative").reset_index()
-    return wide.rename(columns={"item": "measure"}).rename_axis(columns=None)

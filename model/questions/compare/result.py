@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.faults import SolverError, UsageError
 from model.language.shown import Shown
-from model.questions.answer import QuestionResult
+from model.questions.answer import QuestionResult, changes_in_points
 from model.questions.compare.differences import Difference, Figure, differences, figures, measure_figures
 from model.questions.matching import named
 from model.scenario.scenario import Scenario
@@ -22,6 +22,9 @@ from model.solve.engine import Progress
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording.figures import apart, plain
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,29 @@ class Comparison(QuestionResult):
     def item(self, label: str) -> Compared:
         """One of the compared by its label."""
         return next(item for item in self.items if item.label == label)
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"Comparison with {self.baseline}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        parts = {"relative": "relative (fraction of 1)", "differing_inputs": "differing_inputs (count)"}
+        found = {
+            "results": changes_in_points(self.table),
+            "inputs": self.inputs_table,
+            "scenarios": self.scenarios_table,
+        }
+        found = {name: table.rename(columns=parts) for name, table in found.items()}
+        changes = _in_money(self)
+        return found if changes.empty else {**found, "measures": changes}
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -346,3 +372,22 @@ def _warnings(found: Comparison, base: Compared) -> Iterator[str]:
                 f"{item.label} plans other years ({item.what.periods[0]} to {item.what.periods[-1]}): its costs are of another "
                 "span, and its stocks those of its own last period."
             )
+
+
+def _in_money(found: Comparison) -> pd.DataFrame:
+    """Relative differences of measures in money, a column a scenario: what the chart draws."""
+    table = changes_in_points(found.table)
+    rows = table[(table["about"] == "measure") & table["relative"].notna()]
+    rows = rows[rows["scenario"] != found.baseline]
+    wide = rows.pivot(index="item", columns="scenario", values="relative").reset_index()
+    return wide.rename(columns={"item": "measure"}).rename_axis(columns=None)
+
+
+def _charts(found: Comparison) -> list[Chart]:
+    from model.report.pages import Chart
+
+    if (changes := found.tables.get("measures")) is None:
+        return []
+    series = tuple(range(1, len(changes.columns)))
+    title = f"Measures in money against {found.baseline}"
+    return [Chart(title, "bar", "measures", series, "part of the baseline", "measure", y_format="0%")]

@@ -16,7 +16,6 @@ from model.questions.what_if.command import Sets
 
 if TYPE_CHECKING:
     from model.questions.cost_sharing.result import SideBySide
-    from model.report.pages import Chart
     from model.scenario.scenario import Scenario
 
 
@@ -28,9 +27,6 @@ Value = Annotated[
         show_default=False,
     ),
 ]
-
-SHOWN = ("as the plan falls", "Owen", "proportional to GDP", "Shapley", "nucleolus")
-"""Ways to share that the chart shows; the tables have them all."""
 
 
 def cost_sharing(
@@ -69,7 +65,7 @@ def cost_sharing(
     scenario, off = _edited(scenario_of(workbook), sets or [])
     with progress() as tell:
         found = side_by_side(scenario, value, voice, samples, separable, seconds, workers, tell, watch, seed, off)
-    result = Result("Cost sharing", found.says, found.tables, _record(found), _charts(found), found.stopped)
+    result = Result.of(found, _record(found))
     return deliver(result, f"{scenario.name}_cost_sharing", out, json, begun)
 
 
@@ -98,18 +94,3 @@ def _record(found: SideBySide) -> dict[str, Any]:
         "least_transfer": found.transfer.moved if found.transfer else None,
         "least_transfer_is_at_least": found.transfer.least if found.transfer else None,
     }
-
-
-def _charts(found: SideBySide) -> list[Chart]:
-    from model.report.pages import Chart
-
-    at = {str(name): i for i, name in enumerate(found.charges.columns)}
-    shown = tuple(at[name] for name in at if name.startswith(SHOWN))
-    unit = str(found.charges["unit"].iloc[0])
-    return [
-        Chart("What some ways to share charge each member", "column", "charges", shown, "member", f"charge ({unit})"),
-        Chart(
-            "What the worst-treated group would gain by leaving (below zero: no group gains)", "bar", "core", (3,), "way to share",
-            f"gain by leaving ({unit})",
-        ),
-    ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,6 +18,9 @@ from model.questions.cost_sharing.games.core import money_moved
 from model.questions.cost_sharing.games.game import Charges, Game
 from model.questions.cost_sharing.games.sampling import Sampled
 from model.wording.amounts import currency_of, listed, money
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 Costs = dict[frozenset[str], float]
 
@@ -128,6 +132,16 @@ class SideBySide(QuestionResult):
             for g, cost in sorted((self.costs or {}).items(), key=lambda item: (len(item[0]), sorted(item[0])))
         ]
         return pd.DataFrame(rows, columns=["members (number)", "group", "cost", "saved_against_alone", "unit"])
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Cost sharing"
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -313,3 +327,22 @@ def _first(text: str) -> str:
 
 def _money(found: SideBySide, value: float) -> str:
     return money(value, currency_of(found.game.scenario))
+
+
+SHOWN = ("as the plan falls", "Owen", "proportional to GDP", "Shapley", "nucleolus")
+"""Ways to share that the chart shows; the tables have them all."""
+
+
+def _charts(found: SideBySide) -> list[Chart]:
+    from model.report.pages import Chart
+
+    at = {str(name): i for i, name in enumerate(found.charges.columns)}
+    shown = tuple(at[name] for name in at if name.startswith(SHOWN))
+    unit = str(found.charges["unit"].iloc[0])
+    return [
+        Chart("What some ways to share charge each member", "column", "charges", shown, "member", f"charge ({unit})"),
+        Chart(
+            "What the worst-treated group would gain by leaving (below zero: no group gains)", "bar", "core", (3,), "way to share",
+            f"gain by leaving ({unit})",
+        ),
+    ]  # fmt: skip

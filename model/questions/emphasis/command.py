@@ -14,8 +14,7 @@ from model.console.printing import progress
 from model.questions.withdrawal.command import names_in
 
 if TYPE_CHECKING:
-    from model.questions.emphasis.result import Emphasis
-    from model.report.pages import Chart
+    pass
 
 
 def emphasis(
@@ -53,19 +52,5 @@ def emphasis(
             {"kind": s.kind, "factor": s.factor, "verdict": s.verdict, "regret": s.regret} for s in found.shifts
         ],
     }
-    result = Result(f"Emphasis: {scenario.name}", found.says, found.tables, record, _charts(found), found.stopped)
+    result = Result.of(found, record)
     return deliver(result, f"{scenario.name}_emphasis", out, json, begun)
-
-
-def _charts(found: Emphasis) -> list[Chart]:
-    from model.report.pages import Chart
-
-    if found.table.empty:
-        return []
-    at = list(found.table.columns).index
-    return [
-        Chart(
-            "Risk under each emphasis: the plan as it stands, and the best plan", "column", "emphasis",
-            (at("standing_risk"), at("best_risk")), "what matters more", "risk (fraction of 1)",
-        )
-    ]  # fmt: skip

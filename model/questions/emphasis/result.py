@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,6 +21,9 @@ from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording.amounts import currency_of, listed
 from model.wording.figures import apart
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 Tell = Callable[[str, float, int], None]
 
@@ -136,6 +140,16 @@ class Emphasis(QuestionResult):
         return pd.DataFrame(rows, columns=["emphasis_on", "factor", "kind", "standing", "best", "change", "unit"])
 
     @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"Emphasis: {self.standing.scenario.name}"
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by the name of its sheet."""
         return {"emphasis": self.table, "coverage": self.coverage}
@@ -236,3 +250,17 @@ def _coverage(d: Data, plan: Plan) -> dict[str, float]:
 def _part(d: Data, kind: str) -> float:
     """The part of all that matters that is of a kind."""
     return sum(d.task_part[k] * d.span[k] for k in d.tasks_of_kind[kind])
+
+
+def _charts(found: Emphasis) -> list[Chart]:
+    from model.report.pages import Chart
+
+    if found.table.empty:
+        return []
+    at = list(found.table.columns).index
+    return [
+        Chart(
+            "Risk under each emphasis: the plan as it stands, and the best plan", "column", "emphasis",
+            (at("standing_risk"), at("best_risk")), "what matters more", "risk (fraction of 1)",
+        )
+    ]  # fmt: skip

@@ -73,6 +73,16 @@ class Explanation(QuestionResult):
     says: tuple[str, ...] = field(default=())
 
     @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"Why {self.member} holds what it does of {self.capability} in {self.year}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"sums": self.table}
+
+    @property
     def table(self) -> pd.DataFrame:
         """One row a line: member, capability, section, item, year, quantity, price, value and its unit, the section's total."""
         rows = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,6 +23,9 @@ from model.solve.engine import Progress, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording import amounts
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 BANDS: tuple[float | None, ...] = (None, 1.0, 0.5, 0.25, 0.1, 0.05, 0.0)
 """Fairness bands tried, from none to every burden exactly at its fair share."""
@@ -90,6 +94,21 @@ class PriceOfFairness(QuestionResult):
             (f"{part:.0%}", *(found.get((key, part)) for key in keys), "risk: fraction of 1") for part in (1.0, *PARTS)
         ]
         return pd.DataFrame(rows, columns=["unfairness_left", *keys, "unit"])
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "The price of fairness"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"fairness": self.table, "risk by unfairness": self.curve}
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     def without_band(self, key: str) -> Setting | None:
         """The setting others of a key are compared with."""
@@ -213,3 +232,15 @@ def _rule_said(found: PriceOfFairness, base: Setting, rule: str) -> list[str]:
                 f"{what}: {amounts.step(found.scenario, 'risk', one.risk - (base.risk or 0.0))} more, {more}{who}"
             )
     return parts
+
+
+def _charts(found: PriceOfFairness) -> list[Chart]:
+    from model.report.pages import Chart
+
+    columns = tuple(range(1, found.curve.shape[1] - 1))
+    return [
+        Chart(
+            "Risk as unfairness is limited", "line", "risk by unfairness", columns, "unfairness left",
+            "risk (fraction of 1)",
+        )
+    ]  # fmt: skip

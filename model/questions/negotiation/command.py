@@ -14,8 +14,7 @@ from model.console.printing import progress
 from model.questions.withdrawal.command import names_in
 
 if TYPE_CHECKING:
-    from model.questions.negotiation.result import NegotiationRange
-    from model.report.pages import Chart
+    pass
 
 
 def negotiation(
@@ -53,25 +52,5 @@ def negotiation(
         "ceilings": dict(found.ceilings),
         "alternatives": len(found.alternatives),
     }
-    result = Result("Negotiation range", found.says, found.tables, record, _charts(found), found.stopped)
+    result = Result.of(found, record)
     return deliver(result, f"{scenario.name}_negotiation", out, json, begun)
-
-
-def _charts(found: NegotiationRange) -> list[Chart]:
-    from model.report.pages import Chart
-
-    charts = [
-        Chart(
-            "What each member could bear: least, plan, most", "bar", "money", (2, 3, 4), "member",
-            f"discounted spending ({found.table['unit'].iloc[0] if len(found.table) else 'money'})",
-        )
-    ]  # fmt: skip
-    if found.alternatives:
-        at = list(found.different.columns).index("spent_elsewhere")
-        charts.append(
-            Chart(
-                "How different the alternatives are", "column", "alternatives", (at,), "alternative",
-                "part of the money spent elsewhere",
-            )
-        )  # fmt: skip
-    return charts

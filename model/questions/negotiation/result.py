@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,9 @@ from model.solve.lp import Array
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording.figures import plain
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 Tell = Callable[[str, float, int], None]
 
@@ -107,6 +111,16 @@ class NegotiationRange(QuestionResult):
         ]
         columns = ["alternative", "member", "capability", "plan", "value", "change", "unit"]
         return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Negotiation range"
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -295,3 +309,23 @@ def _alternative(a: Alternative, money: str) -> str:
 
 def _nobody(what: str, seconds: float, iterations: int) -> None:
     """Nobody wants to know."""
+
+
+def _charts(found: NegotiationRange) -> list[Chart]:
+    from model.report.pages import Chart
+
+    charts = [
+        Chart(
+            "What each member could bear: least, plan, most", "bar", "money", (2, 3, 4), "member",
+            f"discounted spending ({found.table['unit'].iloc[0] if len(found.table) else 'money'})",
+        )
+    ]  # fmt: skip
+    if found.alternatives:
+        at = list(found.different.columns).index("spent_elsewhere")
+        charts.append(
+            Chart(
+                "How different the alternatives are", "column", "alternatives", (at,), "alternative",
+                "part of the money spent elsewhere",
+            )
+        )  # fmt: skip
+    return charts

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,9 @@ from model.solve.nearby import BUDGET, Nearby
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording import amounts
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 __all__ = ["CURVES", "PriceOf", "Setting", "Slope", "Step", "price_of"]
 
@@ -118,6 +122,21 @@ class PriceOf(QuestionResult):
         """Risk and cost by setting, of one series: for charts."""
         table = self.table[self.table["series"] == series]
         return table[["setting", "risk", "cost", "unit"]].reset_index(drop=True)
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "The price of " + _TITLES.get(self.what, self.what)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"Settings": self.table, **{_sheet(series): self.curve(series) for series in self.series}}
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @cached_property
     def says(self) -> tuple[str, ...]:
@@ -320,3 +339,17 @@ class BudgetCuts:
             enough = answer is None or -self.near.change(answer) >= extra
             low, high = (low, cut) if enough else (cut, high)
         return low, high
+
+
+_TITLES = {"share": "the share rule", "challenge": "the reasonable challenge"}
+
+
+def _charts(found: PriceOf) -> list[Chart]:
+    from model.report.pages import Chart
+
+    curves = [_sheet(series) for series in found.series]
+    return [Chart(f"Risk: {name}", "line", name, (1,), "setting", "risk (fraction of 1)") for name in curves]
+
+
+def _sheet(series: str) -> str:
+    return f"Curve {series}"[:31].strip()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +16,7 @@ from model.console.printing import progress
 from model.language.faults import UsageError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from model.report.pages import Chart
-    from model.solve.plan import Plan
-    from model.solve.problem import Problem
+    from model.questions.answer import QuestionResult
 
 By = Annotated[float, typer.Option(help="Part by which each lever is pulled down and up: 0.1 is 10 %.")]
 Levers = Annotated[
@@ -54,6 +50,10 @@ def sensitivity(
     time_limit: Limit = None,
 ) -> int:
     """Say how far prices hold, which lever moves the result most, and what would change a member's apportionment."""
+    from model.questions.sensitivity.morris import morris as screen
+    from model.questions.sensitivity.result import sensitivity as price_ranges
+    from model.questions.sensitivity.tipping import tipping
+    from model.questions.sensitivity.tornado import tornado as pull_all
     from model.solve.problem import Problem
 
     begun = time.perf_counter()
@@ -66,39 +66,37 @@ def sensitivity(
     _check(scenario, levers, member, capability)
     plan = solved(problem, watch)
     with progress() as tell:
-        parts: list[tuple[str, Callable[[], Part]]] = [("price ranges", lambda: _ranges(problem, plan, watch))]
+        parts: list[tuple[str, Callable[[], QuestionResult]]] = [
+            ("price ranges", lambda: price_ranges(problem, plan, watch=watch))
+        ]
         if tornado:
-            parts.append(("tornado", lambda: _tornado(problem, plan, by, levers, tell, watch)))
+            parts.append(("tornado", lambda: pull_all(problem, plan, by, levers, tell, watch)))
         if member is not None and capability is not None:
-            parts.append(("turning points", lambda: _tipping(problem, plan, member, capability, tell, watch)))
+            turning = partial(tipping, problem, plan, member, capability, tell=tell, watch=watch)
+            parts.append(("turning points", turning))
         if morris:
-            parts.append(("screening", lambda: _morris(problem, plan, by, levers, morris, tell, watch)))
-        whole = _whole(parts, watch)
-    record: dict[str, Any] = {"status": plan.status, "measures": plan.measures, "by": by}
-    result = Result(f"Sensitivity of {scenario.name}", whole.says, whole.tables, record, whole.charts, whole.stopped)
+            parts.append(("screening", lambda: screen(problem, plan, by, levers, morris, tell=tell, watch=watch)))
+        record = {"status": plan.status, "measures": plan.measures, "by": by}
+        result = _whole(f"Sensitivity of {scenario.name}", parts, record, watch)
     return deliver(result, f"{scenario.name}_sensitivity", out, json, begun)
 
 
-@dataclass
-class Part:
-    """What one of the analyses, or all together, have to say; ``stopped`` is what the time limit left undone."""
-
-    says: list[str]
-    tables: dict[str, pd.DataFrame]
-    charts: list[Chart]
-    stopped: str = ""
-
-
-def _whole(parts: Sequence[tuple[str, Callable[[], Part]]], watch: Watch) -> Part:
+def _whole(
+    title: str, parts: Sequence[tuple[str, Callable[[], QuestionResult]]], record: Mapping[str, Any], watch: Watch
+) -> Result:
     """One analysis after the other; what the time limit leaves undone is said, and what is finished stays."""
     from model.questions.time_limit import finished
 
-    done = finished(watch, [make for _, make in parts], lambda make: make(), keeps_parts=True)
+    done = [
+        Result.of(part, {})
+        for part in finished(watch, [make for _, make in parts], lambda make: make(), keeps_parts=True)
+    ]
     tables = {name: table for part in done for name, table in part.tables.items()}
     undone = [f"The time limit was reached before the {name} could be found." for name, _ in parts[len(done) :]]
     blocks = [line for part in done for line in ["", *part.says]][1:]
     stopped = " ".join([*(part.stopped for part in done if part.stopped), *undone])
-    return Part([*blocks, *undone], tables, [chart for part in done for chart in part.charts], stopped)
+    charts = [chart for part in done for chart in part.charts]
+    return Result(title, [*blocks, *undone], tables, record, charts, stopped)
 
 
 def _check(scenario: Any, levers: list[str] | None, member: str | None, capability: str | None) -> None:
@@ -109,39 +107,3 @@ def _check(scenario: Any, levers: list[str] | None, member: str | None, capabili
     for what, name in (("member", member), ("capability", capability)):
         if name is not None and name not in scenario.sets[what]:
             raise UsageError(f"there is no {what} called {name!r}; there are {', '.join(scenario.sets[what])}")
-
-
-def _ranges(problem: Problem, plan: Plan, watch: Watch) -> Part:
-    from model.questions.sensitivity.result import sensitivity as ranges_of
-
-    ranges = ranges_of(problem, plan, watch=watch)
-    return Part(list(ranges.says), {"price ranges": ranges.table}, [])
-
-
-def _tornado(problem: Problem, plan: Plan, by: float, levers: list[str] | None, tell: Any, watch: Watch) -> Part:
-    from model.questions.sensitivity.tornado import tornado as pull_all
-    from model.report.pages import Chart
-
-    found = pull_all(problem, plan, by, levers, tell, watch)
-    first = next(iter(plan.stages[0].weights))
-    chart = Chart(
-        f"Change of {first} with each lever {by:.0%} lower and higher", "bar", "tornado", (1, 2), "lever", f"change of {first}",
-        stacked=True,
-    )  # fmt: skip
-    return Part(list(found.says), {"tornado": found.swings, "all measures": found.table}, [chart], found.stopped)
-
-
-def _tipping(problem: Problem, plan: Plan, member: str, capability: str, tell: Any, watch: Watch) -> Part:
-    from model.questions.sensitivity.tipping import tipping
-
-    found = tipping(problem, plan, member, capability, tell=tell, watch=watch)
-    return Part(list(found.says), {"turning points": found.table}, [], found.stopped)
-
-
-def _morris(
-    problem: Problem, plan: Plan, by: float, levers: list[str] | None, count: int, tell: Any, watch: Watch
-) -> Part:
-    from model.questions.sensitivity.morris import morris
-
-    found = morris(problem, plan, by, levers, count, tell=tell, watch=watch)
-    return Part(list(found.says), {"morris": found.table}, [])

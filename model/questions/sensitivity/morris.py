@@ -35,6 +35,16 @@ class Screening(QuestionResult):
     solves: int
     seconds: float
 
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Morris screening"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"morris": self.table}
+
 
 def morris(
     problem: Problem,

@@ -31,6 +31,16 @@ class PriceRanges(QuestionResult):
     table: pd.DataFrame
     says: tuple[str, ...]
 
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Price ranges"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"price ranges": self.table}
+
 
 def sensitivity(
     problem: Problem,

@@ -38,6 +38,16 @@ class Tipping(QuestionResult):
     solves: int
     stopped: str = ""
 
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Turning points"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"turning points": self.table}
+
 
 def tipping(
     problem: Problem,

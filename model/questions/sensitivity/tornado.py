@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from model.scenario.scenario import Scenario
 from model.solve.engine import Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 Tell = Callable[[str, float, int], None]
 
@@ -62,6 +66,21 @@ class Tornado(QuestionResult):
     solves: int
     seconds: float
     stopped: str = ""
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Tornado"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"tornado": self.swings, "all measures": self.table}
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
 
 def tornado(
@@ -254,3 +273,17 @@ def _said(swings: pd.DataFrame, by: float) -> list[str]:
 
 def _change(value: float) -> str:
     return "no plan" if value != value else f"{value:+.4g}"
+
+
+def _charts(found: Tornado) -> list[Chart]:
+    from model.report.pages import Chart
+
+    if found.swings.empty:
+        return []
+    first, by = found.swings["measure"][0], found.table["lever_change"].abs().max()
+    return [
+        Chart(
+            f"Change of {first} with each lever {by:.0%} lower and higher", "bar", "tornado", (1, 2), "lever", f"change of {first}",
+            stacked=True,
+        )
+    ]  # fmt: skip

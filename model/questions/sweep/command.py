@@ -14,8 +14,6 @@ from model.console.printing import progress
 from model.language.faults import UsageError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.questions.executor import Executor
     from model.questions.sweep.design import Design
     from model.questions.sweep.result import Sweep
@@ -81,9 +79,9 @@ def sweep(
         found = run(scenario, design, folder, where, names, time_limit, tell, write_table=False)
     says = [*found.says, f"The table of all runs is {folder / TABLE}."]
     title = f"Sweep of {scenario.settings['title'] or scenario.name}"
-    tables, files = {"runs": _with_units(found)}, {f"{folder.name}/{TABLE}": found.parquet()}
+    files = {f"{folder.name}/{TABLE}": found.parquet()}
     stopped = said_of(int((found.table["status"] != TIME_LIMIT).sum()), len(found.table), "runs")
-    result = Result(title, says, tables, _record(scenario, found, folder / TABLE), stopped=stopped, files=files)
+    result = Result(title, says, found.tables, _record(scenario, found, folder / TABLE), stopped=stopped, files=files)
     return deliver(result, f"{scenario.name}_sweep", out, json, begun)
 
 
@@ -129,10 +127,3 @@ def executor_of(workers: int | None, cluster: str | None, jobs: int) -> Executor
     from model.questions.sweep.cluster import Cluster
 
     return Cluster(cluster)
-
-
-def _with_units(found: Sweep) -> pd.DataFrame:
-    """For people: units in the headings."""
-    return found.table.rename(
-        columns={name: f"{name} ({unit})" for name, unit in found.units.items()} | {"seconds": "seconds (s)"}
-    )

@@ -49,6 +49,17 @@ class Sweep(QuestionResult):
     seconds: float
     says: tuple[str, ...] = field(default=())
 
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Sweep"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All runs, with units in the headings."""
+        units = {name: f"{name} ({unit})" for name, unit in self.units.items()}
+        return {"runs": self.table.rename(columns=units | {"seconds": "seconds (s)"})}
+
     def parquet(self) -> bytes:
         """The table as a file, with the unit of each column in its field."""
         return as_parquet(self.table, self.units)

@@ -15,10 +15,7 @@ from model.language.faults import UsageError
 from model.solve.watch import Progress
 
 if TYPE_CHECKING:
-    from model.questions.price_of.result import PriceOf
     from model.questions.trade_off.front import Effort
-    from model.questions.trade_off.result import TradeOff
-    from model.questions.trade_off.surface import Surface
     from model.solve.problem import Problem
 
 Between = Annotated[tuple[str, str], typer.Option(help="The two measures: what is bought and what is paid.")]
@@ -99,73 +96,32 @@ def _effort(most_solves: int, watch: Watch, tell: Progress) -> Effort:
 
 def _front(problem: Problem, between: tuple[str, str], points: int, exact: bool, effort: Effort) -> Result:
     from model.questions.trade_off.result import trade_off as analysis
-    from model.report.pages import Chart
 
-    found: TradeOff = analysis(problem, between, points, exact, effort)
-    first, second = (name.replace("_", " ") for name in found.measures)
-    chart = Chart(
-        f"The least {first} for each {second}", "line", "Curve", (1,), f"{second} ({_unit(found, 1)})",
-        f"{first} ({_unit(found, 0)})",
-    )  # fmt: skip
-    return Result(
-        f"Trade-off between {first} and {second}",
-        found.says,
-        {"Front": found.table, "Bends": found.bends_table, "Curve": found.curve},
-        {
-            "between": list(found.measures),
-            "complete": found.complete,
-            "gap": found.gap,
-            "solves": found.front.solves,
-            "bends": len(found.bends),
-        },
-        (chart,),
-        found.stopped,
-    )
-
-
-def _unit(found: TradeOff, which: int) -> str:
-    from model.wording.amounts import unit_of
-
-    return unit_of(found.scenario, found.measures[which])
+    found = analysis(problem, between, points, exact, effort)
+    record = {
+        "between": list(found.measures),
+        "complete": found.complete,
+        "gap": found.gap,
+        "solves": found.front.solves,
+        "bends": len(found.bends),
+    }
+    return Result.of(found, record)
 
 
 def _surface(problem: Problem, measures: tuple[str, str, str], points: int, effort: Effort) -> Result:
     from model.questions.trade_off.surface import surface as analysis
-    from model.report.pages import Chart
-    from model.wording.amounts import unit_of
 
-    found: Surface = analysis(problem, measures, points, effort)
-    first, second, third = (name.replace("_", " ") for name in measures)
-    scenario = problem.scenario
-    chart = Chart(
-        f"The least {first} for each {second} and {third}", "line", "Grid", tuple(range(1, found.grid.shape[1])),
-        f"{second} at most ({unit_of(scenario, measures[1])})", f"{first} ({unit_of(scenario, measures[0])})",
-    )  # fmt: skip
-    return Result(
-        f"Trade-off between {first}, {second} and {third}",
-        found.says,
-        {"Surface": found.table, "Grid": found.grid},
-        {"measures": list(measures), "points": len(found.spots)},
-        (chart,),
-        found.stopped,
-    )
+    found = analysis(problem, measures, points, effort)
+    return Result.of(found, {"measures": list(measures), "points": len(found.spots)})
 
 
 def _price(problem: Problem, what: str, effort: Effort) -> Result:
     from model.questions.price_of.result import price_of as analysis
-    from model.report.pages import Chart
 
-    found: PriceOf = analysis(problem, what, effort)
+    found = analysis(problem, what, effort)
     statuses = {step.status for step in found.steps}  # none where the time was up before the first
     if "optimal" not in statuses:
         status = "infeasible" if statuses == {"infeasible"} else next(iter(sorted(statuses)), "time limit")
         why = found.stopped or f"There is no plan under any setting of {what}: {', '.join(sorted(statuses))}."
         raise typer.Exit(without_plan(status, why))
-    title = "The price of " + {"share": "the share rule", "challenge": "the reasonable challenge"}.get(what, what)
-    curves = {_sheet(series): found.curve(series) for series in found.series}
-    charts = [Chart(f"Risk: {name}", "line", name, (1,), "setting", "risk (fraction of 1)") for name in curves]
-    return Result(title, found.says, {"Settings": found.table, **curves}, {"price_of": what}, charts, found.stopped)
-
-
-def _sheet(series: str) -> str:
-    return f"Curve {series}"[:31].strip()
+    return Result.of(found, {"price_of": what})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from model.questions.trade_off.front import Edge, Effort, Front, exact_front, sa
 from model.scenario.scenario import Scenario
 from model.solve.problem import Problem
 from model.wording import amounts
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 _SENTENCES = 6
 """Bends told in words; the table has them all."""
@@ -95,6 +99,21 @@ class TradeOff(QuestionResult):
         bought = np.interp(paid, [point.second for point in points], [point.first for point in points])
         unit = f"{amounts.unit_of(self.scenario, first)}; {amounts.unit_of(self.scenario, second)}"
         return pd.DataFrame({second: paid, first: bought, "unit": unit})
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Trade-off between {} and {}".format(*map(amounts.named, self.measures))
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"Front": self.table, "Bends": self.bends_table, "Curve": self.curve}
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @cached_property
     def says(self) -> tuple[str, ...]:
@@ -212,3 +231,12 @@ def _rule(change: Change) -> str:
 
 def _finite(value: float) -> float:
     return value if np.isfinite(value) else np.nan
+
+
+def _charts(found: TradeOff) -> list[Chart]:
+    from model.report.pages import Chart
+
+    first, second = map(amounts.named, found.measures)
+    bought, paid = (amounts.unit_of(found.scenario, measure) for measure in found.measures)
+    title = f"The least {first} for each {second}"
+    return [Chart(title, "line", "Curve", (1,), f"{second} ({paid})", f"{first} ({bought})")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from model.scenario.scenario import Scenario
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording import amounts
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,21 @@ class Surface(QuestionResult):
         wide = self.table.pivot_table(index=f"{second}_at_most", columns=f"{third}_at_most", values=first, dropna=False)
         wide.columns = [f"{third} at most {amounts.number(float(at), 3)}" for at in wide.columns]
         return wide.reset_index()
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Trade-off between {}, {} and {}".format(*map(amounts.named, self.measures))
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"Surface": self.table, "Grid": self.grid}
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @property
     def stopped(self) -> str:
@@ -154,3 +173,16 @@ def _spot(plan: Plan, measures: tuple[str, str, str], ceilings: tuple[float, flo
     one, other = (max(0.0, float(prices[plan.lp.measure(name)])) for name in measures[1:])
     values = tuple(plan.measures[name] for name in measures)
     return Spot(ceilings, plan.status, (values[0], values[1], values[2]), (one, other))
+
+
+def _charts(found: Surface) -> list[Chart]:
+    from model.report.pages import Chart
+
+    first, second, third = map(amounts.named, found.measures)
+    units = [amounts.unit_of(found.scenario, measure) for measure in found.measures]
+    return [
+        Chart(
+            f"The least {first} for each {second} and {third}", "line", "Grid", tuple(range(1, found.grid.shape[1])),
+            f"{second} at most ({units[1]})", f"{first} ({units[0]})",
+        )
+    ]  # fmt: skip

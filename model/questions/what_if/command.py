@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.console.analysis import Limit, Out, Result, Watch, changes_in_points, code_of, deliver, scenario_of
+from model.console.analysis import Limit, Out, Result, Watch, code_of, deliver, scenario_of
 from model.console.inputs import AsJson, Workbook
 from model.console.printing import complain, progress, say, say_json
 from model.language.faults import UsageError
@@ -16,7 +16,6 @@ from model.language.registry import policies
 
 if TYPE_CHECKING:
     from model.questions.what_if.result import WhatIf
-    from model.report.pages import Chart
 
 Sets = Annotated[
     list[str] | None,
@@ -49,7 +48,7 @@ def what_if(
     with progress() as tell:
         tell("solving the base plan and the changed one", 0.0, 0)
         answer = analysis.what_if(Problem(scenario), edits, again=True, watch=Watch(time_limit, tell))
-    code = deliver(_result(answer, scenario.name), f"{scenario.name}_what_if", out, json, begun)
+    code = deliver(Result.of(answer, _record(answer)), f"{scenario.name}_what_if", out, json, begun)
     possible = answer.changed.found and answer.base.status == "infeasible"  # by the change: that is an answer
     if code or answer.found or possible:
         return code
@@ -85,10 +84,8 @@ def levers(json: AsJson = False) -> int:
     return 0
 
 
-def _result(answer: WhatIf, name: str) -> Result:
-    measures, changes = changes_in_points(answer.table), changes_in_points(answer.changes)
-    tables = {"measures": measures, "changes": changes, "policies": answer.reasons, "limits": answer.limits}
-    record: dict[str, Any] = {
+def _record(answer: WhatIf) -> dict[str, Any]:
+    return {
         "status": answer.changed.status,
         "edits": [edit.text for edit in answer.edits],
         "base": dict(answer.base.measures),
@@ -98,14 +95,3 @@ def _result(answer: WhatIf, name: str) -> Result:
         "path": answer.path,
         "seconds": dict(answer.seconds),
     }
-    stopped = next((plan.message for plan in (answer.base, answer.changed) if plan.status == "time limit"), "")
-    return Result(f"What if: {name}", answer.says, tables, record, _charts(answer), stopped)
-
-
-def _charts(answer: WhatIf) -> list[Chart]:
-    from model.report.pages import Chart
-
-    if not answer.found or answer.table.empty:
-        return []
-    title = "Change of the measures in money"
-    return [Chart(title, "bar", "measures", (4,), "Measure", "change, as a part of what it was", y_format="0.0%")]

@@ -6,19 +6,22 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from model.language.cached import cached_property
 from model.language.registry import PARTS, policies
-from model.questions.answer import QuestionResult
+from model.questions.answer import QuestionResult, changes_in_points
 from model.questions.what_if.changes import changes_between, limits_moved, measures_of, policies_between
 from model.scenario.levers.edits import Edit, Edited, apply_edits, as_edits
 from model.solve.engine import Progress, Watch
 from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording.figures import apart, plain
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,27 @@ class WhatIf(QuestionResult):
     def found(self) -> bool:
         """Whether there are two plans to compare."""
         return self.base.found and self.changed.found
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"What if: {self.base.scenario.name}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        measures, changes = changes_in_points(self.table), changes_in_points(self.changes)
+        return {"measures": measures, "changes": changes, "policies": self.reasons, "limits": self.limits}
+
+    @property
+    def stopped(self) -> str:
+        """What the time limit left undone; empty where both plans were looked for to the end."""
+        return next((plan.message for plan in (self.base, self.changed) if plan.status == "time limit"), "")
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -299,3 +323,12 @@ def _capital(name: str) -> str:
 
 def _joined(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _charts(found: WhatIf) -> list[Chart]:
+    from model.report.pages import Chart
+
+    if not found.found or found.table.empty:
+        return []
+    title = "Change of the measures in money"
+    return [Chart(title, "bar", "measures", (4,), "Measure", "change, as a part of what it was", y_format="0.0%")]

@@ -69,6 +69,5 @@ def whole_units(
         "linear": plan.measures,
         "whole": found.found.measures,
     }
-    tables = {"targets": found.table, "losses": found.losses, "close calls": found.close_calls}
-    result = Result(f"{scenario.name} in whole units", found.says, tables, record, stopped=found.stopped)
+    result = Result.of(found, record)
     return deliver(result, f"{scenario.name}_whole_units", out, json, begun)

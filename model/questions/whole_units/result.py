@@ -44,6 +44,16 @@ class WholeUnits(QuestionResult):
     found: WholePlan
     stopped: str = ""
 
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"{self.found.plan.scenario.name} in whole units"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its sheet."""
+        return {"targets": self.table, "losses": self.losses, "close calls": self.close_calls}
+
 
 def whole_units(
     problem: Problem,

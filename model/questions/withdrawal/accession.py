@@ -83,6 +83,11 @@ class Accession(QuestionResult):
         return pd.DataFrame(rows, columns=["member", "without", "with", "change", "unit"])
 
     @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return f"Accession of {self.joiner}"
+
+    @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         return {"accession": self.table, "brings": self.brings, "others": self.others}
 

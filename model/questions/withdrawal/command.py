@@ -15,8 +15,7 @@ from model.console.printing import progress
 from model.language.names import listed
 
 if TYPE_CHECKING:
-    from model.questions.withdrawal.result import Withdrawals
-    from model.report.pages import Chart
+    pass
 
 
 def names_in(text: str | None, known: Iterable[str]) -> list[str] | None:
@@ -62,7 +61,7 @@ def withdrawal(
     with progress() as tell:
         found = withdrawals(scenario, who, groups, pairs, top, hold, problem, plan, tell, watch)
     record = {"status": plan.status, "measures": plan.measures, "departures": len(found.departures)}
-    result = Result("Withdrawal", found.says, found.tables, record, _charts(found), found.stopped)
+    result = Result.of(found, record)
     return deliver(result, f"{scenario.name}_withdrawal", out, json, begun)
 
 
@@ -89,25 +88,5 @@ def accession(
     if not found.found:
         return without_plan(found.without.status, "\n".join(found.says))
     record = {"status": plan.status, "joiner": joiner, "fall_in_risk": found.fall, "money_saved": found.saved}
-    result = Result(f"Accession of {joiner}", found.says, found.tables, record, stopped=found.stopped)
+    result = Result.of(found, record)
     return deliver(result, f"{scenario.name}_accession", out, json, begun)
-
-
-def _charts(found: Withdrawals) -> list[Chart]:
-    from model.report.pages import Chart
-
-    at = list(found.table.columns).index
-    charts = [
-        Chart(
-            "Risk before and after each departure", "column", "departures", (at("risk_before"), at("risk_after")),
-            "who leaves", "risk (fraction of 1)",
-        )
-    ]  # fmt: skip
-    if len(found.resilience):
-        charts.append(
-            Chart(
-                "Coverage of each task, and what the worst single departure leaves", "bar", "resilience", (1, 2),
-                "task", "coverage (fraction of 1)",
-            )
-        )  # fmt: skip
-    return charts

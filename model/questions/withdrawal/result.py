@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,6 +22,9 @@ from model.solve.plan import Plan
 from model.solve.problem import Problem
 from model.wording.amounts import currency_of
 from model.wording.figures import goes
+
+if TYPE_CHECKING:
+    from model.report.pages import Chart
 
 Tell = Callable[[str, float, int], None]
 
@@ -215,6 +219,16 @@ class Withdrawals(QuestionResult):
             for row in d.losses
         ]
         return pd.DataFrame(rows, columns=["leaving", "task", "capability", "lost", "made_up", "gone", "unit"])
+
+    @property
+    def title(self) -> str:
+        """What heads the answer."""
+        return "Withdrawal"
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What is drawn of the tables."""
+        return _charts(self)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -412,3 +426,23 @@ def _to_hold(d: Departure, money: str) -> str:
     if d.most_of_the_way is not None:
         said += f", and {MOST:.0%} of the way there takes {d.most_of_the_way.total:,.0f} {money} beyond the budgets"
     return said + "."
+
+
+def _charts(found: Withdrawals) -> list[Chart]:
+    from model.report.pages import Chart
+
+    at = list(found.table.columns).index
+    charts = [
+        Chart(
+            "Risk before and after each departure", "column", "departures", (at("risk_before"), at("risk_after")),
+            "who leaves", "risk (fraction of 1)",
+        )
+    ]  # fmt: skip
+    if len(found.resilience):
+        charts.append(
+            Chart(
+                "Coverage of each task, and what the worst single departure leaves", "bar", "resilience", (1, 2),
+                "task", "coverage (fraction of 1)",
+            )
+        )  # fmt: skip
+    return charts

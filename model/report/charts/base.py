@@ -23,6 +23,7 @@ FONT = 13
 """Points of axis labels: readable when projected."""
 
 alt.data_transformers.disable_max_rows()
+alt.renderers.enable("mimetype")  # a notebook draws from the data alone; the default fetches scripts from elsewhere
 
 
 def colours(names: Sequence[str]) -> alt.Scale:
