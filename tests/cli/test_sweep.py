@@ -48,6 +48,11 @@ def test_a_sample_and_a_list(sweep, tmp_path, capsys):
     asked = [TUTORIAL, "--out", str(tmp_path), "--workers", "1", "--json"]
     assert sweep([*asked, "--set", "budget=0.8..1.2", "--sample", "5", "--seed", "3", "--latin"]) == 0
     assert _json(capsys)["design"] == "Latin hypercube of 5 draws with seed 3"
+    assert sweep([*asked, "--set", "budget=0.8..1.2", "--sample", "4", "--sobol"]) == 0
+    assert _json(capsys)["design"] == "Sobol sequence of 4 draws with seed 0"
+    assert sweep([*asked, "--set", "budget=0.8..1.2", "--sample", "8", "--sobol"]) == 0
+    longer = _json(capsys)
+    assert (longer["found_solved"], longer["solved_now"]) == (4, 4)
     path = tmp_path / "runs.csv"
     path.write_text("budget,requirement\n0.9,\n,1.1\n")
     assert sweep([*asked, "--list", str(path)]) == 0
@@ -64,6 +69,8 @@ def test_a_sample_and_a_list(sweep, tmp_path, capsys):
         ["--set", "gravity=0.9,1"],
         ["--set", "budget=0.8..1.2"],
         ["--set", "budget=1", "--latin"],
+        ["--set", "budget=1", "--sobol"],
+        ["--set", "budget=0.8..1.2", "--sample", "4", "--sobol", "--latin"],
         ["--set", "budget=1", "--list", "runs.csv"],
         ["--list", "nowhere.csv"],
         ["--set", "budget=0.8..1.2", "--sample", "0"],

@@ -42,9 +42,10 @@ def test_a_workbook_from_python_is_that_of_the_command(tmp_path, capsys):
     said = json.loads(capsys.readouterr().out)
     answer = what_if(Problem(load("tutorial")), "budget[Midland]=0.5")
     assert said["says"][:-1] == list(answer.says)[:-1]  # the last says how long it took
-    assert analysis_bytes(answer.title, said["says"], answer.tables, answer.charts) == (
-        tmp_path / "tutorial_what_if.xlsx"
-    ).read_bytes()
+    assert (
+        analysis_bytes(answer.title, said["says"], answer.tables, answer.charts)
+        == (tmp_path / "tutorial_what_if.xlsx").read_bytes()
+    )
 
 
 def test_a_plan_is_written_and_drawn(tmp_path):

@@ -46,6 +46,20 @@ def test_a_latin_hypercube_has_one_draw_in_each_part_of_every_range():
         assert sorted(parts) == list(range(40))
 
 
+@pytest.mark.parametrize("count", [1, 2, 20, 33, 64])
+def test_a_sobol_sequence_is_that_of_its_seed_and_goes_on_where_a_shorter_one_ends(count):
+    texts = ["budget=0.8..1.2", "requirement=1..3", "withdraw=A,B"]
+    drawn = values(sample(texts, count, 5, sobol=True))
+    assert len(drawn) == count
+    assert drawn == values(sample(texts, 100, 5, sobol=True))[:count]
+    assert drawn != values(sample(texts, count, 6, sobol=True))
+    if count == 64:  # a net: one draw in each of 64 parts of a range, one in each of 8 x 8 parts of two
+        places = (np.array([run[:2] for run in drawn], dtype=float) - (0.8, 1.0)) / (0.4, 2.0)
+        assert sorted(np.floor(places[:, 0] * 64)) == list(range(64))
+        assert len({tuple(cell) for cell in np.floor(places * 8).tolist()}) == 64
+        assert sum(run[2] == "A" for run in drawn) == 32
+
+
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_a_list_is_read_from_csv_and_blanks_leave_the_lever_alone(tmp_path, delimiter):
     path = tmp_path / "runs.csv"
@@ -99,6 +113,8 @@ def test_other_slips_are_said(tmp_path):
         grid(["budget=0.1..1/2000", "requirement=0.1..1/2000"])
     with pytest.raises(UsageError, match="at least one"):
         sample(["budget=0.8..1.2"], 0)
+    with pytest.raises(UsageError, match="leave one"):
+        sample(["budget=0.8..1.2"], 3, latin=True, sobol=True)
     with pytest.raises(UsageError, match="seed"):
         sample(["budget=0.8..1.2"], 3, seed=-1)
     with pytest.raises(UsageError, match="cannot be read"):

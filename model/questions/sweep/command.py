@@ -30,7 +30,10 @@ Settings = Annotated[
 ]
 Sample = Annotated[int | None, typer.Option(help="Draw this many runs instead of a grid.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Where the draws start; the same seed gives the same draws.")]
-Latin = Annotated[bool, typer.Option("--latin", help="Draw a Latin hypercube.")]
+Latin = Annotated[bool, typer.Option("--latin", help="Draw a Latin hypercube: each lever spread evenly.")]
+Sobol = Annotated[
+    bool, typer.Option("--sobol", help="Draw a Sobol sequence: all levers together spread evenly; can be made longer.")
+]
 List = Annotated[
     Path | None, typer.Option("--list", help="A CSV file: a lever a column, a run a row.", show_default=False)
 ]
@@ -56,6 +59,7 @@ def sweep(
     sample: Sample = None,
     seed: Seed = 0,
     latin: Latin = False,
+    sobol: Sobol = False,
     list: List = None,
     workers: Workers = None,
     cluster: At = None,
@@ -70,7 +74,7 @@ def sweep(
     from model.questions.time_limit import TIME_LIMIT, said_of
 
     begun = time.perf_counter()
-    design = _design(settings or [], sample, seed, latin, list)
+    design = _design(settings or [], sample, seed, (latin, sobol), list)
     scenario = scenario_of(workbook)
     names = [name.strip() for name in (objectives or "").split(",") if name.strip()]
     folder = out / f"{scenario.name}_sweep"
@@ -101,18 +105,18 @@ def _record(scenario: Scenario, found: Sweep, parquet: Path) -> dict[str, object
     }
 
 
-def _design(settings: list[str], sample: int | None, seed: int, latin: bool, path: Path | None) -> Design:
+def _design(settings: list[str], sample: int | None, seed: int, spread: tuple[bool, bool], path: Path | None) -> Design:
     from model.questions.sweep.design import grid, listed
     from model.questions.sweep.design import sample as sampled
 
     if path is not None:
-        if settings or sample is not None or latin:
-            raise UsageError("--list already says every run; it goes without --set, --sample and --latin")
+        if settings or sample is not None or any(spread):
+            raise UsageError("--list already says every run; it goes without --set, --sample, --latin and --sobol")
         return listed(path)
     if sample is not None:
-        return sampled(settings, sample, seed, latin)
-    if latin:
-        raise UsageError("--latin needs --sample: the number of draws")
+        return sampled(settings, sample, seed, *spread)
+    if any(spread):
+        raise UsageError(f"{'--latin' if spread[0] else '--sobol'} needs --sample: the number of draws")
     return grid(settings)
 
 

@@ -9,12 +9,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from model.language.faults import UsageError
 from model.language.names import parted
 from model.scenario.levers.edits import LEVERS, Edit, as_edits, head_and_value, parse_edit
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 MOST = 1_000_000
 """Runs of one sweep: more is a slip of the hand."""
@@ -121,11 +124,12 @@ def grid(texts: Sequence[str]) -> Design:
     return Design(tuple(itertools.product(*(one.edits for one in axes))), tuple(one.name for one in axes), says)
 
 
-def sample(texts: Sequence[str], count: int, seed: int = 0, latin: bool = False) -> Design:
-    """``count`` draws, each lever by itself: evenly from its range, or from its values; ``latin`` spreads them out.
+def sample(texts: Sequence[str], count: int, seed: int = 0, latin: bool = False, sobol: bool = False) -> Design:
+    """``count`` draws, each lever by itself: evenly from its range, or from its values; ``latin`` and ``sobol`` spread them out.
 
-    A Latin hypercube has one draw in each of ``count`` equal parts of every range. The same seed gives the same draws;
-    a longer sample without ``latin`` begins with the draws of a shorter one. Raises UsageError for fewer than one draw.
+    A Latin hypercube has one draw in each of ``count`` equal parts of every range; a Sobol sequence (scrambled) fills the space of
+    all levers together, best where ``count`` is a power of two. The same seed gives the same draws; a longer sample begins with
+    the draws of a shorter one, but for Latin hypercubes. Raises UsageError for fewer than one draw, and for both at once.
     """
     axes = _axes(texts)
     if count < 1:
@@ -133,14 +137,25 @@ def sample(texts: Sequence[str], count: int, seed: int = 0, latin: bool = False)
     if seed < 0:
         raise UsageError(f"--seed {seed}: a seed is a whole number from 0")
     _check_count(count)
-    draws = np.random.default_rng(seed)
-    places = draws.random((count, len(axes)))
-    if latin:
-        order = np.column_stack([draws.permutation(count) for _ in axes])
-        places = (order + places) / count
+    if latin and sobol:
+        raise UsageError("draws are a Latin hypercube or a Sobol sequence: leave one of --latin and --sobol out")
+    kind = "Latin hypercube" if latin else "Sobol sequence" if sobol else "Monte Carlo sample"
+    places = _places(kind, count, len(axes), seed)
     runs = tuple(tuple(one.at(float(place)) for one, place in zip(axes, row, strict=True)) for row in places)
-    kind = "Latin hypercube of" if latin else "Monte Carlo sample of"
-    return Design(runs, tuple(one.name for one in axes), f"{kind} {count:,} draws with seed {seed}")
+    return Design(runs, tuple(one.name for one in axes), f"{kind} of {count:,} draws with seed {seed}")
+
+
+def _places(kind: str, count: int, dimensions: int, seed: int) -> Array:
+    """Points of the unit cube, one a row."""
+    draws = np.random.default_rng(seed)
+    if kind == "Monte Carlo sample":
+        return draws.random((count, dimensions))
+    from scipy.stats import qmc  # takes as long to load as all the rest
+
+    if kind == "Latin hypercube":
+        return np.asarray(qmc.LatinHypercube(dimensions, rng=draws).random(count))
+    whole = math.ceil(math.log2(count)) if count > 1 else 0  # a sequence is drawn by powers of two, and cut
+    return np.asarray(qmc.Sobol(dimensions, rng=draws).random_base2(whole))[:count]
 
 
 def listed(path: str | Path) -> Design:

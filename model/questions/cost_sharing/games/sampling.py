@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from model.language.faults import UsageError
 from model.questions.cost_sharing.games.game import Array
@@ -68,7 +68,7 @@ class ShapleySample:
             raise UsageError("an interval needs two rounds or more")
         means = np.array(self._means)
         spread = means.std(axis=0, ddof=1) / np.sqrt(self.rounds)
-        margin = student.ppf(0.5 + confidence / 2, self.rounds - 1) * spread
+        margin = stdtrit(self.rounds - 1, 0.5 + confidence / 2) * spread
         by_name = [dict(zip(self.members, map(float, row), strict=True)) for row in (means.mean(axis=0), margin)]
         return Sampled(by_name[0], by_name[1], confidence, self.rounds, 2)
 
