@@ -89,6 +89,12 @@ def _decorator(kind: Kind) -> Callable[..., Callable[[Rule], Rule]]:
 
         return carry
 
+    with_details.__name__ = with_details.__qualname__ = kind
+    with_details.__doc__ = f"""Makes a function a {kind} of the formulation, for the problems it is given to.
+
+        ``unit`` is its unit ("unit", "money", "fraction of 1"); it may also take {", ".join(_DETAILS[kind])}. Raises TypeError for
+        anything else.
+        """
     return with_details
 
 
