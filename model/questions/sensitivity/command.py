@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,8 @@ from model.language.faults import UsageError
 
 if TYPE_CHECKING:
     from model.questions.answer import QuestionResult
+
+    Parts = list[tuple[str, Callable[[], QuestionResult]]]
 
 By = Annotated[float, typer.Option(help="Part by which each lever is pulled down and up: 0.1 is 10 %.")]
 Levers = Annotated[
@@ -66,24 +68,21 @@ def sensitivity(
     _check(scenario, levers, member, capability)
     plan = solved(problem, watch)
     with progress() as tell:
-        parts: list[tuple[str, Callable[[], QuestionResult]]] = [
-            ("price ranges", lambda: price_ranges(problem, plan, watch=watch))
-        ]
+        parts: Parts = [("price ranges", partial(price_ranges, problem, plan, watch=watch))]
         if tornado:
-            parts.append(("tornado", lambda: pull_all(problem, plan, by, levers, tell, watch)))
+            parts.append(("tornado", partial(pull_all, problem, plan, by, levers, tell, watch)))
         if member is not None and capability is not None:
-            turning = partial(tipping, problem, plan, member, capability, tell=tell, watch=watch)
-            parts.append(("turning points", turning))
+            parts.append(
+                ("turning points", partial(tipping, problem, plan, member, capability, tell=tell, watch=watch))
+            )
         if morris:
-            parts.append(("screening", lambda: screen(problem, plan, by, levers, morris, tell=tell, watch=watch)))
+            parts.append(("screening", partial(screen, problem, plan, by, levers, morris, tell=tell, watch=watch)))
         record = {"status": plan.status, "measures": plan.measures, "by": by}
         result = _whole(f"Sensitivity of {scenario.name}", parts, record, watch)
     return deliver(result, f"{scenario.name}_sensitivity", out, json, begun)
 
 
-def _whole(
-    title: str, parts: Sequence[tuple[str, Callable[[], QuestionResult]]], record: Mapping[str, Any], watch: Watch
-) -> Result:
+def _whole(title: str, parts: Parts, record: Mapping[str, Any], watch: Watch) -> Result:
     """One analysis after the other; what the time limit leaves undone is said, and what is finished stays."""
     from model.questions.time_limit import finished
 
