@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what the names below are, for editors and type checkers
     from model.questions.compare.result import compare, load_run
     from model.questions.cost_sharing.work import side_by_side
     from model.questions.emphasis.result import emphasis
+    from model.questions.executor import Here, Processes
     from model.questions.explain.result import explain
     from model.questions.fairness.result import price_of_fairness
     from model.questions.negotiation.result import negotiation_range
@@ -58,6 +59,7 @@ _PLACES = {
     "questions.compare.result": ("compare", "load_run"),
     "questions.cost_sharing.work": ("side_by_side",),
     "questions.emphasis.result": ("emphasis",),
+    "questions.executor": ("Here", "Processes"),
     "questions.explain.result": ("explain",),
     "questions.fairness.result": ("price_of_fairness",),
     "questions.negotiation.result": ("negotiation_range",),
@@ -84,10 +86,11 @@ _PLACES = {
 """Where each public name stands."""
 
 __all__ = [  # as type checkers want it: written out
-    "AllianceError", "Edit", "Fault", "OutputError", "Plan", "Problem", "Scenario", "SolverError", "UsageError", "WorkbookError",
-    "__version__", "accession", "apply_edits", "bargaining", "burdens", "cases", "compare", "constraint", "emphasis", "explain", "grid",
-    "listed", "load", "load_rules", "load_run", "main", "morris", "negotiation_range", "parameter", "parse_edit", "price_of",
-    "price_of_fairness", "quantity", "sample", "sensitivity", "side_by_side", "surface", "sweep", "tipping", "tornado", "trade_off",
+    "AllianceError", "Edit", "Fault", "Here", "OutputError", "Plan", "Problem", "Processes", "Scenario",
+    "SolverError", "UsageError", "WorkbookError", "__version__", "accession", "apply_edits", "bargaining",
+    "burdens", "cases", "compare", "constraint", "emphasis", "explain", "grid", "listed", "load", "load_rules",
+    "load_run", "main", "morris", "negotiation_range", "parameter", "parse_edit", "price_of", "price_of_fairness",
+    "quantity", "sample", "sensitivity", "side_by_side", "surface", "sweep", "tipping", "tornado", "trade_off",
     "what_if", "whole_units", "withdrawal",
 ]  # fmt: skip
 
