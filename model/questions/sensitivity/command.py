@@ -72,9 +72,8 @@ def sensitivity(
         if tornado:
             parts.append(("tornado", partial(pull_all, problem, plan, by, levers, tell, watch)))
         if member is not None and capability is not None:
-            parts.append(
-                ("turning points", partial(tipping, problem, plan, member, capability, tell=tell, watch=watch))
-            )
+            turning = partial(tipping, problem, plan, member, capability, tell=tell, watch=watch)
+            parts.append(("turning points", turning))
         if morris:
             parts.append(("screening", partial(screen, problem, plan, by, levers, morris, tell=tell, watch=watch)))
         record = {"status": plan.status, "measures": plan.measures, "by": by}
